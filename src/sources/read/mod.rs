@@ -1,0 +1,226 @@
+//! Files into rows. Knows formats, encodings and dialects; knows neither the workspace nor what a column means.
+//! Every row of a file comes out as a row of text values or as a quarantined row with its reason and original bytes.
+
+use std::path::PathBuf;
+
+use crate::job::{Cancelled, Job};
+
+/// What is read as one load: a plain file, one member of an archive, or one sheet of a workbook.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The file on disk.
+    pub file: PathBuf,
+    /// The path of archive members from the outside in; empty for a file that is no archive.
+    pub members: Vec<String>,
+    /// The sheet, for a workbook.
+    pub sheet: Option<String>,
+    pub format: Format,
+    /// Bytes to read (before unpacking), if known.
+    pub size: Option<u64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Any delimiter.
+    Delimited,
+    /// NDJSON, a JSON array, or an object that holds one array of objects.
+    Json,
+    Xlsx,
+}
+
+/// What a person overrules of the proposed way to read a file; `None` leaves the proposal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReadOptions {
+    pub delimiter: Option<u8>,
+    /// `Some(None)`: quotes are plain text.
+    pub quote: Option<Option<u8>>,
+    /// Physical line of the header, from 1; `Some(None)`: the file has no header.
+    pub header_line: Option<Option<u64>>,
+    /// A label of the WHATWG Encoding Standard.
+    pub encoding: Option<String>,
+    pub limits: Limits,
+}
+
+/// The most that a file may ask for. Each can be raised by an option of `load`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one row, quotes and all.
+    pub row_bytes: usize,
+    pub columns: usize,
+    /// Members of one archive.
+    pub members: usize,
+    /// Unpacked bytes for each packed byte, beyond the first 64 MiB unpacked.
+    pub ratio: u64,
+    /// Archives inside archives.
+    pub depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { row_bytes: 64 << 20, columns: 50_000, members: 10_000, ratio: 1_000, depth: 3 }
+    }
+}
+
+/// How a delimited file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialect {
+    /// A file of one column has none that matters; then a comma stands here.
+    pub delimiter: u8,
+    pub quote: Option<u8>,
+    /// Physical line of the header, from 1; `None`: no header, columns are named `column_1` and so on.
+    pub header_line: Option<u64>,
+}
+
+/// What the whole file turned out to be, after a first pass over every byte of it.
+#[derive(Debug, Clone)]
+pub struct Scan {
+    /// SHA-256 over the decoded member's bytes as they are in the file or archive (before any change of encoding); for a
+    /// sheet over the workbook's bytes, a zero byte and the sheet's name.
+    pub sha256: [u8; 32],
+    /// Bytes of the member, unpacked.
+    pub bytes: u64,
+    /// Name by the Encoding Standard (`UTF-8`, `windows-1252`, `UTF-16LE`); `UTF-8` for JSON and workbooks.
+    pub encoding: &'static str,
+    /// Whether the file begins with a byte order mark.
+    pub bom: bool,
+    /// `None` for JSON and workbooks.
+    pub dialect: Option<Dialect>,
+    /// For workbooks: the row of the header.
+    pub header_line: Option<u64>,
+    /// Columns as the header names them (repeated and empty names left as they are); for JSON all keys of all rows,
+    /// nested ones joined by `.`, in order of first appearance.
+    pub columns: Vec<String>,
+    /// The first rows (up to 2,000 of them or 4 MiB), for guessing what a column is. `None`: not given.
+    pub sample: Vec<Vec<Option<String>>>,
+    /// Sentences about what was noticed.
+    pub warnings: Vec<String>,
+    /// To notice a file that changes between the passes.
+    pub fingerprint: Fingerprint,
+}
+
+/// Size, time of change and a running hash of a file's bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Fingerprint {
+    pub size: u64,
+    pub modified_ns: i128,
+    /// XXH3-64 of the bytes on disk.
+    pub hash: u64,
+}
+
+/// One row, as text. Values lie end to end in `text`.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// Physical line where the row begins, from 1, counting breaks inside quotes; the row number in a workbook.
+    pub line: u64,
+    pub text: &'a str,
+    /// End of each value in `text`.
+    pub ends: &'a [usize],
+    /// Which values were given; `None`: all of `ends`. A JSON key that is absent, or null, was not given.
+    pub given: Option<&'a [bool]>,
+}
+
+impl<'a> Row<'a> {
+    /// The value of a column; `None` where the row has none.
+    #[must_use]
+    pub fn cell(&self, column: usize) -> Option<&'a str> {
+        let end = *self.ends.get(column)?;
+        if self.given.is_some_and(|given| !given.get(column).copied().unwrap_or(false)) {
+            return None;
+        }
+        let start = if column == 0 { 0 } else { self.ends[column - 1] };
+        self.text.get(start..end)
+    }
+
+    /// How many columns the row spans.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether the row has no columns at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
+/// A row that cannot be a record, with why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quarantined {
+    /// Physical line where it begins.
+    pub line: u64,
+    /// Byte where it begins in the (unpacked) member.
+    pub offset: u64,
+    /// Groups like rows: `more fields than the header`, `quote opened and never closed`, `not UTF-8 in a UTF-8 file`,
+    /// `JSON object cut off`, `not JSON`, `not a JSON object`, `key given twice`, `formula without a stored value`.
+    pub reason: &'static str,
+    /// The particular case: `52 fields, the header has 51`.
+    pub detail: String,
+    /// The row exactly as it stands in the file.
+    pub bytes: Vec<u8>,
+}
+
+/// Takes what a reader finds, in file order.
+pub trait RowSink {
+    /// # Errors
+    /// Whatever stops the load; the reader passes it on.
+    fn record(&mut self, row: &Row<'_>) -> Result<(), Stop>;
+    /// # Errors
+    /// Whatever stops the load; the reader passes it on.
+    fn quarantine(&mut self, row: Quarantined) -> Result<(), Stop>;
+}
+
+/// Why a sink wants no more rows.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop {
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// The taker of the rows failed; it keeps the reason itself.
+    #[error("the rows could not be taken")]
+    Sink,
+}
+
+/// What one pass over the rows amounted to. `rows = records + quarantined`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tally {
+    pub rows: u64,
+    pub records: u64,
+    pub quarantined: u64,
+    /// Rows with fewer fields than the header (they are records).
+    pub short_rows: u64,
+    /// Sentences about what was noticed on the way.
+    pub warnings: Vec<String>,
+}
+
+/// Why a file cannot be read. Names the place; says what to do next.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct ReadError {
+    pub kind: ReadErrorKind,
+    /// One sentence: what and where, data in it already safe to print.
+    pub message: String,
+    pub file: PathBuf,
+    pub line: Option<u64>,
+    /// Column (field) number, from 1.
+    pub column: Option<u64>,
+    /// What to do next.
+    pub hint: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadErrorKind {
+    Cancelled,
+    /// The sink stopped it and knows why.
+    Stopped,
+    NotFound,
+    /// Permission, disk, device, a folder where a file should be.
+    Io,
+    /// Not an export: a picture, a program, a password-protected workbook, an old workbook format.
+    Format,
+    Empty,
+    Encoding,
+    /// A limit of [`Limits`].
+    Limit,
+    /// The file changed while it was read.
+    Changed,
+}
