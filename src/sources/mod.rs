@@ -181,7 +181,8 @@ pub struct Load {
     /// When it was loaded, RFC 3339 UTC.
     pub loaded_at: String,
     pub loaded_by: String,
-    pub seconds: f64,
+    /// How long the load took.
+    pub millis: u64,
     pub warnings: Vec<String>,
 }
 
