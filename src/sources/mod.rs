@@ -2,6 +2,7 @@
 //! into rows; `columns` guesses what each column is; `load` brings a file into the workspace whole or not at all;
 //! `store` holds all SQL of this folder.
 
+pub mod columns;
 pub mod identifiers;
 pub mod read;
 

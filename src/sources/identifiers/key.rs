@@ -32,10 +32,16 @@ pub struct KeyMaker {
 impl KeyMaker {
     /// Calls `emit` with every key that a value of a column is filed under. Destroyed IDs (`2.52E+18`) have none: they
     /// must never join anything.
-    pub fn keys(&mut self, role: ColumnRole, value: &str, mut emit: impl FnMut(Space, &[u8])) {
+    pub fn keys(&mut self, role: ColumnRole, value: &str, mut emit: &mut dyn FnMut(Space, &[u8])) {
         match role {
             ColumnRole::Plain => {}
-            ColumnRole::NativeId | ColumnRole::MergedInto => self.id_keys(value, &mut emit),
+            ColumnRole::NativeId | ColumnRole::MergedInto => {
+                self.id_keys(value, &mut emit);
+                // Mailing lists know their members by address.
+                if value.contains('@') {
+                    self.keys(ColumnRole::Email, value, emit);
+                }
+            }
             ColumnRole::ForeignKey | ColumnRole::OtherId => {
                 if value.contains(';') {
                     for part in id_list(value) {
