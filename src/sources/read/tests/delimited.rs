@@ -1,0 +1,2 @@
+//! Delimited files.
+use super::*;
