@@ -3,8 +3,14 @@
 //! `store` holds all SQL of this folder.
 
 pub mod columns;
+pub mod content;
+pub mod deeds;
 pub mod identifiers;
+pub mod load;
 pub mod read;
+pub mod roles;
+pub mod store;
+pub mod target;
 
 use std::fmt;
 

@@ -18,4 +18,4 @@ pub use error::{WorkspaceError, WorkspaceErrorKind};
 pub use lock::LongWrite;
 pub use open::{Mode, Reader, Workspace};
 pub use schema::{APPLICATION_ID, SCHEMA_VERSION};
-pub use writer::Writer;
+pub use writer::{Pending, Writer};

@@ -93,7 +93,7 @@ impl IdentifierBuilder {
             // A workspace has far fewer columns than 2^32.
             let column = column as u32;
             let (lanes, words, word_bytes) = (&mut self.lanes, &mut self.words, &mut self.word_bytes);
-            self.maker.keys(role, value, |space, key| {
+            self.maker.keys(role, value, &mut |space, key| {
                 if space == Space::Word {
                     *word_bytes += add_word(words, key, Posting { rec, column });
                 } else {
@@ -152,6 +152,12 @@ impl IdentifierBuilder {
         out.flush()?;
         self.word_bytes = 0;
         Ok(())
+    }
+
+    /// IDs met that a spreadsheet destroyed.
+    #[must_use]
+    pub fn destroyed(&self) -> u64 {
+        self.maker.destroyed
     }
 
     /// All keys, as sorted runs ready to be merged.

@@ -27,16 +27,18 @@ pub const LONGEST_KEY: usize = 120;
 #[derive(Debug, Default)]
 pub struct KeyMaker {
     folded: Vec<u8>,
+    /// IDs met that a spreadsheet destroyed.
+    pub destroyed: u64,
 }
 
 impl KeyMaker {
     /// Calls `emit` with every key that a value of a column is filed under. Destroyed IDs (`2.52E+18`) have none: they
     /// must never join anything.
-    pub fn keys(&mut self, role: ColumnRole, value: &str, mut emit: &mut dyn FnMut(Space, &[u8])) {
+    pub fn keys(&mut self, role: ColumnRole, value: &str, emit: &mut dyn FnMut(Space, &[u8])) {
         match role {
             ColumnRole::Plain => {}
             ColumnRole::NativeId | ColumnRole::MergedInto => {
-                self.id_keys(value, &mut emit);
+                self.id_keys(value, emit);
                 // Mailing lists know their members by address.
                 if value.contains('@') {
                     self.keys(ColumnRole::Email, value, emit);
@@ -45,15 +47,15 @@ impl KeyMaker {
             ColumnRole::ForeignKey | ColumnRole::OtherId => {
                 if value.contains(';') {
                     for part in id_list(value) {
-                        self.id_keys(part, &mut emit);
+                        self.id_keys(part, emit);
                     }
                 } else {
-                    self.id_keys(value, &mut emit);
+                    self.id_keys(value, emit);
                 }
             }
             ColumnRole::MergedIds => {
                 for (id, _) in merged_ids(value) {
-                    self.id_keys(id, &mut emit);
+                    self.id_keys(id, emit);
                 }
             }
             ColumnRole::Email => {
@@ -72,10 +74,19 @@ impl KeyMaker {
         }
     }
 
-    fn id_keys(&mut self, value: &str, emit: &mut impl FnMut(Space, &[u8])) {
+    fn id_keys(&mut self, value: &str, emit: &mut dyn FnMut(Space, &[u8])) {
         let value = value.trim();
-        if value.is_empty() || identifier::spoiled(value).is_some_and(identifier::Spoiled::is_certain) {
+        if value.is_empty() {
             return;
+        }
+        match identifier::spoiled(value) {
+            Some(identifier::Spoiled::Exponent | identifier::Spoiled::Hashes) => {
+                self.destroyed += 1;
+                return;
+            }
+            // `#N/A` means *nothing* in some exports.
+            Some(identifier::Spoiled::Error) => return,
+            Some(identifier::Spoiled::Rounded) | None => {}
         }
         let whole = if salesforce::is_18(value) { &value[..15] } else { value };
         self.folded.clear();
@@ -127,7 +138,7 @@ mod tests {
 
     fn keys(role: ColumnRole, value: &str) -> Vec<String> {
         let mut found = Vec::new();
-        KeyMaker::default().keys(role, value, |space, key| {
+        KeyMaker::default().keys(role, value, &mut |space, key| {
             found.push(format!("{}{}", char::from(space as u8), String::from_utf8_lossy(key)));
         });
         found

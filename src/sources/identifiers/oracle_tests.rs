@@ -60,7 +60,7 @@ fn index_of(ids: &[String]) -> (Connection, Index) {
 fn keys_of(ids: &[String]) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
     for id in ids {
-        super::key::KeyMaker::default().keys(ColumnRole::NativeId, id, |space, key| {
+        super::key::KeyMaker::default().keys(ColumnRole::NativeId, id, &mut |space, key| {
             if space == Space::Id {
                 keys.insert(String::from_utf8_lossy(key).into_owned());
             }

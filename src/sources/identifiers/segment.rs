@@ -25,7 +25,7 @@ pub(super) const TRIGRAM_DIRECTORY: u8 = 9;
 
 /// The row number of a block.
 #[must_use]
-pub(super) fn block_id(segment: i64, part: u8, number: u32) -> i64 {
+pub fn block_id(segment: i64, part: u8, number: u32) -> i64 {
     segment << 32 | i64::from(part) << 28 | i64::from(number)
 }
 
