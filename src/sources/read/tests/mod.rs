@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::*;
 
 mod delimited;
+mod json;
 
 /// A file with a name in a folder of its own.
 struct Fixture {
