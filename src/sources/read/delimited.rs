@@ -221,7 +221,8 @@ fn open_rows(
     })
 }
 
-fn warn_of_names(columns: &[String], warnings: &mut Vec<String>) {
+/// Says which names of a header stand for more than one column, or for none.
+pub(super) fn warn_of_names(columns: &[String], warnings: &mut Vec<String>) {
     let mut seen = BTreeSet::new();
     let mut repeated = BTreeSet::new();
     let mut empty = 0_u64;
