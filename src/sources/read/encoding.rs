@@ -65,7 +65,7 @@ pub(super) fn wide_by_zeros(head: &[u8]) -> Option<Wide> {
     let quarter = (head.len() / 4).max(1);
     let full = |n: usize| n * 10 >= quarter * 9;
     let some = |n: usize| n * 10 >= quarter * 4;
-    let none = |n: usize| n * 50 <= quarter;
+    let none = |n: usize| n * 10 <= quarter;
     match zeros.map(|n| (full(n), some(n), none(n))) {
         [(_, _, true), _, (true, ..), (true, ..)] => Some(Wide::Utf32Le),
         [(true, ..), (true, ..), _, (_, _, true)] => Some(Wide::Utf32Be),
