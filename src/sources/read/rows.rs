@@ -201,11 +201,6 @@ impl<R: Read> Rows<R> {
         self.line
     }
 
-    /// Physical lines down to the end of the record.
-    pub fn next_line(&self) -> u64 {
-        self.next_line
-    }
-
     pub fn offset(&self) -> u64 {
         self.offset
     }
@@ -273,7 +268,7 @@ impl<R: Read> Rows<R> {
 
     fn check_length(&self) -> Result<(), RowsError> {
         if self.at - self.start > self.most_bytes {
-            return Err(RowsError::TooLong { line: self.line, open: None });
+            return Err(RowsError::TooLong(self.line));
         }
         Ok(())
     }
