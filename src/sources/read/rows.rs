@@ -43,11 +43,8 @@ pub(super) struct Rows<R> {
 /// Why no record could be read.
 pub(super) enum RowsError {
     Io(io::Error),
-    /// The record on this line is longer than the limit; its quote opened here.
-    TooLong {
-        line: u64,
-        open: Option<OpenQuote>,
-    },
+    /// The record on this line is longer than the limit.
+    TooLong(u64),
 }
 
 impl From<io::Error> for RowsError {
