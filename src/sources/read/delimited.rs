@@ -221,7 +221,8 @@ fn open_rows(
     })
 }
 
-fn warn_of_names(columns: &[String], warnings: &mut Vec<String>) {
+/// Says which names of a header stand for more than one column, or for none.
+pub(super) fn warn_of_names(columns: &[String], warnings: &mut Vec<String>) {
     let mut seen = BTreeSet::new();
     let mut repeated = BTreeSet::new();
     let mut empty = 0_u64;
@@ -335,7 +336,7 @@ impl Reading<'_> {
     fn next(&mut self) -> Result<bool, ReadError> {
         self.rows.next().map_err(|error| match error {
             RowsError::Io(error) => read_error(error, &self.part.file),
-            RowsError::TooLong { line, .. } => self.too_long(line),
+            RowsError::TooLong(line) => self.too_long(line),
         })
     }
 

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use crate::job::{Cancelled, Job};
 
 mod delimited;
+mod elements;
 mod encoding;
+mod flatten;
 mod json;
 mod look;
 mod open;
@@ -130,7 +132,9 @@ pub struct Scan {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Layout {
     Delimited,
-    /// One object after another: one a line, or written over several lines.
+    /// One object a line.
+    JsonLines,
+    /// One object after another, written over several lines.
     JsonObjects,
     /// One array of objects.
     JsonArray,
@@ -319,7 +323,8 @@ pub fn describe(scan: &Scan) -> String {
             };
             format!("{kind}, {}{quote}, {}, {header}", delimiter_name(dialect.delimiter), scan.encoding)
         }
-        Layout::JsonObjects => format!("NDJSON, {}", scan.encoding),
+        Layout::JsonLines => format!("NDJSON, {}", scan.encoding),
+        Layout::JsonObjects => format!("JSON objects, {}", scan.encoding),
         Layout::JsonArray => format!("JSON array, {}", scan.encoding),
         Layout::JsonMember(key) => format!("JSON, the array “{}”, {}", refusal::shown(key), scan.encoding),
         Layout::Sheet(name) => {

@@ -48,7 +48,7 @@ pub(super) fn propose(head: &[u8], whole: bool, charset: Charset, options: &Read
         let cells: Vec<Vec<String>> = rows.iter().map(|r| r.cells.clone()).collect();
         match propose_header(&cells, usual) {
             Header::Row(at) => {
-                warn_of_titles(&rows[..at.min(rows.len())], &mut warnings);
+                warn_of_titles(&cells[..at.min(cells.len())], "line", &mut warnings);
                 Some(rows.get(at).map_or(first_line, |r| r.line))
             }
             Header::None => {
@@ -63,16 +63,17 @@ pub(super) fn propose(head: &[u8], whole: bool, charset: Charset, options: &Read
     Proposal { dialect: Dialect { delimiter, quote, header_line }, usual, warnings }
 }
 
-fn warn_of_titles(titles: &[Row], warnings: &mut Vec<String>) {
+/// Says what stands above the header. `noun`: line or row.
+pub(super) fn warn_of_titles(titles: &[Vec<String>], noun: &str, warnings: &mut Vec<String>) {
     if titles.is_empty() {
         return;
     }
     let texts: Vec<String> = titles
         .iter()
         .take(3)
-        .map(|row| shown(&row.cells.iter().map(|c| c.trim()).filter(|c| !c.is_empty()).collect::<Vec<_>>().join(", ")))
+        .map(|cells| shown(&cells.iter().map(|c| c.trim()).filter(|c| !c.is_empty()).collect::<Vec<_>>().join(", ")))
         .collect();
-    let lines = super::refusal::counted(titles.len() as u64, "line");
+    let lines = super::refusal::counted(titles.len() as u64, noun);
     let were = if titles.len() == 1 { "was" } else { "were" };
     warnings.push(format!("{lines} above the header {were} not read as data: {}", texts.join(" / ")));
 }
@@ -141,7 +142,7 @@ fn parse(bytes: &[u8], whole: bool, delimiter: u8, quote: Option<u8>, first_line
 }
 
 /// The number of fields that most rows have; of two equally frequent ones the one that comes first.
-fn usual_fields(counts: impl Iterator<Item = usize>) -> usize {
+pub(super) fn usual_fields(counts: impl Iterator<Item = usize>) -> usize {
     let mut seen: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     for (at, count) in counts.enumerate() {
         seen.entry(count).or_insert((0, at)).0 += 1;

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 
 use super::*;
 
+mod archives;
 mod delimited;
+mod json;
+mod xlsx;
 
 /// A file with a name in a folder of its own.
 struct Fixture {
@@ -140,6 +143,42 @@ fn a_folder_of_exports_is_read() {
                     }
                 }
             }
+        }
+    }
+}
+
+#[test]
+#[ignore = "measures one file named by an environment variable"]
+fn a_large_file_is_read_at_the_speed_of_its_disk() {
+    /// Counts and forgets.
+    struct Count(u64);
+    impl RowSink for Count {
+        fn record(&mut self, row: &Row<'_>) -> Result<(), Stop> {
+            self.0 += row.len() as u64;
+            Ok(())
+        }
+        fn quarantine(&mut self, _: Quarantined) -> Result<(), Stop> {
+            Ok(())
+        }
+    }
+    let Ok(file) = std::env::var("CUTOVER_READ_FILE") else { return };
+    let options = ReadOptions::default();
+    let job = Job::new();
+    for part in list_parts(Path::new(&file), &options).unwrap().parts {
+        for _ in 0..3 {
+            let began = std::time::Instant::now();
+            let scanned = scan(&part, &options, &job).unwrap();
+            let scan_took = began.elapsed();
+            let began = std::time::Instant::now();
+            let mut count = Count(0);
+            let tally = read(&part, &scanned, &options, &job, &mut count).unwrap();
+            println!(
+                "{}: scan {scan_took:?}, read {:?}, {} rows, {} cells",
+                describe(&scanned),
+                began.elapsed(),
+                tally.rows,
+                count.0
+            );
         }
     }
 }
