@@ -16,7 +16,7 @@ type Card = (&'static str, &'static str, &'static str, &'static str, usize);
 fn company(nth: usize, card: Card, standing: Standing, known: Day, people: usize) -> Company {
     let (name, short, domain, code, place) = card;
     Company {
-        real_id: format!("company-{:04}", nth + 1),
+        real_id: format!("c-{:04}", nth + 1),
         name: name.to_owned(),
         short: short.to_owned(),
         former: None,
@@ -50,23 +50,90 @@ pub const VERY_LONG_NAME: &str = "Überörtliche Gemeinschaftspraxis für Labora
 pub fn companies() -> Vec<Company> {
     use Standing::{Churned, ChurnedInUse, Customer};
     let mut all = vec![
-        company(0, ("Brightwater Clinics", "Brightwater Clinics", "bwc.example", "PL", 0), ChurnedInUse, day(2021, 11, 8), 9),
-        company(1, ("Fjord Laboratorier AB", "Fjord Laboratorier", "fjord.example", "SE", 0), Customer, day(2019, 3, 4), 6),
+        company(
+            0,
+            ("Brightwater Clinics", "Brightwater Clinics", "bwc.example", "PL", 0),
+            ChurnedInUse,
+            day(2021, 11, 8),
+            9,
+        ),
+        company(
+            1,
+            ("Fjord Laboratorier AB", "Fjord Laboratorier", "fjord.example", "SE", 0),
+            Customer,
+            day(2019, 3, 4),
+            6,
+        ),
         company(2, ("Haines Pathology Ltd", "Haines Pathology", "hp.example", "GB", 1), Customer, day(2018, 6, 2), 4),
-        company(3, ("Delta Dental Group Ltd", "Delta Dental Group", "deltadental.example", "GB", 0), Churned, day(2020, 1, 20), 5),
+        company(
+            3,
+            ("Delta Dental Group Ltd", "Delta Dental Group", "deltadental.example", "GB", 0),
+            Churned,
+            day(2020, 1, 20),
+            5,
+        ),
         company(4, ("Ostra Labs AB", "Ostra Labs", "ostralabs.example", "SE", 1), Churned, day(2019, 9, 9), 14),
-        company(5, ("Marlow Veterinary Ltd", "Marlow Veterinary", "marlowvets.example", "GB", 2), Churned, day(2021, 5, 17), 3),
-        company(6, ("Café Rouge Analyses SARL", "Café Rouge Analyses", "caferouge.example", "FR", 0), Churned, day(2022, 2, 3), 2),
+        company(
+            5,
+            ("Marlow Veterinary Ltd", "Marlow Veterinary", "marlowvets.example", "GB", 2),
+            Churned,
+            day(2021, 5, 17),
+            3,
+        ),
+        company(
+            6,
+            ("Café Rouge Analyses SARL", "Café Rouge Analyses", "caferouge.example", "FR", 0),
+            Churned,
+            day(2022, 2, 3),
+            2,
+        ),
         company(7, ("Minato Labs K.K.", "Minato Labs", "minato.example", "JP", 0), Churned, day(2021, 10, 11), 3),
-        company(8, ("Pfeiffer & Söhne GmbH", "Pfeiffer & Söhne", "pfeiffer-soehne.example", "DE", 3), Churned, day(2018, 11, 30), 4),
-        company(9, ("Lindqvist Dental AB", "Lindqvist Dental", "lindqvistdental.example", "SE", 3), Customer, day(2017, 4, 19), 5),
-        company(10, ("Lindqvist Dental AB – Malmö", "Lindqvist Dental Malmö", "lindqvistdental.example", "SE", 2), Standing::Prospect, day(2020, 4, 19), 2),
-        company(11, ("Clinique du Lac SA", "Clinique du Lac", "cliniquedulac.example", "CH", 0), Customer, day(2020, 9, 1), 3),
+        company(
+            8,
+            ("Pfeiffer & Söhne GmbH", "Pfeiffer & Söhne", "pfeiffer-soehne.example", "DE", 3),
+            Churned,
+            day(2018, 11, 30),
+            4,
+        ),
+        company(
+            9,
+            ("Lindqvist Dental AB", "Lindqvist Dental", "lindqvistdental.example", "SE", 3),
+            Customer,
+            day(2017, 4, 19),
+            5,
+        ),
+        company(
+            10,
+            ("Lindqvist Dental AB – Malmö", "Lindqvist Dental Malmö", "lindqvistdental.example", "SE", 2),
+            Standing::Prospect,
+            day(2020, 4, 19),
+            2,
+        ),
+        company(
+            11,
+            ("Clinique du Lac SA", "Clinique du Lac", "cliniquedulac.example", "CH", 0),
+            Customer,
+            day(2020, 9, 1),
+            3,
+        ),
         company(12, (VERY_LONG_NAME, VERY_LONG_NAME, "uegp-labor.example", "DE", 1), Customer, day(2019, 2, 12), 12),
-        company(13, ("Okonkwo Diagnostics Ltd", "Okonkwo Diagnostics", "okonkwodx.example", "GB", 4), Customer, day(2021, 7, 7), 4),
+        company(
+            13,
+            ("Okonkwo Diagnostics Ltd", "Okonkwo Diagnostics", "okonkwodx.example", "GB", 4),
+            Customer,
+            day(2021, 7, 7),
+            4,
+        ),
     ];
     let history: [(usize, Day, Vec<Paid>); 13] = [
-        (0, day(2022, 3, 22), vec![paid(day(2022, 4, 19), Some(day(2024, 8, 19)), 1, 2), paid(day(2025, 2, 3), Some(day(2025, 10, 31)), 1, 2)]),
+        (
+            0,
+            day(2022, 3, 22),
+            vec![
+                paid(day(2022, 4, 19), Some(day(2024, 8, 19)), 1, 2),
+                paid(day(2025, 2, 3), Some(day(2025, 10, 31)), 1, 2),
+            ],
+        ),
         (1, day(2019, 4, 2), vec![paid(day(2019, 5, 1), None, 12, 2)]),
         (2, day(2018, 7, 1), vec![paid(day(2018, 8, 1), None, 12, 1)]),
         (3, day(2020, 3, 1), vec![paid(day(2020, 4, 1), Some(day(2025, 10, 31)), 1, 1)]),
@@ -84,11 +151,14 @@ pub fn companies() -> Vec<Company> {
         all[at].trial = Some(trial);
         all[at].paid = phases;
     }
-    for (at, address) in [(0, "reception@bwc.example"), (11, "info@cliniquedulac.example"), (13, "lab@okonkwodx.example")] {
+    for (at, address) in
+        [(0, "reception@bwc.example"), (11, "info@cliniquedulac.example"), (13, "lab@okonkwodx.example")]
+    {
         all[at].inbox = Some(address.to_owned());
     }
     for company in &mut all {
-        company.street = company.country().streets.split_whitespace().next().unwrap_or("Main").replace('_', " ") + " 12";
+        company.street =
+            company.country().streets.split_whitespace().next().unwrap_or("Main").replace('_', " ") + " 12";
     }
     all[4].former = Some("Östra Provtagning".to_owned());
     all[7].native = Some("株式会社みなと".to_owned());
@@ -108,7 +178,7 @@ type Role = (&'static str, &'static str, &'static str, usize, &'static str, &'st
 fn person(nth: usize, role: Role, woman: bool, part: Part, fixed: FixedIds) -> Person {
     let (given, family, email, company, area, line, birth, title) = role;
     Person {
-        real_id: format!("person-{:05}", nth + 1),
+        real_id: format!("p-{:05}", nth + 1),
         given: given.to_owned(),
         family: family.to_owned(),
         former_family: None,
@@ -143,31 +213,175 @@ pub fn people() -> Vec<Person> {
     let haines_jr = FixedIds { product: Some("b81f6c02-6f0e-4f57-8a3d-90d7ae41b3f8"), ..none };
     let maerta = FixedIds { salesforce: Some("0038d00000Yb2Kd"), zendesk: Some("1900291177420"), ..none };
     let cast: Vec<(Role, bool, Part, FixedIds)> = vec![
-        (("Katarzyna", "Wójcik", "k.wojcik@bwc.example", 0, "22", "0143", Some(day(1984, 3, 7)), "Practice Manager"), true, Buyer, kasia),
-        (("Kacper", "Wójcik", "reception@bwc.example", 0, "22", "0100", Some(day(1991, 10, 30)), "Front desk"), false, User,
-            FixedIds { zendesk: Some("1900284503982"), ..none }),
-        (("Märta", "Nilsson", "m.nilsson@fjord.example", 1, "18", "0127", None, "Head of Quality"), true, Buyer, maerta),
-        (("Robert", "Haines", "rhaines@hp.example", 2, "117", "0117", Some(day(1958, 4, 2)), "Managing Director"), false, Buyer, haines),
-        (("Robert", "Haines", "rob.jr@hp.example", 2, "117", "0117", Some(day(1986, 9, 17)), "Laboratory Manager"), false, Admin, haines_jr),
-        (("Ahmet", "Yılmaz", "a.yilmaz@deltadental.example", 3, "161", "0130", None, "Dentist"), false, Buyer,
-            FixedIds { salesforce: Some("0038d00000wM7Tq"), ..none }),
-        (("Paul", "Marlow", "paul@marlowvets.example", 5, "20", "0151", None, "Veterinary Surgeon"), false, Buyer, none),
-        (("Taro", "Yamada", "t.yamada@minato.example", 7, "3", "0176", Some(day(1977, 1, 9)), "Laboratory Manager"), false, Buyer, none),
-        (("Jürgen", "Pfeiffer", "j.pfeiffer@pfeiffer-soehne.example", 8, "911", "0181", Some(day(1961, 8, 8)), "Managing Director"), false, Buyer, none),
+        (
+            ("Katarzyna", "Wójcik", "k.wojcik@bwc.example", 0, "22", "0143", Some(day(1984, 3, 7)), "Practice Manager"),
+            true,
+            Buyer,
+            kasia,
+        ),
+        (
+            ("Kacper", "Wójcik", "reception@bwc.example", 0, "22", "0100", Some(day(1991, 10, 30)), "Front desk"),
+            false,
+            User,
+            FixedIds { zendesk: Some("1900284503982"), ..none },
+        ),
+        (
+            ("Märta", "Nilsson", "m.nilsson@fjord.example", 1, "18", "0127", None, "Head of Quality"),
+            true,
+            Buyer,
+            maerta,
+        ),
+        (
+            ("Robert", "Haines", "rhaines@hp.example", 2, "117", "0117", Some(day(1958, 4, 2)), "Managing Director"),
+            false,
+            Buyer,
+            haines,
+        ),
+        (
+            ("Robert", "Haines", "rob.jr@hp.example", 2, "117", "0117", Some(day(1986, 9, 17)), "Laboratory Manager"),
+            false,
+            Admin,
+            haines_jr,
+        ),
+        (
+            ("Ahmet", "Yılmaz", "a.yilmaz@deltadental.example", 3, "161", "0130", None, "Dentist"),
+            false,
+            Buyer,
+            FixedIds { salesforce: Some("0038d00000wM7Tq"), ..none },
+        ),
+        (
+            ("Paul", "Marlow", "paul@marlowvets.example", 5, "20", "0151", None, "Veterinary Surgeon"),
+            false,
+            Buyer,
+            none,
+        ),
+        (
+            ("Taro", "Yamada", "t.yamada@minato.example", 7, "3", "0176", Some(day(1977, 1, 9)), "Laboratory Manager"),
+            false,
+            Buyer,
+            none,
+        ),
+        (
+            (
+                "Jürgen",
+                "Pfeiffer",
+                "j.pfeiffer@pfeiffer-soehne.example",
+                8,
+                "911",
+                "0181",
+                Some(day(1961, 8, 8)),
+                "Managing Director",
+            ),
+            false,
+            Buyer,
+            none,
+        ),
         (("Astrid", "Lindqvist", "astrid@lindqvistdental.example", 9, "8", "0133", None, "Dentist"), true, Buyer, none),
-        (("Rania", "Haddad", "info@cliniquedulac.example", 11, "21", "0166", Some(day(1980, 5, 14)), "Medical Director"), true, Buyer,
-            FixedIds { zendesk: Some("88213"), ..none }),
-        (("Rami", "Haddad", "info@cliniquedulac.example", 11, "21", "0166", Some(day(1980, 5, 15)), "IT Manager"), false, Admin, none),
-        (("Jürgen", "Müller", "j.mueller@uegp-labor.example", 12, "221", "0112", Some(day(1970, 2, 2)), "Biomedical Scientist"), false, Admin, none),
-        (("Jörgen", "Müller", "jo.mueller@uegp-labor.example", 12, "221", "0112", Some(day(1970, 12, 20)), "Lab Technician"), false, User, none),
-        (("Thị Hoa", "Nguyễn", "hoa.nguyen@uegp-labor.example", 12, "221", "0113", None, "Lab Technician"), true, User, none),
-        (("Chidiebere", "Okonkwo", "c.okonkwo@okonkwodx.example", 13, "113", "0190", Some(day(1975, 6, 1)), "Managing Director"), false, Buyer, none),
-        (("Adaeze", "Okonkwo", "lab@okonkwodx.example", 13, "113", "0190", Some(day(1979, 6, 11)), "Finance Manager"), true, Admin, none),
-        (("Síobhán", "O’Neill", "s.oneill@okonkwodx.example", 13, "113", "0191", None, "Office Manager"), true, User, none),
-        (("João", "Ferreira da Silva", "joao@cliniquedulac.example", 11, "21", "0167", None, "Dentist"), false, User, none),
+        (
+            (
+                "Rania",
+                "Haddad",
+                "info@cliniquedulac.example",
+                11,
+                "21",
+                "0166",
+                Some(day(1980, 5, 14)),
+                "Medical Director",
+            ),
+            true,
+            Buyer,
+            FixedIds { zendesk: Some("88213"), ..none },
+        ),
+        (
+            ("Rami", "Haddad", "info@cliniquedulac.example", 11, "21", "0166", Some(day(1980, 5, 15)), "IT Manager"),
+            false,
+            Admin,
+            none,
+        ),
+        (
+            (
+                "Jürgen",
+                "Müller",
+                "j.mueller@uegp-labor.example",
+                12,
+                "221",
+                "0112",
+                Some(day(1970, 2, 2)),
+                "Biomedical Scientist",
+            ),
+            false,
+            Admin,
+            none,
+        ),
+        (
+            (
+                "Jörgen",
+                "Müller",
+                "jo.mueller@uegp-labor.example",
+                12,
+                "221",
+                "0112",
+                Some(day(1970, 12, 20)),
+                "Lab Technician",
+            ),
+            false,
+            User,
+            none,
+        ),
+        (
+            ("Thị Hoa", "Nguyễn", "hoa.nguyen@uegp-labor.example", 12, "221", "0113", None, "Lab Technician"),
+            true,
+            User,
+            none,
+        ),
+        (
+            (
+                "Chidiebere",
+                "Okonkwo",
+                "c.okonkwo@okonkwodx.example",
+                13,
+                "113",
+                "0190",
+                Some(day(1975, 6, 1)),
+                "Managing Director",
+            ),
+            false,
+            Buyer,
+            none,
+        ),
+        (
+            (
+                "Adaeze",
+                "Okonkwo",
+                "lab@okonkwodx.example",
+                13,
+                "113",
+                "0190",
+                Some(day(1979, 6, 11)),
+                "Finance Manager",
+            ),
+            true,
+            Admin,
+            none,
+        ),
+        (
+            ("Síobhán", "O’Neill", "s.oneill@okonkwodx.example", 13, "113", "0191", None, "Office Manager"),
+            true,
+            User,
+            none,
+        ),
+        (
+            ("João", "Ferreira da Silva", "joao@cliniquedulac.example", 11, "21", "0167", None, "Dentist"),
+            false,
+            User,
+            none,
+        ),
     ];
-    let mut people: Vec<Person> =
-        cast.into_iter().enumerate().map(|(nth, (role, woman, part, fixed))| person(nth, role, woman, part, fixed)).collect();
+    let mut people: Vec<Person> = cast
+        .into_iter()
+        .enumerate()
+        .map(|(nth, (role, woman, part, fixed))| person(nth, role, woman, part, fixed))
+        .collect();
     people[3].suffix = "Sr.";
     people[4].suffix = "Jr.";
     people[7].native = Some(("太郎".to_owned(), "山田".to_owned()));

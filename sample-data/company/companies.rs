@@ -157,10 +157,11 @@ fn one(dice: &mut Dice, standing: Standing, domains: &mut BTreeSet<String>, numb
         let word = format!("{}{}", dice.word(BRAND_BEGINS), dice.word(BRAND_ENDS));
         format!("{word} {}", dice.word(land.trades))
     });
-    let inbox = dice.chance(90).then(|| format!("{}@{domain}", dice.pick(&["info", "reception", "office", "lab", "kontakt"])));
+    let inbox =
+        dice.chance(90).then(|| format!("{}@{domain}", dice.pick(&["info", "reception", "office", "lab", "kontakt"])));
     let known = dice.between(day(2015, 2, 1), day(2025, 9, 20));
     let mut company = Company {
-        real_id: format!("company-{:04}", number + 1),
+        real_id: format!("c-{:04}", number + 1),
         name: format!("{short} {legal}"),
         short,
         former,

@@ -63,7 +63,11 @@ fn contacts(world: &mut World) -> Export {
         table.row(&cells);
         if at > 18 && dice.chance(38) {
             let double = dice.between(53_000_000, 59_999_999).to_string();
-            world.truth.trap("duplicate inside one system", &format!("HubSpot/Contact/{double}"), "filled in a form again");
+            world.truth.trap(
+                "duplicate inside one system",
+                &format!("HubSpot/Contact/{double}"),
+                "filled in a form again",
+            );
             let cells = contact(world, &mut dice, at, &double, &Merges::default(), false);
             table.row(&cells);
         }
@@ -113,7 +117,11 @@ fn merges(world: &mut World, dice: &mut Dice, at: usize, id: String) -> (String,
     merges.objects = format!("{id};{other}");
     world.truth.trap("HubSpot merge, new ID", &key(&fresh), MERGED_OBJECTS);
     if old {
-        world.truth.trap("merge chain in HubSpot", &key(&fresh), "A → B by vids, B → C by objects; A and B are in no file");
+        world.truth.trap(
+            "merge chain in HubSpot",
+            &key(&fresh),
+            "A → B by vids, B → C by objects; A and B are in no file",
+        );
     }
     (fresh, merges)
 }
@@ -155,12 +163,17 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merges: &Mer
     if let Some(second) = company.parent.and_then(|head| world.keys.hub_company[head].clone()) {
         ids.push(second);
     }
-    let created = office_hour(person.joined + dice.between(-20, 60).max(company.known - person.joined), dice.roll()).min(EXPORTED * 86_400 - 90_000);
+    let created = office_hour(person.joined + dice.between(-20, 60).max(company.known - person.joined), dice.roll())
+        .min(EXPORTED * 86_400 - 90_000);
     let changed = (created + dice.between(3, 900) * 86_400).min(EXPORTED * 86_400 - 3_000);
     // The sync wrote the contact's Salesforce ID; where that was merged away since, the loser's ID stayed here.
     let salesforce = match world.keys.lost_contacts.get(&at) {
         Some(lost) if main => {
-            world.truth.trap("chain across systems", &key, "Salesforce Contact ID names a contact that was merged away");
+            world.truth.trap(
+                "chain across systems",
+                &key,
+                "Salesforce Contact ID names a contact that was merged away",
+            );
             lost.clone()
         }
         _ => world.keys.contact[at].clone().filter(|_| main && dice.chance(280)).unwrap_or_default(),
@@ -173,19 +186,32 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merges: &Mer
         given,
         family,
         spelling.email,
-        if dice.chance(420) || at < 19 { spell_phone(&person.phone, if at < 19 { 0 } else { dice.below(9) }) } else { String::new() },
+        if dice.chance(420) || at < 19 {
+            spell_phone(&person.phone, if at < 19 { 0 } else { dice.below(9) })
+        } else {
+            String::new()
+        },
         String::new(),
         if dice.chance(500) { person.title.to_owned() } else { String::new() },
         company_name,
-        if dice.chance(550) { if place.1.is_empty() { place.0 } else { *dice.pick(&[place.0, place.1]) } } else { "" }.to_owned(),
+        if dice.chance(550) { if place.1.is_empty() { place.0 } else { *dice.pick(&[place.0, place.1]) } } else { "" }
+            .to_owned(),
         if dice.chance(700) { land.name } else { "" }.to_owned(),
         if dice.chance(500) { land.locale } else { "" }.to_owned(),
         stage(company.standing).to_owned(),
         (*dice.pick(&["", "", "New", "Open", "In progress", "Unqualified"])).to_owned(),
         owner_label,
         if person.opted_out { "Non-marketing contact" } else { "Marketing contact" }.to_owned(),
-        if person.opted_out && at % 3 != 2 { "Yes" } else if dice.chance(300) { "No" } else { "" }.to_owned(),
-        (*dice.pick(&["Organic Search", "Direct Traffic", "Offline Sources", "Email Marketing", "Paid Search"])).to_owned(),
+        if person.opted_out && at % 3 != 2 {
+            "Yes"
+        } else if dice.chance(300) {
+            "No"
+        } else {
+            ""
+        }
+        .to_owned(),
+        (*dice.pick(&["Organic Search", "Direct Traffic", "Offline Sources", "Email Marketing", "Paid Search"]))
+            .to_owned(),
         minutes(created),
         minutes(changed),
         if dice.chance(600) { minutes(changed) } else { String::new() },
@@ -216,17 +242,35 @@ fn inboxes(world: &mut World, dice: &mut Dice, table: &mut Table) {
 
 fn tests(world: &mut World, table: &mut Table) {
     const FAKE: [(&str, &str, &str, &str); 7] = [
-        ("49900017", "Test", "Katarzyna", "qa+7@larkfield.example"), ("49900018", "Mickey", "Mouse", "mickey@test.example"), ("49900019", "test", "test", "test@test.example"),
-        ("49900020", "QA", "QA", "qa@larkfield.example"), ("49900021", "Spam", "Bot", "win.big@example.com"), ("49900022", "Maria", "Johnson (Sample Contact)", "sample1@example.com"),
+        ("49900017", "Test", "Katarzyna", "qa+7@larkfield.example"),
+        ("49900018", "Mickey", "Mouse", "mickey@test.example"),
+        ("49900019", "test", "test", "test@test.example"),
+        ("49900020", "QA", "QA", "qa@larkfield.example"),
+        ("49900021", "Spam", "Bot", "win.big@example.com"),
+        ("49900022", "Maria", "Johnson (Sample Contact)", "sample1@example.com"),
         ("49900023", "Ben", "Sample (Sample Contact)", "sample2@example.com"),
     ];
     let mut all: Vec<(String, String, String, String, String, &'static str)> = Vec::new();
     for (nth, (id, given, family, email)) in FAKE.into_iter().enumerate() {
-        all.push((id.into(), given.into(), family.into(), email.into(), format!("test-form-{nth}"), "test: invented name or address"));
+        all.push((
+            id.into(),
+            given.into(),
+            family.into(),
+            email.into(),
+            format!("test-form-{nth}"),
+            "test: invented name or address",
+        ));
     }
     for (at, colleague) in STAFF.iter().enumerate().take(14) {
         let id = (49_900_100 + at).to_string();
-        all.push((id, colleague.given.into(), colleague.family.into(), colleague.email(), format!("staff-{at:02}"), "internal: works at Larkfield"));
+        all.push((
+            id,
+            colleague.given.into(),
+            colleague.family.into(),
+            colleague.email(),
+            format!("staff-{at:02}"),
+            "internal: works at Larkfield",
+        ));
     }
     for (id, given, family, email, real_id, why) in all {
         let key = format!("HubSpot/Contact/{id}");
@@ -234,7 +278,8 @@ fn tests(world: &mut World, table: &mut Table) {
         world.truth.test(&key, why);
         let mut cells = vec![String::new(); CONTACT.len()];
         (cells[0], cells[1], cells[2], cells[3]) = (id, given, family, email);
-        (cells[17], cells[18]) = (minutes(office_hour(day(2023, 6, 1), 900)), minutes(office_hour(day(2024, 6, 1), 900)));
+        (cells[17], cells[18]) =
+            (minutes(office_hour(day(2023, 6, 1), 900)), minutes(office_hour(day(2024, 6, 1), 900)));
         table.row(&cells);
     }
 }
@@ -257,7 +302,11 @@ fn companies(world: &mut World) -> Export {
         }
         let company = &world.companies[at];
         let place = &company.country().places[company.place];
-        let phone = super::people::Phone { country: company.country, area: place.2, local: format!("555{}", company.switchboard) };
+        let phone = super::people::Phone {
+            country: company.country,
+            area: place.2,
+            local: format!("555{}", company.switchboard),
+        };
         let real_id = company.real_id.clone();
         let seller = &STAFF[owner(at)];
         table.row(&[

@@ -12,7 +12,12 @@ use super::truth::Truth;
 pub fn salesforce_18(id: &str) -> String {
     let mut long = id.to_owned();
     for block in id.as_bytes().chunks(5) {
-        let bits = block.iter().enumerate().filter(|(_, byte)| byte.is_ascii_uppercase()).map(|(at, _)| 1 << at).sum::<usize>();
+        let bits = block
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| byte.is_ascii_uppercase())
+            .map(|(at, _)| 1 << at)
+            .sum::<usize>();
         long.push(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"[bits] as char);
     }
     long
@@ -117,10 +122,12 @@ fn of_company(dice: &mut Dice, keys: &mut Keys, at: usize, company: &Company) {
     let account = listed.then(|| keys.salesforce(dice, "001"));
     keys.account.push(account);
     let tried = company.trial.is_some();
-    let payer = (!company.paid.is_empty() || company.standing == Standing::Trial).then(|| format!("cus_{}", dice.base62(14)));
+    let payer =
+        (!company.paid.is_empty() || company.standing == Standing::Trial).then(|| format!("cus_{}", dice.base62(14)));
     keys.payer.push(if at == 0 { Some("cus_Nf83kQ0dLw1xRz".to_owned()) } else { payer });
-    keys.organization.push((tried && (at < 14 || dice.chance(820))).then(|| dice.between(1_260_800_000_000, 1_260_999_999_999)));
-    let marketed = at < 14 || dice.chance(if listed { 700 } else { 300 });
+    keys.organization
+        .push((tried && (at < 14 || dice.chance(820))).then(|| dice.between(1_260_800_000_000, 1_260_999_999_999)));
+    let marketed = at < 14 || dice.chance(if listed { 700 } else { 560 });
     keys.hub_company.push(marketed.then(|| dice.digits(10)));
     let rooms = match (tried, at) {
         (false, _) => 0,
@@ -165,15 +172,20 @@ fn of_person(dice: &mut Dice, keys: &mut Keys, companies: &[Company], person: &P
 
 /// Gives some contacts and accounts an ID that is another's but for the case of its letters.
 fn case_twins(keys: &mut Keys, truth: &mut Truth) {
-    for (object, first, last) in [("Contact", 700_usize, 712_usize), ("Account", 300, 306)] {
-        for nth in first..last {
+    for (object, first, pairs) in [("Contact", 1_500, 12), ("Account", 200, 6)] {
+        for nth in 0..pairs {
             let list = if object == "Contact" { &keys.contact } else { &keys.account };
-            let holders: Vec<usize> = (nth * 3..list.len()).filter(|at| list[*at].is_some()).take(2).collect();
+            let holders: Vec<usize> = (first + nth * 40..list.len()).filter(|at| list[*at].is_some()).take(2).collect();
             let [one, other] = holders[..] else { continue };
             let Some(id) = list[one].clone() else { continue };
             let Some(twin) = keys.case_twin(&id) else { continue };
             let key = |id: &str| format!("Salesforce/{object}/{id}");
-            truth.world("IDs that differ by case only", &key(&id), &key(&twin), "two records; equal to whoever ignores case");
+            truth.world(
+                "IDs that differ by case only",
+                &key(&id),
+                &key(&twin),
+                "two records; equal to whoever ignores case",
+            );
             if object == "Contact" { keys.contact[other] = Some(twin) } else { keys.account[other] = Some(twin) }
         }
     }

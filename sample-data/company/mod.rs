@@ -77,9 +77,9 @@ fn summary(world: &world::World, exports: &[Export]) -> String {
     for export in exports {
         text.push_str(&format!("| `{}` | {} | {} |\n", export.path, export.rows, export.quarantined));
     }
-    text.push_str("\n| trap | planted |\n| --- | ---: |\n");
-    for (name, count) in world.truth.counts() {
-        text.push_str(&format!("| {name} | {count} |\n"));
+    text.push_str("\n| trap | planted | where |\n| --- | ---: | --- |\n");
+    for (name, count, places) in world.truth.counts() {
+        text.push_str(&format!("| {name} | {count} | {places} |\n"));
     }
     text
 }

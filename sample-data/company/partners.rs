@@ -12,9 +12,25 @@ use super::world::World;
 
 pub fn exports(world: &mut World) -> Vec<Export> {
     let mut dice = Dice::new(world.seed, "partners");
-    let mut table = Table::german_excel(&["Partner", "Contact", "E-mail", "Phone", "City", "Country", "Since", "Commission %", "Volume 2024 €", "Active", "Salesforce ID", "Note"]);
+    let mut table = Table::german_excel(&[
+        "Partner",
+        "Contact",
+        "E-mail",
+        "Phone",
+        "City",
+        "Country",
+        "Since",
+        "Commission %",
+        "Volume 2024 €",
+        "Active",
+        "Salesforce ID",
+        "Note",
+    ]);
     let chosen: Vec<usize> = (0..world.companies.len())
-        .filter(|at| world.companies[*at].standing == Standing::Partner || world.companies[*at].standing == Standing::Customer && at % 6 == 1)
+        .filter(|at| {
+            world.companies[*at].standing == Standing::Partner
+                || world.companies[*at].standing == Standing::Customer && at % 6 == 1
+        })
         .collect();
     for at in chosen {
         let key = format!("Partner list/Partners/@line:{}", table.rows + 2);
@@ -26,15 +42,31 @@ pub fn exports(world: &mut World) -> Vec<Export> {
             let spelling = world.spell(&mut dice, who, &key, false);
             (contact, email) = (format!("{} {}", spelling.given, spelling.family), spelling.email);
             let lost = dice.chance(400);
-            phone = if lost { zero_lost(&world.people[who].phone) } else { spell_phone(&world.people[who].phone, dice.below(9)) };
+            phone = if lost {
+                zero_lost(&world.people[who].phone)
+            } else {
+                spell_phone(&world.people[who].phone, dice.below(9))
+            };
             if lost {
                 world.truth.trap("zeros lost in a spreadsheet", &key, "Phone");
             }
         }
         let company = &world.companies[at];
         let (whole, part) = (dice.between(5, 19), *dice.pick(&[0, 5]));
-        let note = *dice.pick(&["", "", "„Rahmenvertrag“ läuft aus", "zahlt pünktlich – immer", "Angebot; siehe Ordner", "Preis 1.200,50 € fest"]);
-        let linked = world.keys.account[at].as_deref().map(salesforce_15).filter(|_| dice.chance(650)).unwrap_or_default().to_owned();
+        let note = *dice.pick(&[
+            "",
+            "",
+            "„Rahmenvertrag“ läuft aus",
+            "zahlt pünktlich – immer",
+            "Angebot; siehe Ordner",
+            "Preis 1.200,50 € fest",
+        ]);
+        let linked = world.keys.account[at]
+            .as_deref()
+            .map(salesforce_15)
+            .filter(|_| dice.chance(650))
+            .unwrap_or_default()
+            .to_owned();
         if !linked.is_empty() {
             world.truth.trap("15-character Salesforce ID", &key, &linked);
         }
@@ -81,7 +113,20 @@ fn ambiguous(since: Day) -> Day {
 /// The byte for a letter in Windows-1252, if it has one.
 fn windows_1252(letter: char) -> Option<u8> {
     const UPPER: [(char, u8); 14] = [
-        ('€', 0x80), ('‚', 0x82), ('„', 0x84), ('…', 0x85), ('Š', 0x8a), ('Ž', 0x8e), ('‘', 0x91), ('’', 0x92), ('“', 0x93), ('”', 0x94), ('–', 0x96), ('—', 0x97), ('š', 0x9a), ('ž', 0x9e),
+        ('€', 0x80),
+        ('‚', 0x82),
+        ('„', 0x84),
+        ('…', 0x85),
+        ('Š', 0x8a),
+        ('Ž', 0x8e),
+        ('‘', 0x91),
+        ('’', 0x92),
+        ('“', 0x93),
+        ('”', 0x94),
+        ('–', 0x96),
+        ('—', 0x97),
+        ('š', 0x9a),
+        ('ž', 0x9e),
     ];
     match u32::from(letter) {
         code @ (0..=0x7f | 0xa0..=0xff) => u8::try_from(code).ok(),

@@ -77,7 +77,14 @@ pub fn gather(seed: u64, companies: &[Company], cast: Vec<Person>, truth: &mut T
     people
 }
 
-fn one(dice: &mut Dice, companies: &[Company], at: usize, nth: usize, taken: &mut BTreeSet<String>, number: usize) -> Person {
+fn one(
+    dice: &mut Dice,
+    companies: &[Company],
+    at: usize,
+    nth: usize,
+    taken: &mut BTreeSet<String>,
+    number: usize,
+) -> Person {
     let company = &companies[at];
     let land = company.country();
     let woman = dice.chance(560);
@@ -91,9 +98,9 @@ fn one(dice: &mut Dice, companies: &[Company], at: usize, nth: usize, taken: &mu
     let email = unique(taken, &address(&given, &family, pattern), &company.domain);
     let joined = dice.between(company.known, TODAY - 20).max(company.known);
     Person {
-        real_id: format!("person-{:05}", number + 1),
+        real_id: format!("p-{:05}", number + 1),
         native: given_native.zip(family_native),
-        former_family: (woman && dice.chance(12)).then(|| split(&dice.word(origin.families)).0),
+        former_family: (woman && dice.chance(40)).then(|| split(&dice.word(origin.families)).0),
         private_email: dice.chance(130).then(|| {
             let host = *dice.pick(&["freemail.example", "postbox.example", "mail.example.com"]);
             format!("{}.{}{}@{host}", slug(&given), slug(&family), dice.digits(2))
@@ -170,11 +177,21 @@ fn coincidences(dice: &mut Dice, companies: &[Company], people: &mut [Person], t
     let mut pairs = pairs.into_iter();
     for (first, second) in pairs.by_ref().take(28) {
         household(dice, companies, people, first, second);
-        truth.world("household", &people[first].real_id, &people[second].real_id, "one surname, address, phone and e-mail; two people");
+        truth.world(
+            "household",
+            &people[first].real_id,
+            &people[second].real_id,
+            "one surname, address, phone and e-mail; two people",
+        );
     }
     for (first, second) in pairs.by_ref().take(14) {
         father_and_son(people, first, second);
-        truth.world("senior and junior", &people[first].real_id, &people[second].real_id, "one name and phone, two birth dates; Jr. is often left out");
+        truth.world(
+            "senior and junior",
+            &people[first].real_id,
+            &people[second].real_id,
+            "one name and phone, two birth dates; Jr. is often left out",
+        );
     }
     for (first, second) in pairs.by_ref().take(12) {
         let (given, family, woman, native) = {
@@ -187,7 +204,12 @@ fn coincidences(dice: &mut Dice, companies: &[Company], people: &mut [Person], t
         let base = address(&people[second].given, &people[second].family, people[first].company % 4);
         people[second].email = format!("{base}.b{second}@{}", companies[people[first].company].domain);
         two_births(people, first, second);
-        truth.world("colleagues of one name", &people[first].real_id, &people[second].real_id, "same company, two people");
+        truth.world(
+            "colleagues of one name",
+            &people[first].real_id,
+            &people[second].real_id,
+            "same company, two people",
+        );
     }
     for (first, second) in pairs.by_ref().take(24) {
         let role = *dice.pick(&["labmanager", "einkauf", "qa.lead", "office.manager"]);
@@ -197,7 +219,12 @@ fn coincidences(dice: &mut Dice, companies: &[Company], people: &mut [Person], t
         people[first].email.clone_from(&shared);
         people[second].email = shared;
         people[second].opted_out = !people[first].opted_out;
-        truth.world("reused e-mail", &people[first].real_id, &people[second].real_id, "the address of a post: first one holder, then the next");
+        truth.world(
+            "reused e-mail",
+            &people[first].real_id,
+            &people[second].real_id,
+            "the address of a post: first one holder, then the next",
+        );
     }
     // Twins by name in other companies: the first of a company takes the name of one far away.
     for twin in 0..16 {

@@ -16,7 +16,17 @@ pub const TEST_ROOM: &str = "00000000-0000-4000-8000-0000000000a7";
 pub fn exports(world: &mut World) -> Vec<Export> {
     let mut dice = Dice::new(world.seed, "product");
     let mut users = Table::plain(&[
-        "id", "email", "first_name", "last_name", "display_name", "locale", "phone", "created_at", "last_seen_at", "deactivated_at", "is_test",
+        "id",
+        "email",
+        "first_name",
+        "last_name",
+        "display_name",
+        "locale",
+        "phone",
+        "created_at",
+        "last_seen_at",
+        "deactivated_at",
+        "is_test",
     ]);
     let mut memberships = Table::plain(&["user_id", "workspace_id", "role", "invited_at", "accepted_at"]);
     let rooms = workspaces(world, &mut dice);
@@ -27,7 +37,11 @@ pub fn exports(world: &mut World) -> Vec<Export> {
         // Some signed up again with another address and got a second login.
         if at > 18 && dice.chance(24) {
             let double = uuid(&mut dice);
-            world.truth.trap("duplicate inside one system", &format!("Product database/user/{double}"), "signed up again");
+            world.truth.trap(
+                "duplicate inside one system",
+                &format!("Product database/user/{double}"),
+                "signed up again",
+            );
             let last = user(world, &mut dice, &mut users, at, &double, true);
             joins(world, &mut dice, &mut memberships, at, &double, last);
         }
@@ -35,7 +49,11 @@ pub fn exports(world: &mut World) -> Vec<Export> {
     tests(world, &mut users, &mut memberships);
     for _ in 0..6 {
         let gone = uuid(&mut dice);
-        world.truth.trap("orphan reference", &format!("Product database/membership user {gone}"), "user_id is in no file");
+        world.truth.trap(
+            "orphan reference",
+            &format!("Product database/membership user {gone}"),
+            "user_id is in no file",
+        );
         let when = postgres(office_hour(day(2023, 8, 1) + dice.between(0, 400), dice.roll()));
         memberships.row(&[gone, world.keys.workspaces[1][0].id.clone(), "user".to_owned(), when.clone(), when]);
     }
@@ -56,13 +74,28 @@ pub fn exports(world: &mut World) -> Vec<Export> {
 }
 
 fn workspaces(world: &mut World, dice: &mut Dice) -> Table {
-    let mut table = Table::plain(&["id", "number", "slug", "name", "plan", "status", "region", "owner_email", "created_at", "suspended_at"]);
+    let mut table = Table::plain(&[
+        "id",
+        "number",
+        "slug",
+        "name",
+        "plan",
+        "status",
+        "region",
+        "owner_email",
+        "created_at",
+        "suspended_at",
+    ]);
     for at in 0..world.companies.len() {
         for nth in 0..world.keys.workspaces[at].len() {
             let room = &world.keys.workspaces[at][nth];
             let (id, number, slug) = (room.id.clone(), room.number, room.slug.clone());
             let key = format!("Product database/workspace/{id}");
-            let name = if nth == 0 { world.spell_company(dice, at, &key) } else { format!("{} Lab {}", world.companies[at].short, nth + 1) };
+            let name = if nth == 0 {
+                world.spell_company(dice, at, &key)
+            } else {
+                format!("{} Lab {}", world.companies[at].short, nth + 1)
+            };
             let company = &world.companies[at];
             let real_id = company.real_id.clone();
             let owner = world.people.iter().find(|person| person.company == at && person.part == Part::Admin);
@@ -72,7 +105,8 @@ fn workspaces(world: &mut World, dice: &mut Dice) -> Table {
                 Standing::Churned => "suspended",
                 _ => "active",
             };
-            let suspended = company.last_use().filter(|_| status == "suspended").map(|last| postgres(office_hour(last + 20, 50)));
+            let suspended =
+                company.last_use().filter(|_| status == "suspended").map(|last| postgres(office_hour(last + 20, 50)));
             table.row(&[
                 id,
                 number.to_string(),
@@ -88,7 +122,18 @@ fn workspaces(world: &mut World, dice: &mut Dice) -> Table {
             world.truth.is(&key, Kind::Company, &real_id);
         }
     }
-    table.row(&[TEST_ROOM, "7", "qa-7", "QA-7", "group", "active", "eu-central", "qa@larkfield.example", "2021-02-01 09:00:00+00", ""]);
+    table.row(&[
+        TEST_ROOM,
+        "7",
+        "qa-7",
+        "QA-7",
+        "group",
+        "active",
+        "eu-central",
+        "qa@larkfield.example",
+        "2021-02-01 09:00:00+00",
+        "",
+    ]);
     let key = format!("Product database/workspace/{TEST_ROOM}");
     world.truth.is(&key, Kind::Company, "test-workspace");
     world.truth.test(&key, "test: workspace for trying things out");
@@ -110,7 +155,9 @@ fn user(world: &mut World, dice: &mut Dice, table: &mut Table, at: usize, id: &s
     let company = &world.companies[person.company];
     let begins = person.joined.max(company.trial.unwrap_or(person.joined)).min(TODAY - 2);
     let last = company.last_use().unwrap_or(TODAY - 1).max(begins + 1).min(TODAY);
-    let last = if dice.chance(250) { dice.between(begins, last) } else { (last - dice.between(0, 20)).max(begins) };
+    // The cast is seen to the end; of the others a quarter stopped earlier.
+    let last =
+        if at > 18 && dice.chance(250) { dice.between(begins, last) } else { (last - dice.between(0, 20)).max(begins) };
     let native = person.native.filter(|_| at % 2 == 1);
     let display = match &native {
         Some((given, family)) => format!("{family} {given}"),
@@ -127,7 +174,11 @@ fn user(world: &mut World, dice: &mut Dice, table: &mut Table, at: usize, id: &s
         spelling.family,
         display,
         world.company_of(at).country().locale.to_owned(),
-        if dice.chance(160) { format!("+{}{}{}", world.company_of(at).country().calling, person.phone.area, person.phone.local) } else { String::new() },
+        if dice.chance(160) {
+            format!("+{}{}{}", world.company_of(at).country().calling, person.phone.area, person.phone.local)
+        } else {
+            String::new()
+        },
         postgres(office_hour(begins, dice.roll())),
         postgres(office_hour(last, dice.roll())),
         if second && dice.chance(500) { postgres(office_hour(last, 30)) } else { String::new() },
@@ -147,9 +198,12 @@ fn joins(world: &World, dice: &mut Dice, table: &mut Table, at: usize, id: &str,
         if nth > 0 && !dice.chance(400) {
             continue;
         }
-        let invited = person.joined.min(last);
+        let opened = world.companies[person.company].trial.unwrap_or(person.joined);
+        let invited = person.joined.max(opened).min(last);
+        // Invitations go out in a nightly batch.
+        let night = postgres(invited * 86_400 + 3_600);
         let accepted = if dice.chance(960) { postgres(office_hour(invited + 1, 80)) } else { String::new() };
-        table.row(&[id.to_owned(), room.id.clone(), role.to_owned(), postgres(office_hour(invited, dice.roll())), accepted]);
+        table.row(&[id.to_owned(), room.id.clone(), role.to_owned(), night, accepted]);
     }
 }
 
@@ -158,13 +212,28 @@ fn tests(world: &mut World, users: &mut Table, memberships: &mut Table) {
     let stamp = |nth: usize| postgres(office_hour(day(2022, 1, 3) + nth as Day * 11, 500));
     let mut all: Vec<(String, String, String, String, String, &'static str)> = Vec::new();
     for nth in 1..=58_usize {
-        let (given, family) = if nth == 42 { ("Test", "Katarzyna") } else { ("Test", ["Robot", "User", "Load", "QA", "Demo"][nth % 5]) };
+        let (given, family) =
+            if nth == 42 { ("Test", "Katarzyna") } else { ("Test", ["Robot", "User", "Load", "QA", "Demo"][nth % 5]) };
         let id = format!("INT-TEST-{nth:04}");
-        all.push((id, given.into(), family.into(), format!("qa+{nth}@larkfield.example"), format!("test-login-{nth:04}"), "test: the ID starts with INT-TEST-"));
+        all.push((
+            id,
+            given.into(),
+            family.into(),
+            format!("qa+{nth}@larkfield.example"),
+            format!("test-login-{nth:04}"),
+            "test: the ID starts with INT-TEST-",
+        ));
     }
     for (at, colleague) in STAFF.iter().enumerate().filter(|(_, colleague)| colleague.title != "Integration") {
         let id = format!("0000000{}-0000-4000-8000-00000000{:04}", at % 10, at);
-        all.push((id, colleague.given.into(), colleague.family.into(), colleague.email(), format!("staff-{at:02}"), "internal: works at Larkfield"));
+        all.push((
+            id,
+            colleague.given.into(),
+            colleague.family.into(),
+            colleague.email(),
+            format!("staff-{at:02}"),
+            "internal: works at Larkfield",
+        ));
     }
     for (nth, (id, given, family, email, real_id, why)) in all.into_iter().enumerate() {
         let key = format!("Product database/user/{id}");

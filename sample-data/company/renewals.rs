@@ -20,16 +20,33 @@ const UNSTORED: [usize; 5] = [120, 171, 233, 298, 344];
 
 pub fn exports(world: &mut World) -> Vec<Export> {
     let mut dice = Dice::new(world.seed, "renewals");
-    let mut companies: Vec<usize> = (0..world.companies.len()).filter(|at| !world.companies[*at].paid.is_empty() && (*at < 14 || at % 5 != 0)).collect();
+    let mut companies: Vec<usize> = (0..world.companies.len())
+        .filter(|at| !world.companies[*at].paid.is_empty() && (*at < 14 || at % 5 != 0))
+        .collect();
     // In the order of the alphabet, as people sort a sheet; the one that is spoken of at its row.
     companies.sort_by_key(|at| ascii(&world.companies[*at].short).to_lowercase());
     companies.retain(|at| *at != 0);
     companies.insert((KASIA_ROW - FIRST_ROW).min(companies.len()), 0);
-    let mut rows: Vec<Vec<Cell>> = vec![vec![Cell::Text("Renewals 2025".to_owned())], vec![Cell::Text("as of 03/11/2025, J. Weber. Do not sort!".to_owned())]];
+    let mut rows: Vec<Vec<Cell>> = vec![
+        vec![Cell::Text("Renewals 2025".to_owned())],
+        vec![Cell::Text("as of 03/11/2025, J. Weber. Do not sort!".to_owned())],
+    ];
     rows.push(
-        ["Account name", "Contact", "E-mail", "Signed on", "Renews on", "Amount", "Currency", "Phone", "Owner", "Notes", "Old ID"]
-            .map(|name| Cell::Text(name.to_owned()))
-            .into(),
+        [
+            "Account name",
+            "Contact",
+            "E-mail",
+            "Signed on",
+            "Renews on",
+            "Amount",
+            "Currency",
+            "Phone",
+            "Owner",
+            "Notes",
+            "Old ID",
+        ]
+        .map(|name| Cell::Text(name.to_owned()))
+        .into(),
     );
     let mut ruined = 0;
     for (nth, at) in companies.iter().enumerate() {
@@ -37,7 +54,13 @@ pub fn exports(world: &mut World) -> Vec<Export> {
         rows.push(renewal(world, &mut dice, *at, row, &mut ruined));
     }
     let count = companies.len();
-    let old = (0..40).map(|nth| vec![Cell::Text(format!("LF-{:05}", 100 + nth * 7)), Cell::Text(world.companies[nth].short.clone()), Cell::Number("0".to_owned())]);
+    let old = (0..40).map(|nth| {
+        vec![
+            Cell::Text(format!("LF-{:05}", 100 + nth * 7)),
+            Cell::Text(world.companies[nth].short.clone()),
+            Cell::Number("0".to_owned()),
+        ]
+    });
     let old = Sheet { name: "old", hidden: true, rows: old.collect() };
     vec![Export {
         path: "Renewals 2025/Renewals 2025.xlsx".to_owned(),
@@ -77,7 +100,11 @@ fn renewal(world: &mut World, dice: &mut Dice, at: usize, row: usize, ruined: &m
             if matches!(phone, Cell::Number(_)) {
                 world.truth.trap("zeros lost in a spreadsheet", &key, "Phone is a number");
             }
-            let name = if at == 0 { "WÓJCIK KATARZYNA 7.3.1984".to_owned() } else { format!("{} {}", spelling.given, spelling.family) };
+            let name = if at == 0 {
+                "WÓJCIK KATARZYNA 7.3.1984".to_owned()
+            } else {
+                format!("{} {}", spelling.given, spelling.family)
+            };
             (name, spelling.email, phone)
         }
     };
@@ -160,7 +187,9 @@ fn old_id(company: &Company, at: usize, ruined: &mut usize) -> Cell {
         }
         (Some(digits), _) if at % 4 == 1 => Cell::Text(digits.clone()),
         (_, Some(legacy)) if at % 3 == 0 || at < 14 => Cell::Text(legacy.clone()),
-        (_, Some(legacy)) if at % 3 == 1 => Cell::Number(legacy.trim_start_matches("LF-").trim_start_matches('0').to_owned()),
+        (_, Some(legacy)) if at % 3 == 1 => {
+            Cell::Number(legacy.trim_start_matches("LF-").trim_start_matches('0').to_owned())
+        }
         _ => Cell::Empty,
     }
 }

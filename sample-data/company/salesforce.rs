@@ -61,13 +61,17 @@ fn accounts(world: &mut World) -> Export {
         let Some(id) = world.keys.account[at].clone() else { continue };
         let known = office_hour(world.companies[at].known, dice.roll());
         let name = world.spell_company(&mut dice, at, &format!("Salesforce/Account/{id}"));
-        let modified = (known + dice.between(20, 900) * 86_400).min(EXPORTED * 86_400 - 40_000);
+        let modified = (known + dice.between(20, 900) * 86_400).min(EXPORTED * 86_400 - 40_000).max(known);
         // Some companies were entered twice and merged; a few of the doubles had swallowed a third before.
         if dice.chance(45) {
             let lost = loser(world, &mut dice, &mut table, at, &id, known);
             if dice.chance(300) {
                 loser(world, &mut dice, &mut table, at, &lost, known);
-                world.truth.trap("merge chain in Salesforce", &format!("Salesforce/Account/{lost}"), "A → B → C: the middle record is deleted too");
+                world.truth.trap(
+                    "merge chain in Salesforce",
+                    &format!("Salesforce/Account/{lost}"),
+                    "A → B → C: the middle record is deleted too",
+                );
             }
         }
         // Others were entered twice and never merged.
@@ -76,13 +80,18 @@ fn accounts(world: &mut World) -> Export {
             let key = format!("Salesforce/Account/{double}");
             let name = if at == 9 { "Lindqvist Dental".to_owned() } else { world.spell_company(&mut dice, at, &key) };
             world.truth.trap("duplicate inside one system", &key, "account entered twice");
-            let row = Row { id: double, master: None, name, created: known + 7_000_000, modified: modified + 3_600 };
+            let created = (known + 7_000_000).min(EXPORTED * 86_400 - 60_000);
+            let row = Row { id: double, master: None, name, created, modified: modified.max(created + 3_600) };
             write_account(world, &mut dice, &mut table, at, &row);
         }
         let row = Row { id, master: None, name, created: known, modified };
         write_account(world, &mut dice, &mut table, at, &row);
     }
-    for (nth, name) in ["Test Account", "TEST – do not use", "QA-7 Larkfield", "Demo Clinic (internal)", "asdf", "Delta Dental, test"].iter().enumerate() {
+    for (nth, name) in
+        ["Test Account", "TEST – do not use", "QA-7 Larkfield", "Demo Clinic (internal)", "asdf", "Delta Dental, test"]
+            .iter()
+            .enumerate()
+    {
         let id = world.keys.salesforce(&mut dice, "001");
         world.truth.is(&format!("Salesforce/Account/{id}"), Kind::Company, &format!("test-account-{nth}"));
         world.truth.test(&format!("Salesforce/Account/{id}"), "test: account for trying things out");
@@ -105,9 +114,22 @@ fn loser(world: &mut World, dice: &mut Dice, table: &mut Table, at: usize, winne
     let id = world.keys.salesforce(dice, "001");
     let name = world.spell_company(dice, at, &format!("Salesforce/Account/{id}"));
     let when = EXPORTED * 86_400 - dice.between(1, 14) * 86_400 + 31_000;
-    let row = Row { id: id.clone(), master: Some(winner.to_owned()), name, created: known + 900_000, modified: when };
+    let row = Row {
+        id: id.clone(),
+        master: Some(winner.to_owned()),
+        name,
+        created: (known + 900_000).min(when - 86_400),
+        modified: when,
+    };
     write_account(world, dice, table, at, &row);
-    world.truth.merged("Salesforce", "Account", &id, winner, &salesforce_time(when), "MASTERRECORDID of the losing row");
+    world.truth.merged(
+        "Salesforce",
+        "Account",
+        &id,
+        winner,
+        &salesforce_time(when),
+        "MASTERRECORDID of the losing row",
+    );
     world.keys.lost_accounts.insert(at, id.clone());
     id
 }
@@ -121,7 +143,8 @@ fn write_account(world: &mut World, dice: &mut Dice, table: &mut Table, at: usiz
     let place = &land.places[company.place];
     let city = if dice.chance(200) && !place.1.is_empty() { place.1 } else { place.0 };
     let country = if dice.chance(250) { *dice.pick(land.also) } else { land.name };
-    let phone = super::people::Phone { country: company.country, area: place.2, local: format!("555{}", company.switchboard) };
+    let phone =
+        super::people::Phone { country: company.country, area: place.2, local: format!("555{}", company.switchboard) };
     let (kind, messy) = standing_words(dice, company.standing, at);
     let stale = company.standing == Standing::ChurnedInUse && (at == 0 || dice.chance(500));
     let kind = if stale && main { "Active Client" } else { kind };
@@ -170,7 +193,11 @@ fn write_account(world: &mut World, dice: &mut Dice, table: &mut Table, at: usiz
     table.row(&cells);
     world.truth.is(&key, Kind::Company, &real_id);
     if stale && main {
-        world.truth.trap("status contradicts billing", &key, "Type says Active Client; every subscription is cancelled");
+        world.truth.trap(
+            "status contradicts billing",
+            &key,
+            "Type says Active Client; every subscription is cancelled",
+        );
     }
     if parent.contains("ZZZ99") {
         world.truth.trap("orphan reference", &key, "PARENTID names an account that is in no file");
@@ -185,8 +212,13 @@ fn write_account(world: &mut World, dice: &mut Dice, table: &mut Table, at: usiz
 
 fn standing_words(dice: &mut Dice, standing: Standing, at: usize) -> (&'static str, &'static str) {
     match standing {
-        Standing::Customer | Standing::WinBack => ("Active Client", *dice.pick(&["Customer", "Customer", "customer", "CUSTOMER", "Kunde", "Client ", "Active"])),
-        Standing::Churned | Standing::ChurnedInUse => ("Former Client", *dice.pick(&["Former", "Ex-customer", "churned", "Customer", ""])),
+        Standing::Customer | Standing::WinBack => (
+            "Active Client",
+            *dice.pick(&["Customer", "Customer", "customer", "CUSTOMER", "Kunde", "Client ", "Active"]),
+        ),
+        Standing::Churned | Standing::ChurnedInUse => {
+            ("Former Client", *dice.pick(&["Former", "Ex-customer", "churned", "Customer", ""]))
+        }
         Standing::Partner => ("Partner", "Partner"),
         Standing::Trial => ("Prospect", "Trial"),
         Standing::Prospect | Standing::Lead if at % 5 == 0 => ("", ""),
@@ -219,13 +251,20 @@ fn opportunities(world: &mut World) -> Export {
         match company.standing {
             Standing::Prospect => {
                 let open = dice.chance(600);
-                let stage = if open { *dice.pick(&["Qualification", "Proposal", "Negotiation"]) } else { "Closed Lost" };
-                deals.push((stage, "New Business", if open { TODAY + dice.between(5, 90) } else { company.known + 200 }, 298_800));
+                let stage =
+                    if open { *dice.pick(&["Qualification", "Proposal", "Negotiation"]) } else { "Closed Lost" };
+                deals.push((
+                    stage,
+                    "New Business",
+                    if open { TODAY + dice.between(5, 90) } else { company.known + 200 },
+                    298_800,
+                ));
             }
             Standing::Trial => deals.push(("Trial", "New Business", TODAY + dice.between(5, 40), 298_800)),
             _ => {}
         }
-        let contact = (0..world.people.len()).find(|who| world.people[*who].company == at && world.keys.contact[*who].is_some());
+        let contact =
+            (0..world.people.len()).find(|who| world.people[*who].company == at && world.keys.contact[*who].is_some());
         let contact = contact.and_then(|who| world.keys.contact[who].clone()).unwrap_or_default();
         for (stage, kind, close, cents) in deals {
             let id = world.keys.salesforce(&mut dice, "006");
@@ -233,10 +272,14 @@ fn opportunities(world: &mut World) -> Export {
             let closed = stage.starts_with("Closed");
             let orphan = dice.below(420) == 0;
             if orphan {
-                world.truth.trap("orphan reference", &format!("Salesforce/Opportunity/{id}"), "ACCOUNTID names an account that is in no file");
+                world.truth.trap(
+                    "orphan reference",
+                    &format!("Salesforce/Opportunity/{id}"),
+                    "ACCOUNTID names an account that is in no file",
+                );
             }
             let created = office_hour((close - dice.between(20, 70)).min(EXPORTED - 1), dice.roll());
-            let changed = salesforce_time(office_hour(close.min(EXPORTED - 1), dice.roll()));
+            let changed = salesforce_time(office_hour(close.min(EXPORTED - 1), dice.roll()).max(created));
             let owner = user_id(world.seed, owner(at));
             table.row(&[
                 id,
@@ -247,7 +290,14 @@ fn opportunities(world: &mut World) -> Export {
                 stage.to_owned(),
                 format!("{}.{}", cents / 100, cents % 100 / 10),
                 company.country().currency.to_uppercase(),
-                if stage == "Closed Won" { "100.0" } else if closed { "0.0" } else { "40.0" }.to_owned(),
+                if stage == "Closed Won" {
+                    "100.0"
+                } else if closed {
+                    "0.0"
+                } else {
+                    "40.0"
+                }
+                .to_owned(),
                 iso(close),
                 kind.to_owned(),
                 if closed { String::new() } else { "Call back".to_owned() },
@@ -268,7 +318,17 @@ fn opportunities(world: &mut World) -> Export {
 }
 
 fn users(world: &mut World) -> Export {
-    let mut table = Table::data_loader(&["ID", "USERNAME", "LASTNAME", "FIRSTNAME", "NAME", "EMAIL", "TITLE", "ISACTIVE", "CREATEDDATE"]);
+    let mut table = Table::data_loader(&[
+        "ID",
+        "USERNAME",
+        "LASTNAME",
+        "FIRSTNAME",
+        "NAME",
+        "EMAIL",
+        "TITLE",
+        "ISACTIVE",
+        "CREATEDDATE",
+    ]);
     for (at, colleague) in STAFF.iter().enumerate() {
         let id = user_id(world.seed, at);
         world.truth.is(&format!("Salesforce/User/{id}"), Kind::Person, &format!("staff-{at:02}"));

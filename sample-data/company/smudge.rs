@@ -87,9 +87,22 @@ pub fn spell_company(dice: &mut Dice, company: &Company) -> (String, bool) {
 
 fn other_legal_form(name: &str) -> String {
     const PAIRS: &[(&str, &str)] = &[
-        (" GmbH & Co. KG", " GmbH & Co KG"), (" MVZ GmbH", " MVZ"), (" GmbH", " G.m.b.H."), (" Ltd", " Limited"), (" Limited", " Ltd."), (" AB", " Aktiebolag"),
-        (" Sp. z o.o.", " sp.z o.o"), (" B.V.", " BV"), (" S.L.", " SL"), (" S.r.l.", " SRL"), (" SARL", " S.A.R.L."), (" s.r.o.", " sro"), (" K.K.", " Co., Ltd."),
-        (" SAS", " S.A.S."), (" Lda.", " Limitada"), (" LLC", " L.L.C."),
+        (" GmbH & Co. KG", " GmbH & Co KG"),
+        (" MVZ GmbH", " MVZ"),
+        (" GmbH", " G.m.b.H."),
+        (" Ltd", " Limited"),
+        (" Limited", " Ltd."),
+        (" AB", " Aktiebolag"),
+        (" Sp. z o.o.", " sp.z o.o"),
+        (" B.V.", " BV"),
+        (" S.L.", " SL"),
+        (" S.r.l.", " SRL"),
+        (" SARL", " S.A.R.L."),
+        (" s.r.o.", " sro"),
+        (" K.K.", " Co., Ltd."),
+        (" SAS", " S.A.S."),
+        (" Lda.", " Limitada"),
+        (" LLC", " L.L.C."),
     ];
     for (from, into) in PAIRS {
         if let Some(stem) = name.strip_suffix(from) {
@@ -101,8 +114,17 @@ fn other_legal_form(name: &str) -> String {
 
 fn short_form(name: &str) -> String {
     const PAIRS: &[(&str, &str)] = &[
-        ("Laboratorier", "Lab"), ("Laboratorium", "Lab."), ("Laboratoire", "Labo"), ("Laboratorios", "Lab."), ("Diagnostics", "Diag."), ("Veterinary", "Vets"),
-        ("Diagnostik", "Diagn."), ("Clinics", "Clinic"), ("Tierklinik", "TK"), ("Labs", "Laboratories"), ("Przychodnia", "Przych."),
+        ("Laboratorier", "Lab"),
+        ("Laboratorium", "Lab."),
+        ("Laboratoire", "Labo"),
+        ("Laboratorios", "Lab."),
+        ("Diagnostics", "Diag."),
+        ("Veterinary", "Vets"),
+        ("Diagnostik", "Diagn."),
+        ("Clinics", "Clinic"),
+        ("Tierklinik", "TK"),
+        ("Labs", "Laboratories"),
+        ("Przychodnia", "Przych."),
     ];
     for (from, into) in PAIRS {
         if name.contains(from) {
@@ -132,7 +154,9 @@ pub fn spell_name(dice: &mut Dice, given: &str, family: &str) -> (String, String
             (given, slip, slipped.then_some("typing error in a name"))
         }
         8 => (given.to_uppercase(), family.to_uppercase(), None),
-        9 => (given.chars().next().map(|letter| format!("{letter}.")).unwrap_or_default(), family, Some("initial only")),
+        9 => {
+            (given.chars().next().map(|letter| format!("{letter}.")).unwrap_or_default(), family, Some("initial only"))
+        }
         10 => (given.to_lowercase(), family.to_lowercase(), None),
         _ => (given, family, None),
     }

@@ -9,7 +9,7 @@ use super::truth::{Export, Kind};
 use super::world::World;
 
 /// Invoices before this day stayed in the old billing tool.
-const FIRST_INVOICE: Day = day(2024, 2, 1);
+const FIRST_INVOICE: Day = day(2025, 1, 1);
 
 #[rustfmt::skip]
 const CUSTOMER: &[&str] = &["id", "Description", "Email", "Name", "Created (UTC)", "Delinquent", "Card Last4", "Card Brand", "Card Exp Month", "Card Exp Year",
@@ -43,12 +43,17 @@ pub fn exports(world: &mut World) -> Vec<Export> {
         let bills_before = bills.len();
         let phases = world.companies[at].paid.clone();
         for (nth, phase) in phases.iter().enumerate() {
-            let id = if at == 0 && nth == 1 { "sub_1KqVd2Lw9xPz".to_owned() } else { format!("sub_1{}", dice.base62(23)) };
+            let id =
+                if at == 0 && nth == 1 { "sub_1KqVd2Lw9xPz".to_owned() } else { format!("sub_1{}", dice.base62(23)) };
             // The payer of a few subscriptions was deleted in Stripe.
             let orphan = at % 50 == 31 && nth == 0;
             let customer = if orphan { format!("cus_{}", dice.base62(14)) } else { payer.clone() };
             if orphan {
-                world.truth.trap("subscription without a payer", &format!("Stripe/Subscription/{id}"), "Customer ID is in no file");
+                world.truth.trap(
+                    "subscription without a payer",
+                    &format!("Stripe/Subscription/{id}"),
+                    "Customer ID is in no file",
+                );
             }
             subscription(world, &mut dice, &mut subscriptions, at, phase, &id, &customer);
             invoices(world, &mut dice, &mut bills, at, phase, &id, &customer);
@@ -57,12 +62,20 @@ pub fn exports(world: &mut World) -> Vec<Export> {
             let id = format!("sub_1{}", dice.base62(23));
             trialing(world, &mut dice, &mut subscriptions, at, &id, &payer);
         }
-        let spent: i64 = bills[bills_before..].iter().filter(|bill| bill.status == "paid").map(|bill| bill.cents + bill.cents / 500 * 100).sum();
+        let spent: i64 = bills[bills_before..]
+            .iter()
+            .filter(|bill| bill.status == "paid")
+            .map(|bill| bill.cents + bill.cents / 500 * 100)
+            .sum();
         let count = bills[bills_before..].iter().filter(|bill| bill.status == "paid").count();
         customer(world, &mut dice, &mut customers, at, &payer, spent, count);
         if at >= 14 && dice.chance(28) {
             let double = format!("cus_{}", dice.base62(14));
-            world.truth.trap("duplicate inside one system", &format!("Stripe/Customer/{double}"), "payer entered twice, nothing was ever billed to it");
+            world.truth.trap(
+                "duplicate inside one system",
+                &format!("Stripe/Customer/{double}"),
+                "payer entered twice, nothing was ever billed to it",
+            );
             customer(world, &mut dice, &mut customers, at, &double, 0, 0);
         }
     }
@@ -117,7 +130,8 @@ fn customer(world: &mut World, dice: &mut Dice, table: &mut Table, at: usize, id
     }
     let company = &world.companies[at];
     let real_id = company.real_id.clone();
-    let buyer = world.people.iter().find(|person| person.company == at).map(|person| person.email.clone()).unwrap_or_default();
+    let buyer =
+        world.people.iter().find(|person| person.company == at).map(|person| person.email.clone()).unwrap_or_default();
     let email = if dice.chance(400) { format!("billing@{}", company.domain) } else { buyer };
     let live = company.pays_today() && count > 0;
     let late = live && at % 41 == 9;
@@ -144,7 +158,14 @@ fn customer(world: &mut World, dice: &mut Dice, table: &mut Table, at: usize, id
         dice.between(2025, 2029).to_string(),
         company.country().code.to_owned(),
         company.paid.last().filter(|_| live).map(|paid| PLANS[paid.plan.min(3)].to_owned()).unwrap_or_default(),
-        if late { "past_due" } else if live { "active" } else { "" }.to_owned(),
+        if late {
+            "past_due"
+        } else if live {
+            "active"
+        } else {
+            ""
+        }
+        .to_owned(),
         "false".to_owned(),
         "0.00".to_owned(),
         company.country().currency.to_owned(),
@@ -167,6 +188,8 @@ fn subscription(world: &World, dice: &mut Dice, table: &mut Table, at: usize, ph
         None if at % 41 == 9 => "past_due",
         None => "active",
     };
+    // Who comes back gets no second trial.
+    let trial = company.trial.filter(|_| company.paid.first().is_some_and(|first| first.from == phase.from));
     let cancelled = match (at, phase.until) {
         (0, Some(until)) => format!("{} 08:14", super::calendar::iso(until)),
         (_, Some(until)) => at_hour(until),
@@ -192,8 +215,8 @@ fn subscription(world: &World, dice: &mut Dice, table: &mut Table, at: usize, ph
         at_hour(phase.from),
         at_hour(begins),
         at_hour(ends),
-        company.trial.filter(|trial| *trial < phase.from).map(at_hour).unwrap_or_default(),
-        company.trial.filter(|trial| *trial < phase.from).map(|_| at_hour(phase.from)).unwrap_or_default(),
+        trial.map(at_hour).unwrap_or_default(),
+        trial.map(|_| at_hour(phase.from)).unwrap_or_default(),
         cancelled.clone(),
         cancelled,
         (phase.until.is_none() && dice.chance(15)).to_string(),
@@ -211,11 +234,38 @@ fn trialing(world: &World, dice: &mut Dice, table: &mut Table, at: usize, id: &s
     let (amount, currency) = (money(price(company, &phase), company.country().currency), company.country().currency);
     let mail = format!("billing@{}", company.domain);
     table.row(&[
-        id, customer, &company.short, &mail, "Team", "1", currency, "month", &amount, "trialing", &start, &start, &start, &end, &start, &end, "", "", "false", &room,
+        id,
+        customer,
+        &company.short,
+        &mail,
+        "Team",
+        "1",
+        currency,
+        "month",
+        &amount,
+        "trialing",
+        &start,
+        &start,
+        &start,
+        &end,
+        &start,
+        &end,
+        "",
+        "",
+        "false",
+        &room,
     ]);
 }
 
-fn invoices(world: &mut World, dice: &mut Dice, bills: &mut Vec<Bill>, at: usize, phase: &Paid, subscription: &str, customer: &str) {
+fn invoices(
+    world: &mut World,
+    dice: &mut Dice,
+    bills: &mut Vec<Bill>,
+    at: usize,
+    phase: &Paid,
+    subscription: &str,
+    customer: &str,
+) {
     let company = &world.companies[at];
     let cents = price(company, phase);
     let currency = company.country().currency;
@@ -223,7 +273,8 @@ fn invoices(world: &mut World, dice: &mut Dice, bills: &mut Vec<Bill>, at: usize
     let mut step = 0;
     while date <= TODAY && phase.until.is_none_or(|until| date < until) {
         if date >= FIRST_INVOICE {
-            let last = months_later(phase.from, step + phase.every) > TODAY || phase.until.is_some_and(|until| months_later(phase.from, step + phase.every) >= until);
+            let last = months_later(phase.from, step + phase.every) > TODAY
+                || phase.until.is_some_and(|until| months_later(phase.from, step + phase.every) >= until);
             let status = match (last, phase.until.is_some(), at % 41 == 9) {
                 (true, true, _) if dice.chance(300) => "uncollectible",
                 (true, false, true) => "open",

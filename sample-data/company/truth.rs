@@ -33,6 +33,10 @@ pub struct Export {
     pub extent: &'static str,
 }
 
+/// What happens to names all the time: counted, but not listed one by one.
+#[rustfmt::skip]
+const EVERYWHERE: [&str; 6] = ["accents lost", "company name variant", "given and family name swapped", "initial only", "nickname", "typing error in a name"];
+
 #[derive(Default)]
 pub struct Truth {
     who: BTreeMap<(String, Kind), String>,
@@ -79,16 +83,28 @@ impl Truth {
         self.done.insert(what)
     }
 
-    /// Name and count of every kind of trap.
-    pub fn counts(&self) -> Vec<(&'static str, usize)> {
-        self.traps.iter().map(|(name, planted)| (*name, planted.len())).collect()
+    /// Name, count and places of every kind of trap.
+    pub fn counts(&self) -> Vec<(&'static str, usize, String)> {
+        let place = |key: &str| match key.split_once('/') {
+            Some((source, rest)) => format!("{source} {}", rest.split([' ', '/']).next().unwrap_or_default()),
+            None => "between people".to_owned(),
+        };
+        let tell = |(name, planted): (&&'static str, &Vec<[String; 3]>)| {
+            let mut places: BTreeMap<String, usize> = BTreeMap::new();
+            for [first, _, _] in planted {
+                *places.entry(place(first)).or_default() += 1;
+            }
+            let places: Vec<String> = places.iter().map(|(place, count)| format!("{place} {count}")).collect();
+            (*name, planted.len(), places.join(", "))
+        };
+        self.traps.iter().map(tell).collect()
     }
 
     /// How many different people and companies have a record.
     pub fn population(&self) -> (usize, usize) {
         let distinct = |kind: Kind| {
             let ids: BTreeSet<&String> = self.who.iter().filter(|((_, k), _)| *k == kind).map(|(_, id)| id).collect();
-            ids.iter().filter(|id| id.starts_with("person-") || id.starts_with("company-")).count()
+            ids.iter().filter(|id| id.starts_with("p-") || id.starts_with("c-")).count()
         };
         (distinct(Kind::Person), distinct(Kind::Company))
     }
@@ -108,21 +124,37 @@ impl Truth {
             merged.row(row);
         }
         let mut traps = Table::plain(&["trap", "where", "and", "note"]);
-        for (name, planted) in &self.traps {
+        for (name, planted) in self.traps.iter().filter(|(name, _)| !EVERYWHERE.contains(*name)) {
             for [first, second, note] in planted {
                 traps.row(&[*name, first.as_str(), second.as_str(), note.as_str()]);
             }
         }
-        [("who-is-who.csv", who), ("tests.csv", tests), ("merged.csv", merged), ("traps.csv", traps), ("facts.csv", facts(exports))]
-            .into_iter()
-            .map(|(name, table)| (name.to_owned(), table.into_bytes()))
-            .collect()
+        [
+            ("who-is-who.csv", who),
+            ("tests.csv", tests),
+            ("merged.csv", merged),
+            ("traps.csv", traps),
+            ("facts.csv", facts(exports)),
+        ]
+        .into_iter()
+        .map(|(name, table)| (name.to_owned(), table.into_bytes()))
+        .collect()
     }
 }
 
 fn facts(exports: &[Export]) -> Table {
     let mut table = Table::plain(&[
-        "file", "format", "encoding", "header_line", "rows", "records", "quarantined", "extent", "as_of", "bytes", "sha256",
+        "file",
+        "format",
+        "encoding",
+        "header_line",
+        "rows",
+        "records",
+        "quarantined",
+        "extent",
+        "as_of",
+        "bytes",
+        "sha256",
     ]);
     for export in exports {
         let digest: String = Sha256::digest(&export.bytes).iter().map(|byte| format!("{byte:02x}")).collect();

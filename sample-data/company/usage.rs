@@ -11,7 +11,7 @@ use super::truth::Export;
 use super::world::World;
 
 /// Sums of logins are kept from this month on.
-const KEPT_FROM: Day = day(2024, 10, 1);
+const KEPT_FROM: Day = day(2025, 3, 1);
 
 pub fn exports(world: &mut World) -> Vec<Export> {
     let mut dice = Dice::new(world.seed, "usage");
@@ -83,14 +83,20 @@ fn logins(company: &Company, at: usize, dice: &mut Dice) -> Vec<Event> {
     let mut first = day(year, month, 1);
     while first <= last {
         let next = months_later(first, 1);
-        let pause = company.paid.windows(2).any(|pair| pair[0].until.is_some_and(|until| first > until) && next <= pair[1].from);
+        let pause = company
+            .paid
+            .windows(2)
+            .any(|pair| pair[0].until.is_some_and(|until| first > until) && next <= pair[1].from);
         // Paying, and not used for months: those whom the definition of *active* turns on.
         let asleep = company.standing == Standing::Customer && at % 29 == 5 && first >= day(2025, 8, 1);
         if !pause && !asleep {
             let days = dice.between(3, 22).min(last - first + 1).max(1);
             let users = dice.between(1, company.people as i64);
             let seen = (next - 1).min(last);
-            events.push((office_hour(seen, 36_000), json!({"type": "logins", "month": &super::calendar::iso(first)[..7], "days": days, "users": users})));
+            events.push((
+                office_hour(seen, 36_000),
+                json!({"type": "logins", "month": &super::calendar::iso(first)[..7], "days": days, "users": users}),
+            ));
         }
         first = next;
     }

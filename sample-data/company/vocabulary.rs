@@ -152,6 +152,20 @@ pub const NICKNAMES: &[(&str, &str)] = &[
 ];
 
 pub const TITLES: &[&str] = &[
-    "Laboratory Manager", "Head of Quality", "Practice Manager", "Biomedical Scientist", "Veterinary Surgeon", "Dentist", "Finance Manager", "IT Manager",
-    "Lab Technician", "Purchasing", "Managing Director", "Front desk", "Phlebotomist", "Radiographer", "Office Manager", "Medical Director",
+    "Laboratory Manager",
+    "Head of Quality",
+    "Practice Manager",
+    "Biomedical Scientist",
+    "Veterinary Surgeon",
+    "Dentist",
+    "Finance Manager",
+    "IT Manager",
+    "Lab Technician",
+    "Purchasing",
+    "Managing Director",
+    "Front desk",
+    "Phlebotomist",
+    "Radiographer",
+    "Office Manager",
+    "Medical Director",
 ];

@@ -42,40 +42,63 @@ pub fn workbook(sheets: &[Sheet]) -> Vec<u8> {
         ));
         let state = if sheet.hidden { " state=\"hidden\"" } else { "" };
         listed.push_str(&format!("<sheet name=\"{}\" sheetId=\"{n}\"{state} r:id=\"rId{n}\"/>", escape(sheet.name)));
-        links.push_str(&format!("<Relationship Id=\"rId{n}\" Type=\"{RELATIONS}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"));
+        links.push_str(&format!(
+            "<Relationship Id=\"rId{n}\" Type=\"{RELATIONS}/worksheet\" Target=\"worksheets/sheet{n}.xml\"/>"
+        ));
     }
     let (styles, shared) = (sheets.len() + 1, sheets.len() + 2);
     links.push_str(&format!("<Relationship Id=\"rId{styles}\" Type=\"{RELATIONS}/styles\" Target=\"styles.xml\"/>"));
-    links.push_str(&format!("<Relationship Id=\"rId{shared}\" Type=\"{RELATIONS}/sharedStrings\" Target=\"sharedStrings.xml\"/>"));
+    links.push_str(&format!(
+        "<Relationship Id=\"rId{shared}\" Type=\"{RELATIONS}/sharedStrings\" Target=\"sharedStrings.xml\"/>"
+    ));
     let mut part = |path: &str, text: String| members.push((path.to_owned(), format!("{HEAD}{text}").into_bytes()));
-    part("[Content_Types].xml", format!(
-        "<Types xmlns=\"{PACKAGE}/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
+    part(
+        "[Content_Types].xml",
+        format!(
+            "<Types xmlns=\"{PACKAGE}/content-types\"><Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
          <Default Extension=\"xml\" ContentType=\"application/xml\"/>\
          <Override PartName=\"/xl/workbook.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"/>{types}\
          <Override PartName=\"/xl/styles.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml\"/>\
          <Override PartName=\"/xl/sharedStrings.xml\" ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml\"/>\
          <Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>"
-    ));
-    part("_rels/.rels", format!(
-        "<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"rId1\" Type=\"{RELATIONS}/officeDocument\" Target=\"xl/workbook.xml\"/>\
+        ),
+    );
+    part(
+        "_rels/.rels",
+        format!(
+            "<Relationships xmlns=\"{PACKAGE}/relationships\"><Relationship Id=\"rId1\" Type=\"{RELATIONS}/officeDocument\" Target=\"xl/workbook.xml\"/>\
          <Relationship Id=\"rId2\" Type=\"{PACKAGE}/relationships/metadata/core-properties\" Target=\"docProps/core.xml\"/></Relationships>"
-    ));
-    part("docProps/core.xml", format!(
-        "<cp:coreProperties xmlns:cp=\"{PACKAGE}/metadata/core-properties\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
+        ),
+    );
+    part(
+        "docProps/core.xml",
+        format!(
+            "<cp:coreProperties xmlns:cp=\"{PACKAGE}/metadata/core-properties\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\" \
          xmlns:dcterms=\"http://purl.org/dc/terms/\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><dc:creator>Jonas Weber</dc:creator>\
          <dcterms:created xsi:type=\"dcterms:W3CDTF\">2025-01-08T09:00:00Z</dcterms:created></cp:coreProperties>"
-    ));
-    part("xl/workbook.xml", format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONS}\"><sheets>{listed}</sheets></workbook>"));
-    part("xl/_rels/workbook.xml.rels", format!("<Relationships xmlns=\"{PACKAGE}/relationships\">{links}</Relationships>"));
-    part("xl/styles.xml", format!(
-        "<styleSheet xmlns=\"{MAIN}\"><fonts count=\"1\"><font><sz val=\"11\"/><name val=\"Calibri\"/></font></fonts>\
+        ),
+    );
+    part(
+        "xl/workbook.xml",
+        format!("<workbook xmlns=\"{MAIN}\" xmlns:r=\"{RELATIONS}\"><sheets>{listed}</sheets></workbook>"),
+    );
+    part(
+        "xl/_rels/workbook.xml.rels",
+        format!("<Relationships xmlns=\"{PACKAGE}/relationships\">{links}</Relationships>"),
+    );
+    part(
+        "xl/styles.xml",
+        format!(
+            "<styleSheet xmlns=\"{MAIN}\"><fonts count=\"1\"><font><sz val=\"11\"/><name val=\"Calibri\"/></font></fonts>\
          <fills count=\"2\"><fill><patternFill patternType=\"none\"/></fill><fill><patternFill patternType=\"gray125\"/></fill></fills>\
          <borders count=\"1\"><border><left/><right/><top/><bottom/><diagonal/></border></borders>\
          <cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\"/></cellStyleXfs>\
          <cellXfs count=\"2\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>\
          <xf numFmtId=\"14\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/></cellXfs></styleSheet>"
-    ));
-    let items: String = strings.iter().map(|text| format!("<si><t xml:space=\"preserve\">{}</t></si>", escape(text))).collect();
+        ),
+    );
+    let items: String =
+        strings.iter().map(|text| format!("<si><t xml:space=\"preserve\">{}</t></si>", escape(text))).collect();
     part("xl/sharedStrings.xml", format!("<sst xmlns=\"{MAIN}\" uniqueCount=\"{}\">{items}</sst>", strings.len()));
     for (nth, text) in bodies.into_iter().enumerate() {
         part(&format!("xl/worksheets/sheet{}.xml", nth + 1), text);
@@ -100,7 +123,9 @@ fn body(sheet: &Sheet, strings: &mut Vec<String>) -> String {
                 }
                 Cell::Number(digits) => text.push_str(&format!("<c r=\"{place}\"><v>{digits}</v></c>")),
                 Cell::Date(serial) => text.push_str(&format!("<c r=\"{place}\" s=\"1\"><v>{serial}</v></c>")),
-                Cell::Formula(formula, value) => text.push_str(&format!("<c r=\"{place}\"><f>{}</f><v>{value}</v></c>", escape(formula))),
+                Cell::Formula(formula, value) => {
+                    text.push_str(&format!("<c r=\"{place}\"><f>{}</f><v>{value}</v></c>", escape(formula)))
+                }
                 Cell::Unstored(formula) => text.push_str(&format!("<c r=\"{place}\"><f>{}</f></c>", escape(formula))),
             }
         }

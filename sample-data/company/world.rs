@@ -30,7 +30,11 @@ impl World {
         let people = people::gather(seed, &companies, cast::people(), &mut truth);
         let keys = keys::issue(seed, &companies, &people, &mut truth);
         for company in companies.iter().filter(|company| company.standing == Standing::ChurnedInUse) {
-            truth.trap("churned, product still in use", &company.real_id, "no subscription runs; people log in every month");
+            truth.trap(
+                "churned, product still in use",
+                &company.real_id,
+                "no subscription runs; people log in every month",
+            );
         }
         for company in companies.iter().filter(|company| company.paid.len() > 1) {
             truth.trap("left and came back", &company.real_id, "two subscriptions with a gap between");
@@ -65,7 +69,11 @@ impl World {
                 email = capitals(&email);
             }
         }
-        if email.split('@').next().is_some_and(|local| ["info", "reception", "office", "lab", "kontakt"].contains(&local)) {
+        if email
+            .split('@')
+            .next()
+            .is_some_and(|local| ["info", "reception", "office", "lab", "kontakt"].contains(&local))
+        {
             self.truth.trap("shared inbox", key, &email);
         }
         let suffix = if !who.suffix.is_empty() && (famous || dice.chance(400)) { who.suffix } else { "" };

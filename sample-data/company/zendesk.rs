@@ -9,9 +9,22 @@ use super::world::World;
 use super::zendesk_people::{EXPORTED, ndjson};
 
 const SUBJECTS: [&str; 16] = [
-    "Invoice wrong", "Cannot log in", "Two appointments in one slot", "Import of patients fails", "Change of payment details", "Analyser not connected",
-    "Labels print twice", "New user please", "Calendar shows wrong time zone", "Question about the contract", "Report is empty", "Reminder mails not sent",
-    "Please delete my account", "Rota for holidays", "Samples missing after sync", "Slow since this morning",
+    "Invoice wrong",
+    "Cannot log in",
+    "Two appointments in one slot",
+    "Import of patients fails",
+    "Change of payment details",
+    "Analyser not connected",
+    "Labels print twice",
+    "New user please",
+    "Calendar shows wrong time zone",
+    "Question about the contract",
+    "Report is empty",
+    "Reminder mails not sent",
+    "Please delete my account",
+    "Rota for holidays",
+    "Samples missing after sync",
+    "Slow since this morning",
 ];
 
 /// One ticket before it gets its number.
@@ -35,7 +48,8 @@ pub fn exports(world: &mut World) -> Vec<Export> {
             2 => 14,
             _ => *dice.pick(&[0, 0, 1, 1, 1, 2, 3, 4]),
         };
-        let last = world.companies[person.company].last_use().unwrap_or(EXPORTED - 1).clamp(person.joined, EXPORTED - 1);
+        let last =
+            world.companies[person.company].last_use().unwrap_or(EXPORTED - 1).clamp(person.joined, EXPORTED - 1);
         let first = person.joined.max(day(2023, 1, 2)).min(last);
         for _ in 0..count {
             tickets.push(Ticket {
@@ -47,17 +61,32 @@ pub fn exports(world: &mut World) -> Vec<Export> {
             });
         }
         if at == 5 {
-            tickets.push(Ticket { created: office_hour(day(2024, 2, 19), 9_000), id: Some(88_213), requester, organization: None, subject: SUBJECTS[0] });
+            tickets.push(Ticket {
+                created: office_hour(day(2024, 2, 19), 9_000),
+                id: Some(88_213),
+                requester,
+                organization: None,
+                subject: SUBJECTS[0],
+            });
         }
     }
     for nth in 0..9 {
         let requester = 1_898_000_000_000 + dice.between(1, 999_999);
         let created = office_hour(day(2023, 3, 3) + nth * 80, dice.roll());
-        world.truth.trap("orphan reference", &format!("Zendesk/Ticket requester {requester}"), "requester_id is in no file");
+        world.truth.trap(
+            "orphan reference",
+            &format!("Zendesk/Ticket requester {requester}"),
+            "requester_id is in no file",
+        );
         tickets.push(Ticket { created, id: None, requester, organization: None, subject: SUBJECTS[nth as usize] });
     }
     tickets.sort_by_key(|ticket| (ticket.created, ticket.requester));
-    world.truth.world("one number, three things", "Zendesk/User/88213", "Zendesk/Ticket/88213", "and the number of the workspace of Ostra Labs");
+    world.truth.world(
+        "one number, three things",
+        "Zendesk/User/88213",
+        "Zendesk/Ticket/88213",
+        "and the number of the workspace of Ostra Labs",
+    );
     let mut number = 86_000;
     let mut lines = Vec::new();
     for ticket in tickets {

@@ -24,7 +24,17 @@ pub fn ndjson(path: &str, lines: Vec<Vec<u8>>, quarantined: usize) -> Export {
         bytes.extend(line);
         bytes.push(b'\n');
     }
-    Export { path: path.to_owned(), bytes, rows, quarantined, encoding: "UTF-8", format: "NDJSON", header_line: 0, as_of: EXPORTED, extent: "full" }
+    Export {
+        path: path.to_owned(),
+        bytes,
+        rows,
+        quarantined,
+        encoding: "UTF-8",
+        format: "NDJSON",
+        header_line: 0,
+        as_of: EXPORTED,
+        extent: "full",
+    }
 }
 
 struct User {
@@ -112,7 +122,11 @@ fn users(world: &mut World) -> Export {
             let mut user = self::user(world, &mut dice, at, double);
             // The second record came in by mail: no login, no organization.
             (user.external, user.organization, user.phone) = (None, None, String::new());
-            world.truth.trap("duplicate inside one system", &format!("Zendesk/User/{double}"), "wrote from another address");
+            world.truth.trap(
+                "duplicate inside one system",
+                &format!("Zendesk/User/{double}"),
+                "wrote from another address",
+            );
             lines.push(user.json().to_string().into_bytes());
         }
     }
@@ -162,10 +176,19 @@ fn user(world: &mut World, dice: &mut Dice, at: usize, id: i64) -> User {
     }
     let mut identities = vec![(id + 7_000_000, email.clone())];
     if at > 18 && dice.chance(50) {
-        let other = person.private_email.clone().unwrap_or_else(|| format!("{}.old@{}", person.email.split('@').next().unwrap_or("x"), world.company_of(at).domain));
+        let other = person.private_email.clone().unwrap_or_else(|| {
+            format!("{}.old@{}", person.email.split('@').next().unwrap_or("x"), world.company_of(at).domain)
+        });
         identities.push((id + 7_000_001, other.clone()));
         let gone = dice.between(1_899_000_000_000, 1_899_999_999_999);
-        world.truth.merged("Zendesk", "User", &gone.to_string(), &id.to_string(), "", "nowhere; only the address stayed, among identities of the winner");
+        world.truth.merged(
+            "Zendesk",
+            "User",
+            &gone.to_string(),
+            &id.to_string(),
+            "",
+            "nowhere; only the address stayed, among identities of the winner",
+        );
         world.truth.trap("merged away without a trace", &key, &other);
     }
     // The help widget sends the product's user ID, where somebody is logged in.
@@ -182,7 +205,11 @@ fn user(world: &mut World, dice: &mut Dice, at: usize, id: i64) -> User {
         organization
     };
     let created = office_hour(person.joined, dice.roll());
-    let phone = if dice.chance(450) || at < 19 { spell_phone(&person.phone, if at < 19 { 2 } else { dice.below(9) }) } else { String::new() };
+    let phone = if dice.chance(450) || at < 19 {
+        spell_phone(&person.phone, if at < 19 { 2 } else { dice.below(9) })
+    } else {
+        String::new()
+    };
     User {
         id,
         name,
@@ -216,12 +243,12 @@ fn organizations(world: &mut World) -> Export {
             }
             let name = if at == 1 { "Fjord Lab".to_owned() } else { world.spell_company(&mut dice, at, &key) };
             let company = &world.companies[at];
-            let created = zulu(office_hour(company.trial.unwrap_or(company.known), dice.roll()));
+            let since = office_hour(company.trial.unwrap_or(company.known), dice.roll());
             let value = json!({
                 "id": id,
                 "name": name,
-                "created_at": created,
-                "updated_at": zulu(office_hour(EXPORTED - 40, dice.roll())),
+                "created_at": zulu(since),
+                "updated_at": zulu(office_hour(EXPORTED - 40, dice.roll()).max(since)),
                 "domain_names": if nth == 0 && dice.chance(800) { vec![company.domain.clone()] } else { Vec::new() },
                 "external_id": world.keys.workspaces[at].first().filter(|_| nth == 0 && dice.chance(700)).map(|room| room.id.clone()),
                 "details": null,
