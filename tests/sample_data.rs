@@ -29,7 +29,7 @@ fn members() -> BTreeMap<String, Vec<u8>> {
             let mut member = zip.by_index(at).expect("a member");
             let mut bytes = Vec::new();
             member.read_to_end(&mut bytes).expect("its bytes, with the right checksum");
-            (member.name().to_owned(), bytes)
+            (member.name().expect("a name in UTF-8").into_owned(), bytes)
         })
         .collect()
 }

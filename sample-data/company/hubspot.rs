@@ -226,7 +226,7 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merges: &Mer
 /// Records of nobody: the inbox itself.
 fn inboxes(world: &mut World, dice: &mut Dice, table: &mut Table) {
     for at in 0..world.companies.len() {
-        let Some(inbox) = world.companies[at].inbox.clone().filter(|_| at % 2 == 0) else { continue };
+        let Some(inbox) = world.companies[at].inbox.clone().filter(|_| at.is_multiple_of(2)) else { continue };
         let id = dice.between(70_000_000, 79_999_999).to_string();
         let key = format!("HubSpot/Contact/{id}");
         world.truth.is(&key, Kind::Person, &format!("inbox-{at:04}"));

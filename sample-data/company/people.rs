@@ -113,7 +113,7 @@ fn one(
         email,
         phone: phone(dice, company),
         birth: dice.chance(420).then(|| dice.between(day(1955, 1, 1), day(2002, 12, 31))),
-        title: *dice.pick::<&str>(TITLES),
+        title: dice.pick::<&str>(TITLES),
         part: match nth {
             0 => Part::Buyer,
             1 => Part::Admin,

@@ -21,7 +21,7 @@ const UNSTORED: [usize; 5] = [120, 171, 233, 298, 344];
 pub fn exports(world: &mut World) -> Vec<Export> {
     let mut dice = Dice::new(world.seed, "renewals");
     let mut companies: Vec<usize> = (0..world.companies.len())
-        .filter(|at| !world.companies[*at].paid.is_empty() && (*at < 14 || at % 5 != 0))
+        .filter(|at| !world.companies[*at].paid.is_empty() && (*at < 14 || !at.is_multiple_of(5)))
         .collect();
     // In the order of the alphabet, as people sort a sheet; the one that is spoken of at its row.
     companies.sort_by_key(|at| ascii(&world.companies[*at].short).to_lowercase());
@@ -181,12 +181,12 @@ fn loose(signed: Day) -> String {
 /// What the column *Old ID* holds: numbers of two older tools, some of them ruined.
 fn old_id(company: &Company, at: usize, ruined: &mut usize) -> Cell {
     match (&company.old_billing, &company.legacy) {
-        (Some(_), _) if at % 2 == 0 && *ruined < 12 => {
+        (Some(_), _) if at.is_multiple_of(2) && *ruined < 12 => {
             *ruined += 1;
             Cell::Text("2.52E+18".to_owned())
         }
         (Some(digits), _) if at % 4 == 1 => Cell::Text(digits.clone()),
-        (_, Some(legacy)) if at % 3 == 0 || at < 14 => Cell::Text(legacy.clone()),
+        (_, Some(legacy)) if at.is_multiple_of(3) || at < 14 => Cell::Text(legacy.clone()),
         (_, Some(legacy)) if at % 3 == 1 => {
             Cell::Number(legacy.trim_start_matches("LF-").trim_start_matches('0').to_owned())
         }

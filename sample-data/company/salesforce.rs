@@ -153,7 +153,7 @@ fn write_account(world: &mut World, dice: &mut Dice, table: &mut Table, at: usiz
         _ if main && at % 331 == 200 => "0018d00000ZZZ99".to_owned() + "AAA",
         _ => String::new(),
     };
-    let region = if at % 3 == 0 { ["EMEA-1", "EMEA-2", "NORDICS", "DACH", "ROW"][at / 3 % 5] } else { "" };
+    let region = if at.is_multiple_of(3) { ["EMEA-1", "EMEA-2", "NORDICS", "DACH", "ROW"][at / 3 % 5] } else { "" };
     let description = if at == 6 { "Card on file is in the name \u{1b}[31mRouge\u{1b}[0m" } else { "" };
     let owner = user_id(world.seed, owner(at));
     let cells = [
@@ -221,7 +221,7 @@ fn standing_words(dice: &mut Dice, standing: Standing, at: usize) -> (&'static s
         }
         Standing::Partner => ("Partner", "Partner"),
         Standing::Trial => ("Prospect", "Trial"),
-        Standing::Prospect | Standing::Lead if at % 5 == 0 => ("", ""),
+        Standing::Prospect | Standing::Lead if at.is_multiple_of(5) => ("", ""),
         Standing::Prospect | Standing::Lead => ("Prospect", *dice.pick(&["Prospect", "prospect", "Lead", "n/a", ""])),
     }
 }
@@ -335,7 +335,7 @@ fn users(world: &mut World) -> Export {
         world.truth.test(&format!("Salesforce/User/{id}"), "internal: works at Larkfield");
         table.row(&[
             id.clone(),
-            format!("{}.crm", colleague.email()),
+            format!("crm.{}", colleague.email()),
             colleague.family.to_owned(),
             colleague.given.to_owned(),
             colleague.name(),

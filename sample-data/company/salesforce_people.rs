@@ -121,7 +121,7 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merged: Opti
     }
     let description = match at % 211 {
         40 if main => BROKEN,
-        97 if main && at % 2 == 0 => FORMULA,
+        97 if main && at.is_multiple_of(2) => FORMULA,
         _ => *dice.pick(&HARMLESS),
     };
     match description {
@@ -146,8 +146,11 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merged: Opti
     };
     let owner = user_id(world.seed, owner(person.company));
     let street = person.home.clone().unwrap_or_else(|| company.street.clone());
-    let legacy =
-        company.legacy.as_ref().filter(|_| main && at % 2 == 0).map(|old| format!("{old}-{:02}", at % 90 + 10));
+    let legacy = company
+        .legacy
+        .as_ref()
+        .filter(|_| main && at.is_multiple_of(2))
+        .map(|old| format!("{old}-{:02}", at % 90 + 10));
     let opted_out = consent(world, at, &key, main);
     vec![
         id.to_owned(),
@@ -186,7 +189,7 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merged: Opti
         if dice.chance(710) { iso(modified.div_euclid(86_400)) } else { String::new() },
         String::new(),
         language.to_owned(),
-        if at % 3 == 0 { ["EMEA-1", "EMEA-2", "NORDICS", "DACH"][at / 3 % 4] } else { "" }.to_owned(),
+        if at.is_multiple_of(3) { ["EMEA-1", "EMEA-2", "NORDICS", "DACH"][at / 3 % 4] } else { "" }.to_owned(),
         legacy.unwrap_or_default(),
         // A few contacts were linked to their login by an integration that was switched off in 2024.
         if main && at % 6 == 1 { world.keys.login[at].clone().unwrap_or_default() } else { String::new() },
@@ -196,7 +199,7 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merged: Opti
 /// Who withdrew consent told Salesforce, HubSpot or both.
 fn consent(world: &mut World, at: usize, key: &str, main: bool) -> bool {
     let opted_out = world.people[at].opted_out;
-    if opted_out && main && at % 3 != 0 && world.keys.hub_contact[at].is_some() {
+    if opted_out && main && !at.is_multiple_of(3) && world.keys.hub_contact[at].is_some() {
         world.truth.trap(
             "consent conflict",
             key,
@@ -253,7 +256,7 @@ fn tests(world: &mut World, dice: &mut Dice, table: &mut Table) {
         world.truth.test(&key, "test: invented name or address");
         table.row(&bare(world, &id, given, family, email));
     }
-    for (at, colleague) in STAFF.iter().enumerate().filter(|(at, _)| at % 3 == 0 && *at < 18) {
+    for (at, colleague) in STAFF.iter().enumerate().filter(|(at, _)| at.is_multiple_of(3) && *at < 18) {
         let id = world.keys.salesforce(dice, "003");
         let key = format!("Salesforce/Contact/{id}");
         world.truth.is(&key, Kind::Person, &format!("staff-{at:02}"));
@@ -286,7 +289,7 @@ fn delta(world: &mut World, dice: &mut Dice, written: &[(usize, Vec<String>)], h
             3 => cells[22] = "true".to_owned(),
             _ => cells[16] = person.private_email.clone().unwrap_or_else(|| person.email.clone()),
         }
-        if at % 5 != 0 {
+        if !at.is_multiple_of(5) {
             let when = moment(dice);
             (cells[26], cells[28]) = (when.clone(), when);
         }
@@ -294,7 +297,7 @@ fn delta(world: &mut World, dice: &mut Dice, written: &[(usize, Vec<String>)], h
         world.truth.trap(
             "changed in the delta",
             &format!("Salesforce/Contact/{}", cells[0]),
-            if at % 5 == 0 { "same bytes again" } else { "newer version" },
+            if at.is_multiple_of(5) { "same bytes again" } else { "newer version" },
         );
     }
     for at in held_back {
@@ -324,12 +327,12 @@ fn leads(world: &mut World) -> Export {
         if formula {
             world.truth.trap("formula injection", &key, "TITLE");
         }
-        let native = person.native.clone().filter(|_| at % 2 == 0);
+        let native = person.native.clone().filter(|_| at.is_multiple_of(2));
         if native.is_some() {
             world.truth.trap("name in its own script", &key, "");
         }
         let (given, family) = native.unwrap_or((spelling.given.clone(), spelling.family.clone()));
-        let contact = world.keys.contact[at].clone().filter(|_| at % 2 == 0);
+        let contact = world.keys.contact[at].clone().filter(|_| at.is_multiple_of(2));
         if contact.is_some() {
             world.truth.trap("lead converted into a contact", &key, "CONVERTEDCONTACTID");
         }

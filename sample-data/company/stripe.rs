@@ -136,7 +136,7 @@ fn customer(world: &mut World, dice: &mut Dice, table: &mut Table, at: usize, id
     let live = company.pays_today() && count > 0;
     let late = live && at % 41 == 9;
     // The integration wrote 15 characters, and for some the account that was merged away since.
-    let linked = at % 3 != 0 || at < 14;
+    let linked = !at.is_multiple_of(3) || at < 14;
     let account = match world.keys.lost_accounts.get(&at) {
         Some(lost) if linked => {
             world.truth.trap("reference to a merged record", &key, "metadata names an account that was merged away");

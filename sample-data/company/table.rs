@@ -27,7 +27,7 @@ impl Table {
         Self::with(header, ',', true, "\n")
     }
 
-    /// As HubSpot writes: comma, CRLF would be its import; its export has LF and quotes everywhere.
+    /// As HubSpot exports: comma, LF, everything quoted.
     pub fn hubspot(header: &[&str]) -> Self {
         Self::with(header, ',', true, "\n")
     }

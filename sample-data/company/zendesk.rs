@@ -57,7 +57,7 @@ pub fn exports(world: &mut World) -> Vec<Export> {
                 id: None,
                 requester,
                 organization: world.keys.organization[person.company],
-                subject: *dice.pick::<&str>(&SUBJECTS),
+                subject: dice.pick::<&str>(&SUBJECTS),
             });
         }
         if at == 5 {

@@ -170,7 +170,7 @@ fn user(world: &mut World, dice: &mut Dice, at: usize, id: i64) -> User {
         _ if dice.chance(60) => name = format!("{}, {}", spelling.family, spelling.given),
         _ => {}
     }
-    if let Some((given, family)) = person.native.clone().filter(|_| at % 3 == 0) {
+    if let Some((given, family)) = person.native.clone().filter(|_| at.is_multiple_of(3)) {
         name = format!("{family} {given}");
         world.truth.trap("name in its own script", &key, "");
     }
