@@ -46,6 +46,11 @@ fn paid(from: Day, until: Option<Day>, every: i64, plan: usize) -> Paid {
 pub const VERY_LONG_NAME: &str = "Überörtliche Gemeinschaftspraxis für Laboratoriumsmedizin, Mikrobiologie, Infektionsepidemiologie, Virologie, \
     Transfusionsmedizin und humangenetische Diagnostik Dres. med. Schröder, Weiß, Großmann-Lübke, Köhler und Partner mbB";
 
+/// How many companies come first in the world's list.
+pub const COMPANIES: usize = 14;
+/// How many people come first.
+pub const PEOPLE: usize = 19;
+
 /// The order of the cast's companies.
 pub fn companies() -> Vec<Company> {
     use Standing::{Churned, ChurnedInUse, Customer};

@@ -2,6 +2,7 @@
 //! alone is complete. Records that were merged away are in no file.
 
 use super::calendar::{Day, day, minutes, office_hour};
+use super::cast;
 use super::companies::{Standing, TODAY};
 use super::dice::Dice;
 use super::smudge::spell_phone;
@@ -61,7 +62,7 @@ fn contacts(world: &mut World) -> Export {
         world.keys.hub_contact[at] = Some(id.clone());
         let cells = contact(world, &mut dice, at, &id, &merges, true);
         table.row(&cells);
-        if at > 18 && dice.chance(38) {
+        if at >= cast::PEOPLE && dice.chance(38) {
             let double = dice.between(53_000_000, 59_999_999).to_string();
             world.truth.trap(
                 "duplicate inside one system",
@@ -88,7 +89,7 @@ fn merges(world: &mut World, dice: &mut Dice, at: usize, id: String) -> (String,
         world.truth.merged("HubSpot", "Contact", "31904412", &id, &minutes(when), MERGED_VIDS);
         return (id, merges);
     }
-    if at < 19 || !dice.chance(75) {
+    if at < cast::PEOPLE || !dice.chance(75) {
         return (id, merges);
     }
     let old = dice.chance(600);
@@ -139,7 +140,7 @@ fn stage(standing: Standing) -> &'static str {
 
 fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merges: &Merges, main: bool) -> Vec<String> {
     let key = format!("HubSpot/Contact/{id}");
-    let spelling = world.spell(dice, at, &key, false);
+    let spelling = world.spell(dice, at, &key);
     let person = world.people[at].clone();
     let (mut given, mut family) = (spelling.given, spelling.family);
     match at {
@@ -186,8 +187,8 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merges: &Mer
         given,
         family,
         spelling.email,
-        if dice.chance(420) || at < 19 {
-            spell_phone(&person.phone, if at < 19 { 0 } else { dice.below(9) })
+        if dice.chance(420) || at < cast::PEOPLE {
+            spell_phone(&person.phone, if at < cast::PEOPLE { 0 } else { dice.below(9) })
         } else {
             String::new()
         },
@@ -227,6 +228,9 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merges: &Mer
 fn inboxes(world: &mut World, dice: &mut Dice, table: &mut Table) {
     for at in 0..world.companies.len() {
         let Some(inbox) = world.companies[at].inbox.clone().filter(|_| at.is_multiple_of(2)) else { continue };
+        if !world.claim("HubSpot", &inbox) {
+            continue;
+        }
         let id = dice.between(70_000_000, 79_999_999).to_string();
         let key = format!("HubSpot/Contact/{id}");
         world.truth.is(&key, Kind::Person, &format!("inbox-{at:04}"));

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::cast;
 use super::companies::{Company, Standing};
 use super::dice::Dice;
 use super::people::{Part, Person};
@@ -109,9 +110,8 @@ pub fn issue(seed: u64, companies: &[Company], people: &[Person], truth: &mut Tr
     for (at, company) in companies.iter().enumerate() {
         of_company(&mut dice, &mut keys, at, company);
     }
-    let cast = super::cast::people().len();
     for (at, person) in people.iter().enumerate() {
-        of_person(&mut dice, &mut keys, companies, person, at < cast);
+        of_person(&mut dice, &mut keys, companies, person, at < cast::PEOPLE);
     }
     case_twins(&mut keys, truth);
     keys
@@ -125,13 +125,15 @@ fn of_company(dice: &mut Dice, keys: &mut Keys, at: usize, company: &Company) {
     let payer =
         (!company.paid.is_empty() || company.standing == Standing::Trial).then(|| format!("cus_{}", dice.base62(14)));
     keys.payer.push(if at == 0 { Some("cus_Nf83kQ0dLw1xRz".to_owned()) } else { payer });
-    keys.organization
-        .push((tried && (at < 14 || dice.chance(820))).then(|| dice.between(1_260_800_000_000, 1_260_999_999_999)));
-    let marketed = at < 14 || dice.chance(if listed { 700 } else { 560 });
+    keys.organization.push(
+        (tried && (at < cast::COMPANIES || dice.chance(820)))
+            .then(|| dice.between(1_260_800_000_000, 1_260_999_999_999)),
+    );
+    let marketed = at < cast::COMPANIES || dice.chance(if listed { 700 } else { 560 });
     keys.hub_company.push(marketed.then(|| dice.digits(10)));
     let rooms = match (tried, at) {
         (false, _) => 0,
-        (true, 0..14) => 1,
+        (true, 0..cast::COMPANIES) => 1,
         (true, _) => 1 + usize::from(dice.chance(70)),
     };
     let slug: String = super::companies::slug(&company.short).chars().take(24).collect();

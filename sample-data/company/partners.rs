@@ -39,7 +39,7 @@ pub fn exports(world: &mut World) -> Vec<Export> {
         world.truth.is(&key, Kind::Company, &real_id);
         let (mut contact, mut email, mut phone) = (String::new(), String::new(), String::new());
         if let Some(who) = world.people.iter().position(|person| person.company == at) {
-            let spelling = world.spell(&mut dice, who, &key, false);
+            let spelling = world.spell(&mut dice, who, &key);
             (contact, email) = (format!("{} {}", spelling.given, spelling.family), spelling.email);
             let lost = dice.chance(400);
             phone = if lost {

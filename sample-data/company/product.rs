@@ -1,6 +1,7 @@
 //! The product database, as a dump of PostgreSQL tables: workspaces, users, memberships. What happened in it is in `usage`.
 
 use super::calendar::{Day, day, office_hour, postgres};
+use super::cast;
 use super::companies::{PLANS, Standing, TODAY};
 use super::dice::Dice;
 use super::keys::uuid;
@@ -35,7 +36,7 @@ pub fn exports(world: &mut World) -> Vec<Export> {
         let last = user(world, &mut dice, &mut users, at, &id, false);
         joins(world, &mut dice, &mut memberships, at, &id, last);
         // Some signed up again with another address and got a second login.
-        if at > 18 && dice.chance(24) {
+        if at >= cast::PEOPLE && dice.chance(24) {
             let double = uuid(&mut dice);
             world.truth.trap(
                 "duplicate inside one system",
@@ -142,12 +143,12 @@ fn workspaces(world: &mut World, dice: &mut Dice) -> Table {
 
 fn user(world: &mut World, dice: &mut Dice, table: &mut Table, at: usize, id: &str, second: bool) -> Day {
     let key = format!("Product database/user/{id}");
-    let mut spelling = world.spell(dice, at, &key, false);
+    let mut spelling = world.spell(dice, at, &key);
     match at {
         0 => (spelling.given, spelling.email) = ("K.".to_owned(), "reception@bwc.example".to_owned()),
         _ if second => {
             let person = &world.people[at];
-            spelling.email = person.private_email.clone().unwrap_or_else(|| person.email.replacen('@', "+new@", 1));
+            spelling.email = person.email.replacen('@', &format!("+{}@", &id[..3]), 1);
         }
         _ => {}
     }
@@ -156,8 +157,11 @@ fn user(world: &mut World, dice: &mut Dice, table: &mut Table, at: usize, id: &s
     let begins = person.joined.max(company.trial.unwrap_or(person.joined)).min(TODAY - 2);
     let last = company.last_use().unwrap_or(TODAY - 1).max(begins + 1).min(TODAY);
     // The cast is seen to the end; of the others a quarter stopped earlier.
-    let last =
-        if at > 18 && dice.chance(250) { dice.between(begins, last) } else { (last - dice.between(0, 20)).max(begins) };
+    let last = if at >= cast::PEOPLE && dice.chance(250) {
+        dice.between(begins, last)
+    } else {
+        (last - dice.between(0, 20)).max(begins)
+    };
     let native = person.native.filter(|_| at % 2 == 1);
     let display = match &native {
         Some((given, family)) => format!("{family} {given}"),

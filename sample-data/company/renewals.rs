@@ -2,6 +2,7 @@
 //! dates as text in the order of the day (but for three rows pasted from America), numbers that a spreadsheet has ruined.
 
 use super::calendar::{Day, civil, day, day_first, excel_serial, month_first, months_later};
+use super::cast;
 use super::companies::{Company, TODAY, price};
 use super::dice::Dice;
 use super::people::Part;
@@ -21,7 +22,7 @@ const UNSTORED: [usize; 5] = [120, 171, 233, 298, 344];
 pub fn exports(world: &mut World) -> Vec<Export> {
     let mut dice = Dice::new(world.seed, "renewals");
     let mut companies: Vec<usize> = (0..world.companies.len())
-        .filter(|at| !world.companies[*at].paid.is_empty() && (*at < 14 || !at.is_multiple_of(5)))
+        .filter(|at| !world.companies[*at].paid.is_empty() && (*at < cast::COMPANIES || !at.is_multiple_of(5)))
         .collect();
     // In the order of the alphabet, as people sort a sheet; the one that is spoken of at its row.
     companies.sort_by_key(|at| ascii(&world.companies[*at].short).to_lowercase());
@@ -91,7 +92,7 @@ fn renewal(world: &mut World, dice: &mut Dice, at: usize, row: usize, ruined: &m
         None => (String::new(), String::new(), Cell::Empty),
         Some(who) => {
             let person = world.people[who].clone();
-            let spelling = world.spell(dice, who, &key, false);
+            let spelling = world.spell(dice, who, &key);
             let phone = match dice.below(10) {
                 0..=2 => Cell::Number(zero_lost(&person.phone)),
                 3..=6 => Cell::Text(spell_phone(&person.phone, dice.below(9))),
@@ -186,7 +187,7 @@ fn old_id(company: &Company, at: usize, ruined: &mut usize) -> Cell {
             Cell::Text("2.52E+18".to_owned())
         }
         (Some(digits), _) if at % 4 == 1 => Cell::Text(digits.clone()),
-        (_, Some(legacy)) if at.is_multiple_of(3) || at < 14 => Cell::Text(legacy.clone()),
+        (_, Some(legacy)) if at.is_multiple_of(3) || at < cast::COMPANIES => Cell::Text(legacy.clone()),
         (_, Some(legacy)) if at % 3 == 1 => {
             Cell::Number(legacy.trim_start_matches("LF-").trim_start_matches('0').to_owned())
         }

@@ -2,6 +2,7 @@
 //! `salesforce_people`.
 
 use super::calendar::{Day, Moment, day, iso, months_later, office_hour, salesforce_time};
+use super::cast;
 use super::companies::{PLANS, Standing, TODAY, price};
 use super::dice::Dice;
 use super::keys::salesforce_15;
@@ -75,7 +76,7 @@ fn accounts(world: &mut World) -> Export {
             }
         }
         // Others were entered twice and never merged.
-        if at >= 14 && dice.chance(70) || at == 9 {
+        if at >= cast::COMPANIES && dice.chance(70) || at == 9 {
             let double = world.keys.salesforce(&mut dice, "001");
             let key = format!("Salesforce/Account/{double}");
             let name = if at == 9 { "Lindqvist Dental".to_owned() } else { world.spell_company(&mut dice, at, &key) };

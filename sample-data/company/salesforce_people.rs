@@ -1,6 +1,7 @@
 //! Contacts, the later delta of contacts, and leads, as Data Loader writes them.
 
 use super::calendar::{Moment, day, iso, office_hour, salesforce_time};
+use super::cast;
 use super::dice::Dice;
 use super::people::Person;
 use super::salesforce::{EXPORTED, SOURCES, data_loader};
@@ -53,7 +54,7 @@ pub fn exports(world: &mut World) -> Vec<Export> {
         let cells = contact(world, &mut dice, at, &id, None);
         table.row(&cells);
         written.push((at, cells));
-        if at > 18 && dice.chance(42) {
+        if at >= cast::PEOPLE && dice.chance(42) {
             let double = world.keys.salesforce(&mut dice, "003");
             world.truth.trap(
                 "duplicate inside one system",
@@ -98,9 +99,9 @@ fn merged(
 fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merged: Option<(&str, Moment)>) -> Vec<String> {
     let key = format!("Salesforce/Contact/{id}");
     let main = merged.is_none() && world.keys.contact[at].as_deref() == Some(id);
-    let mut spelling = world.spell(dice, at, &key, false);
+    let mut spelling = world.spell(dice, at, &key);
     let person = world.people[at].clone();
-    if let Some(former) = person.former_family.clone().filter(|_| at > 18 && dice.chance(700)) {
+    if let Some(former) = person.former_family.clone().filter(|_| at >= cast::PEOPLE && dice.chance(700)) {
         spelling.family = former;
         world.truth.trap("name before marriage", &key, "");
     }
@@ -166,17 +167,17 @@ fn contact(world: &mut World, dice: &mut Dice, at: usize, id: &str, merged: Opti
         foreign.to_owned(),
         place.3.to_owned(),
         country.to_owned(),
-        if dice.chance(640) || at < 19 {
-            spell_phone(&person.phone, if at < 19 { 0 } else { dice.below(9) })
+        if dice.chance(640) || at < cast::PEOPLE {
+            spell_phone(&person.phone, if at < cast::PEOPLE { 0 } else { dice.below(9) })
         } else {
             String::new()
         },
         if dice.chance(20) { spell_phone(&person.phone, 0) } else { String::new() },
         if dice.chance(180) { spell_phone(&person.phone, 1) } else { String::new() },
-        if dice.chance(930) || at < 19 { spelling.email } else { String::new() },
-        if dice.chance(850) || at < 19 { person.title.to_owned() } else { String::new() },
+        if dice.chance(930) || at < cast::PEOPLE { spelling.email } else { String::new() },
+        if dice.chance(850) || at < cast::PEOPLE { person.title.to_owned() } else { String::new() },
         (*dice.pick(&SOURCES)).to_owned(),
-        person.birth.filter(|_| at < 19 || dice.chance(450)).map(iso).unwrap_or_default(),
+        person.birth.filter(|_| at < cast::PEOPLE || dice.chance(450)).map(iso).unwrap_or_default(),
         description.to_owned(),
         owner.clone(),
         opted_out.to_string(),
@@ -320,7 +321,7 @@ fn leads(world: &mut World) -> Export {
     for at in 0..world.people.len() {
         let Some(id) = world.keys.lead[at].clone() else { continue };
         let key = format!("Salesforce/Lead/{id}");
-        let spelling = world.spell(&mut dice, at, &key, false);
+        let spelling = world.spell(&mut dice, at, &key);
         let person = world.people[at].clone();
         let company = world.spell_company(&mut dice, person.company, &key);
         let formula = at % 530 == 77;

@@ -1,6 +1,7 @@
 //! Stripe, as its dashboard exports it: times in UTC to the minute, money as decimals, metadata as `key (metadata)`.
 
 use super::calendar::{Day, day, minutes, months_later, office_hour};
+use super::cast;
 use super::companies::{PLANS, Paid, Standing, TODAY, period, price};
 use super::dice::Dice;
 use super::keys::salesforce_15;
@@ -69,7 +70,7 @@ pub fn exports(world: &mut World) -> Vec<Export> {
             .sum();
         let count = bills[bills_before..].iter().filter(|bill| bill.status == "paid").count();
         customer(world, &mut dice, &mut customers, at, &payer, spent, count);
-        if at >= 14 && dice.chance(28) {
+        if at >= cast::COMPANIES && dice.chance(28) {
             let double = format!("cus_{}", dice.base62(14));
             world.truth.trap(
                 "duplicate inside one system",
@@ -136,7 +137,7 @@ fn customer(world: &mut World, dice: &mut Dice, table: &mut Table, at: usize, id
     let live = company.pays_today() && count > 0;
     let late = live && at % 41 == 9;
     // The integration wrote 15 characters, and for some the account that was merged away since.
-    let linked = !at.is_multiple_of(3) || at < 14;
+    let linked = !at.is_multiple_of(3) || at < cast::COMPANIES;
     let account = match world.keys.lost_accounts.get(&at) {
         Some(lost) if linked => {
             world.truth.trap("reference to a merged record", &key, "metadata names an account that was merged away");

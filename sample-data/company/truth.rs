@@ -87,7 +87,7 @@ impl Truth {
     pub fn counts(&self) -> Vec<(&'static str, usize, String)> {
         let place = |key: &str| match key.split_once('/') {
             Some((source, rest)) => format!("{source} {}", rest.split([' ', '/']).next().unwrap_or_default()),
-            None => "between people".to_owned(),
+            None => "in the world".to_owned(),
         };
         let tell = |(name, planted): (&&'static str, &Vec<[String; 3]>)| {
             let mut places: BTreeMap<String, usize> = BTreeMap::new();

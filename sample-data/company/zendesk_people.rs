@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::calendar::{Day, day, office_hour, zulu};
+use super::cast;
 use super::dice::Dice;
 use super::salesforce_people::full_name;
 use super::smudge::spell_phone;
@@ -117,7 +118,7 @@ fn users(world: &mut World) -> Export {
         } else {
             lines.push(text.into_bytes());
         }
-        if at > 18 && dice.chance(45) {
+        if at >= cast::PEOPLE && dice.chance(45) {
             let double = dice.between(1_901_000_000_000, 1_901_999_999_999);
             let mut user = self::user(world, &mut dice, at, double);
             // The second record came in by mail: no login, no organization.
@@ -157,7 +158,7 @@ fn users(world: &mut World) -> Export {
 
 fn user(world: &mut World, dice: &mut Dice, at: usize, id: i64) -> User {
     let key = format!("Zendesk/User/{id}");
-    let spelling = world.spell(dice, at, &key, false);
+    let spelling = world.spell(dice, at, &key);
     let person = world.people[at].clone();
     let (mut name, mut email) = (full_name(&spelling), spelling.email.clone());
     match at {
@@ -175,7 +176,7 @@ fn user(world: &mut World, dice: &mut Dice, at: usize, id: i64) -> User {
         world.truth.trap("name in its own script", &key, "");
     }
     let mut identities = vec![(id + 7_000_000, email.clone())];
-    if at > 18 && dice.chance(50) {
+    if at >= cast::PEOPLE && dice.chance(50) {
         let other = person.private_email.clone().unwrap_or_else(|| {
             format!("{}.old@{}", person.email.split('@').next().unwrap_or("x"), world.company_of(at).domain)
         });
@@ -197,7 +198,7 @@ fn user(world: &mut World, dice: &mut Dice, at: usize, id: i64) -> User {
     if old_number.is_some() {
         world.truth.trap("number beyond 2^53", &key, "user_fields.old_billing_no");
     }
-    let organization = world.keys.organization[person.company].filter(|_| at < 19 || dice.chance(820));
+    let organization = world.keys.organization[person.company].filter(|_| at < cast::PEOPLE || dice.chance(820));
     let organization = if at % 430 == 210 {
         world.truth.trap("orphan reference", &key, "organization_id is in no file");
         Some(1_269_000_000_000 + at as i64)
@@ -205,8 +206,8 @@ fn user(world: &mut World, dice: &mut Dice, at: usize, id: i64) -> User {
         organization
     };
     let created = office_hour(person.joined, dice.roll());
-    let phone = if dice.chance(450) || at < 19 {
-        spell_phone(&person.phone, if at < 19 { 2 } else { dice.below(9) })
+    let phone = if dice.chance(450) || at < cast::PEOPLE {
+        spell_phone(&person.phone, if at < cast::PEOPLE { 2 } else { dice.below(9) })
     } else {
         String::new()
     };
@@ -233,7 +234,7 @@ fn organizations(world: &mut World) -> Export {
     for at in 0..world.companies.len() {
         let Some(id) = world.keys.organization[at] else { continue };
         let mut copies = vec![id];
-        if at >= 14 && dice.chance(22) {
+        if at >= cast::COMPANIES && dice.chance(22) {
             copies.push(id + 17);
         }
         for (nth, id) in copies.into_iter().enumerate() {
