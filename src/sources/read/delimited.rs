@@ -336,7 +336,7 @@ impl Reading<'_> {
     fn next(&mut self) -> Result<bool, ReadError> {
         self.rows.next().map_err(|error| match error {
             RowsError::Io(error) => read_error(error, &self.part.file),
-            RowsError::TooLong { line, .. } => self.too_long(line),
+            RowsError::TooLong(line) => self.too_long(line),
         })
     }
 

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr3};
 
+use super::rows::line_ends;
 use super::wide::Wide;
 
 const CHUNK: usize = 1 << 20;
@@ -96,15 +97,10 @@ impl<R: Read> Elements<R> {
     /// Leaves everything up to here behind.
     fn settle(&mut self) {
         let done = &self.buf[self.mark..self.at];
-        for &byte in done {
-            match byte {
-                b'\n' if self.last_cr => self.last_cr = false,
-                b'\n' | b'\r' => {
-                    self.line += 1;
-                    self.last_cr = byte == b'\r';
-                }
-                _ => self.last_cr = false,
-            }
+        if let Some(last) = done.last() {
+            let half = u64::from(self.last_cr && done.starts_with(b"\n"));
+            self.line += line_ends(done) - half;
+            self.last_cr = *last == b'\r';
         }
         self.offset += self.wide.map_or(done.len() as u64, |wide| wide.original_len(done));
         self.mark = self.at;

@@ -168,21 +168,41 @@ impl Weighing {
         }
     }
 
+    /// Takes in the next bytes. A line of ASCII says nothing about an encoding and costs nothing.
     pub fn feed(&mut self, chunk: &[u8], last: bool) {
-        self.detector.feed(chunk, last);
-        for byte in chunk {
-            if let Some(n) = self.high.get_mut(usize::from(byte.wrapping_sub(0x80))).filter(|_| *byte >= 0x80) {
-                *n += 1;
-            }
-        }
         let joined;
         let mut rest = if self.carry.is_empty() {
             chunk
         } else {
-            self.carry.extend_from_slice(chunk);
-            joined = std::mem::take(&mut self.carry);
+            let mut carried = std::mem::take(&mut self.carry);
+            carried.extend_from_slice(chunk);
+            joined = carried;
             joined.as_slice()
         };
+        while !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at + 1);
+            let (line, behind) = rest.split_at(end);
+            rest = behind;
+            if !line.is_ascii() {
+                self.take_line(line, last || line.ends_with(b"\n"));
+            } else if memchr::memchr(b'\r', line).is_none() && line.ends_with(b"\n") && !self.after_cr {
+                self.end_line();
+            } else {
+                self.take_valid(line);
+            }
+        }
+        if last {
+            self.detector.feed(&[], true);
+            if self.line_is_bad || !self.after_cr {
+                self.end_line();
+            }
+        }
+    }
+
+    /// Takes in a line, or a part of one, that is not all ASCII. `whole`: no byte that belongs to it is still to come.
+    fn take_line(&mut self, line: &[u8], whole: bool) {
+        let mut rest = line;
+        let mut kept = 0;
         loop {
             match simdutf8::compat::from_utf8(rest) {
                 Ok(_) => {
@@ -193,10 +213,11 @@ impl Weighing {
                     let (good, bad) = rest.split_at(error.valid_up_to());
                     self.take_valid(good);
                     let Some(len) = error.error_len() else {
-                        if last {
+                        if whole {
                             self.take_invalid();
                         } else {
                             self.carry = bad.to_vec();
+                            kept = bad.len();
                         }
                         break;
                     };
@@ -205,8 +226,10 @@ impl Weighing {
                 }
             }
         }
-        if last && (self.line_is_bad || !self.after_cr) {
-            self.end_line();
+        let taken = &line[..line.len() - kept];
+        self.detector.feed(taken, false);
+        for byte in taken.iter().filter(|b| **b >= 0x80) {
+            self.high[usize::from(byte - 0x80)] += 1;
         }
     }
 

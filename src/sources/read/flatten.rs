@@ -31,6 +31,8 @@ pub(super) struct Flat {
     values: String,
     /// End of the path, end of the value, whether it was given.
     entries: Vec<(usize, usize, bool)>,
+    /// Keys of the last object in which none stands twice: the next one mostly has the same.
+    proved: Vec<String>,
 }
 
 impl Flat {
@@ -130,8 +132,24 @@ impl Flat {
             path.truncate(base);
         }
         cursor.step();
+        if base == 0
+            && keys.len() == self.proved.len()
+            && keys.iter().zip(&self.proved).all(|(key, known)| key == known)
+        {
+            return Ok(());
+        }
+        if keys.len() < 2 {
+            return Ok(());
+        }
+        if base == 0 {
+            self.proved.clear();
+            self.proved.extend(keys.iter().map(|key| key.to_string()));
+        }
         match repeated(&mut keys) {
-            Some(key) => Err(unfit("key given twice", super::refusal::shown(key))),
+            Some(key) => {
+                self.proved.clear();
+                Err(unfit("key given twice", super::refusal::shown(key)))
+            }
             None => Ok(()),
         }
     }
@@ -158,6 +176,10 @@ fn decoded(quoted: &str) -> Result<Cow<'_, str>, Unfit> {
 
 /// How deep brackets nest.
 fn deepest(text: &str) -> usize {
+    // Brackets that open have to close.
+    if text.len() <= 2 * DEEPEST || memchr::memchr2_iter(b'{', b'[', text.as_bytes()).nth(DEEPEST).is_none() {
+        return 0;
+    }
     let (mut depth, mut most, mut in_string, mut escaped) = (0_usize, 0, false, false);
     for byte in text.bytes() {
         match byte {
@@ -205,13 +227,17 @@ impl<'a> Cursor<'a> {
     fn string(&mut self) -> &'a str {
         let from = self.at;
         self.step();
-        while let Some(byte) = self.byte() {
-            self.step();
-            match byte {
-                b'\\' => self.step(),
-                b'"' => break,
-                _ => {}
+        loop {
+            let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
+            let Some(end) = memchr::memchr2(b'"', b'\\', rest) else {
+                self.at = self.text.len();
+                break;
+            };
+            self.at += end + 1;
+            if rest[end] == b'"' {
+                break;
             }
+            self.step();
         }
         self.since(from)
     }

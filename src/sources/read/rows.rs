@@ -43,11 +43,8 @@ pub(super) struct Rows<R> {
 /// Why no record could be read.
 pub(super) enum RowsError {
     Io(io::Error),
-    /// The record on this line is longer than the limit; its quote opened here.
-    TooLong {
-        line: u64,
-        open: Option<OpenQuote>,
-    },
+    /// The record on this line is longer than the limit.
+    TooLong(u64),
 }
 
 impl From<io::Error> for RowsError {
@@ -201,11 +198,6 @@ impl<R: Read> Rows<R> {
         self.line
     }
 
-    /// Physical lines down to the end of the record.
-    pub fn next_line(&self) -> u64 {
-        self.next_line
-    }
-
     pub fn offset(&self) -> u64 {
         self.offset
     }
@@ -273,7 +265,7 @@ impl<R: Read> Rows<R> {
 
     fn check_length(&self) -> Result<(), RowsError> {
         if self.at - self.start > self.most_bytes {
-            return Err(RowsError::TooLong { line: self.line, open: None });
+            return Err(RowsError::TooLong(self.line));
         }
         Ok(())
     }

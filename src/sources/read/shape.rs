@@ -58,7 +58,7 @@ fn is_date(bytes: &[u8]) -> bool {
     let groups: Vec<&[u8]> = date.split(|b| *b == separator).collect();
     let fits = |g: &&[u8]| matches!(g.len(), 1 | 2 | 4) && g.iter().all(u8::is_ascii_digit);
     groups.len() == 3
-        && groups.iter().all(|g| fits(g))
+        && groups.iter().all(fits)
         && groups.iter().filter(|g| g.len() == 4).count() <= 1
         && bytes[end..].iter().all(|b| {
             matches!(b, b'0'..=b'9' | b':' | b'.' | b'T' | b'Z' | b'+' | b'-' | b' ' | b'A' | b'P' | b'M' | b'U' | b'C')

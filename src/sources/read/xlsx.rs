@@ -112,10 +112,7 @@ fn open_book(blob: &Blob, job: Option<&Job>) -> io::Result<Book> {
 }
 
 fn is_empty(book: &mut Book, sheet: &str) -> io::Result<bool> {
-    let mut cells = match fenced(|| book.worksheet_cells_reader(sheet)) {
-        Ok(cells) => cells,
-        Err(error) => return Err(error),
-    };
+    let mut cells = fenced(|| book.worksheet_cells_reader(sheet))?;
     loop {
         match fenced(|| cells.next_cell_with_formula_metadata())? {
             None => return Ok(true),

@@ -142,7 +142,7 @@ fn an_unterminated_quote_is_reported_where_it_opened() {
     assert_eq!(row.reason, "quote opened and never closed");
     assert_eq!(row.detail, "opened on line 5, column 3 (x); it runs over 3 lines to the end of the file");
     assert_eq!(row.line, 4);
-    assert_eq!(row.bytes, text[26..].as_bytes());
+    assert_eq!(row.bytes, &text.as_bytes()[26..]);
     assert_eq!(row.offset, 26);
     for closed in ["a,b\n1,\"x\"", "a,b\n1,5\" pipe", "a,b\n1,\"x\"\"\"", "a,b\n1,\"x\"y"] {
         let (_, taken, _) = read_bytes("x.csv", closed);
