@@ -49,6 +49,11 @@ impl Flat {
         })
     }
 
+    /// How many entries there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
     fn push(&mut self, path: &str, value: Option<&str>) {
         self.paths.push_str(path);
         self.values.push_str(value.unwrap_or_default());
@@ -87,8 +92,8 @@ impl Flat {
 
     fn object(&mut self, cursor: &mut Cursor<'_>, path: &mut String) -> Result<(), Unfit> {
         cursor.step();
-        let mut keys: Vec<Cow<'_, str>> = Vec::new();
         let base = path.len();
+        let mut keys: Vec<Cow<'_, str>> = Vec::with_capacity(if base == 0 { self.proved.len() } else { 4 });
         loop {
             match cursor.skip() {
                 Some(b'"') => {}

@@ -431,7 +431,7 @@ impl Assembled {
     fn assemble(&mut self, flat: &Flat, columns: &mut Columns<'_>, width: usize) -> Result<(), Option<Unfit>> {
         self.entry_of.clear();
         self.entry_of.resize(width, None);
-        let mut entries = Vec::new();
+        let mut entries = Vec::with_capacity(flat.len());
         for (at, (path, value)) in flat.iter().enumerate() {
             let column = columns.find(at, path).ok_or(None)?;
             let slot = self.entry_of.get_mut(column).ok_or(None)?;

@@ -341,6 +341,15 @@ fn sheet_of(part: &Part) -> &str {
 }
 
 pub(super) fn scan(part: &Part, options: &ReadOptions, job: &Job) -> Result<Scan, ReadError> {
+    look_through(part, options, job).map_err(|error| or_cancelled(error, part, job))
+}
+
+/// The library says of a cancel only that its bytes ended.
+fn or_cancelled(error: ReadError, part: &Part, job: &Job) -> ReadError {
+    if error.kind != ReadErrorKind::Stopped && job.check().is_err() { ReadError::cancelled(&part.file) } else { error }
+}
+
+fn look_through(part: &Part, options: &ReadOptions, job: &Job) -> Result<Scan, ReadError> {
     let fail = |e: io::Error| read_error(e, &part.file);
     let sheet = sheet_of(part);
     let fingerprint = open::fingerprint_on_disk(&part.file).map_err(fail)?;
@@ -454,8 +463,9 @@ pub(super) fn read(
     // Only the workbook that was looked over may reach the library.
     open::unchanged(part, scan.fingerprint, open::fingerprint_on_disk(&part.file).map_err(fail)?)?;
     let blob = open::blob(part, &options.limits).map_err(fail)?;
-    let mut book = open_book(&blob, Some(job)).map_err(fail)?;
-    let tally = run(part, &mut book, scan, options, Some(job), sink)?;
+    let mut book = open_book(&blob, Some(job)).map_err(|e| or_cancelled(fail(e), part, job))?;
+    let tally =
+        run(part, &mut book, scan, options, Some(job), sink).map_err(|error| or_cancelled(error, part, job))?;
     open::unchanged(part, scan.fingerprint, open::fingerprint_on_disk(&part.file).map_err(fail)?)?;
     Ok(tally)
 }
