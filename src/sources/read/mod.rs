@@ -15,13 +15,17 @@ mod delimited;
 mod elements;
 mod encoding;
 mod flatten;
+mod input;
 mod json;
+mod keys;
 mod look;
 mod open;
 mod parts;
 mod refusal;
 mod rows;
+mod sample;
 mod shape;
+mod sheet_rows;
 mod sniff;
 #[cfg(test)]
 mod tests;
