@@ -19,6 +19,7 @@ mod input;
 mod json;
 mod keys;
 mod look;
+mod members;
 mod open;
 mod parts;
 mod refusal;
