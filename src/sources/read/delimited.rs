@@ -447,11 +447,16 @@ impl Reading<'_> {
         if kept == rows.text().len() {
             return Verdict::Record { fields: columns, surplus: true };
         }
-        Verdict::Quarantine {
-            reason: "more fields than the header",
-            detail: format!("{} fields, the header has {}", grouped(fields as u64), grouped(columns as u64)),
-            bytes: rows.original(),
+        let mut detail = format!("{} fields, the header has {}", grouped(fields as u64), grouped(columns as u64));
+        let runaway = self.dialect.quote.and_then(|quote| rows.runaway_quote(self.dialect.delimiter, quote));
+        if let Some(open) = runaway {
+            detail.push_str(&format!(
+                "; the quote opened on line {}, {}, seems not to be closed",
+                grouped(rows.line() + open.lines_down),
+                self.column(open.field)
+            ));
         }
+        Verdict::Quarantine { reason: "more fields than the header", detail, bytes: rows.original() }
     }
 }
 

@@ -151,6 +151,17 @@ fn an_unterminated_quote_is_reported_where_it_opened() {
 }
 
 #[test]
+fn a_quote_that_swallows_the_next_row_is_named() {
+    let (_, taken, _) = read_bytes("x.csv", "\"id\",\"name\"\n\"1\",\"a\n\"2\",\"b\"\n\"3\",\"c\"\n");
+    assert_eq!(taken.values(), [["3", "c"]]);
+    assert_eq!(
+        taken.quarantined[0].detail,
+        "3 fields, the header has 2; the quote opened on line 2, column 2 (name), seems not to be closed"
+    );
+    assert_eq!(taken.quarantined[0].bytes, b"\"1\",\"a\n\"2\",\"b\"");
+}
+
+#[test]
 fn a_row_beyond_the_limit_stops_the_load_and_names_the_quote() {
     let text = format!("a,b\n1,2\n3,\"open\n{}", "x,y\n".repeat(1000));
     let fixture = Fixture::new("x.csv", text);
