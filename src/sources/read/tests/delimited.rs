@@ -113,9 +113,13 @@ fn a_person_names_the_encoding() {
     let error = scan_of(&fixture, &options(|o| o.encoding = Some("klingon".to_owned()))).unwrap_err();
     assert_eq!(error.kind, ReadErrorKind::Encoding);
     assert!(error.hint.contains("windows-1252"));
-    let fixture = Fixture::new("x.csv", b"a,b\n1,\x98\n");
-    let (_, taken, _) = read_part(&fixture.part(), &options(|o| o.encoding = Some("windows-1257".to_owned()))).unwrap();
-    let _ = taken;
+    let fixture = Fixture::new("x.csv", b"\xEF\xBB\xBFa,b\n1,\xD2\n2,x\n");
+    let (scan, taken, _) =
+        read_part(&fixture.part(), &options(|o| o.encoding = Some("windows-1253".to_owned()))).unwrap();
+    assert_eq!(scan.columns, ["a", "b"]);
+    assert_eq!(taken.values(), [["2", "x"]]);
+    assert_eq!(taken.quarantined[0].reason, "not readable in the file's encoding");
+    assert_eq!(taken.quarantined[0].bytes, b"1,\xD2");
 }
 
 fn scan_of(fixture: &Fixture, options: &ReadOptions) -> Result<Scan, ReadError> {
