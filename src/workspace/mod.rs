@@ -9,6 +9,7 @@ pub mod fault;
 mod lock;
 mod open;
 pub mod private_file;
+pub mod recent;
 mod schema;
 pub mod sql;
 pub mod verify;
