@@ -1,1 +1,21 @@
-//! (under way)
+//! Pure functions on one value: text made safe to draw, masks, IDs, e-mail addresses, phone numbers, names, and numbers
+//! written for people. Nothing here knows a system, a file or a screen, and nothing here imports another folder of ours;
+//! what a value *means* is for the domain above to decide.
+
+pub mod character;
+pub mod datetime;
+pub mod email;
+pub mod format;
+pub mod identifier;
+pub mod mask;
+pub mod phone;
+pub mod salesforce;
+pub mod shown;
+pub mod spreadsheet;
+pub mod words;
+
+pub use email::Email;
+pub use identifier::Spoiled;
+pub use mask::Mask;
+pub use phone::PhoneDigits;
+pub use shown::{Glyphs, Kind, Shown};
