@@ -239,6 +239,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::values::steady_cases())]
+
         #[test]
         fn an_address_reads_the_same_when_read_again(text in "[a-zA-ZäİΣ.+@<> '＠-]{0,20}|\\PC{0,6}@\\PC{0,6}") {
             if let Some(email) = parse(&text) {

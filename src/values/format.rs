@@ -190,12 +190,12 @@ pub fn about(time: Duration) -> String {
     let seconds = (time.as_millis() + 500) / 1_000;
     let step = match seconds {
         0 => return "under 1 s".to_owned(),
-        ..=20 => 1,
-        ..=59 => 5,
-        ..=1_199 => 60,
-        ..=7_199 => 300,
-        ..=35_999 => 600,
-        _ => 3_600,
+        1..=20 => 1,
+        21..=59 => 5,
+        60..=1_199 => 60,
+        1_200..=7_199 => 300,
+        7_200..=35_999 => 600,
+        36_000.. => 3_600,
     };
     format!("about {}", long_time((seconds + step / 2) / step * step))
 }
@@ -204,10 +204,10 @@ pub fn about(time: Duration) -> String {
 #[must_use]
 pub fn ago(seconds: u64) -> String {
     match seconds {
-        ..=59 => "under a minute".to_owned(),
-        ..=3_599 => count(seconds / 60, "minute", "minutes"),
-        ..=86_399 => count(seconds / 3_600, "hour", "hours"),
-        _ => count(seconds / 86_400, "day", "days"),
+        0..=59 => "under a minute".to_owned(),
+        60..=3_599 => count(seconds / 60, "minute", "minutes"),
+        3_600..=86_399 => count(seconds / 3_600, "hour", "hours"),
+        86_400.. => count(seconds / 86_400, "day", "days"),
     }
 }
 
@@ -354,6 +354,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::values::steady_cases())]
+
         #[test]
         fn no_number_overflows(a: u64, b: u64) {
             let time = Duration::from_nanos(b);

@@ -7,6 +7,7 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
+use unicode_width::UnicodeWidthChar;
 
 use super::character::is_invisible;
 
@@ -86,7 +87,7 @@ fn mask_character(c: char) -> char {
         '0'
     } else if c.is_alphabetic() {
         'x'
-    } else if is_invisible(c) {
+    } else if is_invisible(c) || c.width() == Some(0) {
         '?'
     } else {
         c
@@ -154,6 +155,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::values::steady_cases())]
+
         #[test]
         fn a_mask_is_safe_to_show_and_tells_no_letter_or_digit(value: String) {
             let shape = shape(&value);

@@ -151,6 +151,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::values::steady_cases())]
+
         #[test]
         fn lower_and_upper_case_are_both_repaired(short in "[0-9A-Za-z]{15}") {
             let long = to_18(&short).unwrap_or_default();

@@ -58,6 +58,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(crate::values::steady_cases())]
+
         #[test]
         fn the_escape_is_taken_back_without_loss(text in "['=+@\t\r\n＝＠-]{0,3}\\PC{0,5}") {
             let safe = spreadsheet_safe(&text);
