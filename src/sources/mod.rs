@@ -2,7 +2,15 @@
 //! into rows; `columns` guesses what each column is; `load` brings a file into the workspace whole or not at all;
 //! `store` holds all SQL of this folder.
 
+pub mod columns;
+pub mod content;
+pub mod deeds;
+pub mod identifiers;
+pub mod load;
 pub mod read;
+pub mod roles;
+pub mod store;
+pub mod target;
 
 use std::fmt;
 

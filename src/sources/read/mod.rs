@@ -1,9 +1,35 @@
 //! Files into rows. Knows formats, encodings and dialects; knows neither the workspace nor what a column means.
 //! Every row of a file comes out as a row of text values or as a quarantined row with its reason and original bytes.
 
-use std::path::PathBuf;
+//!
+//! One file becomes parts (`parts`), each part is opened through one door that knows archives and counts bytes (`open`).
+//! Two passes follow: `scan` looks at every byte and proposes how to read (`look`, `encoding`, `sniff`), `read` hands the
+//! rows to a [`RowSink`] (`delimited` over `rows`, `json` over `elements`, `xlsx` behind `xlsx_fence`). Both passes use
+//! the same row readers, so that what was proposed is what is read.
+
+use std::path::{Path, PathBuf};
 
 use crate::job::{Cancelled, Job};
+
+mod delimited;
+mod elements;
+mod encoding;
+mod flatten;
+mod json;
+mod look;
+mod open;
+mod parts;
+mod refusal;
+mod rows;
+mod shape;
+mod sniff;
+#[cfg(test)]
+mod tests;
+mod wide;
+mod xlsx;
+mod xlsx_fence;
+
+pub use parts::{Parts, list_parts};
 
 /// What is read as one load: a plain file, one member of an archive, or one sheet of a workbook.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +122,26 @@ pub struct Scan {
     pub warnings: Vec<String>,
     /// To notice a file that changes between the passes.
     pub fingerprint: Fingerprint,
+    /// How the rows lie in the file.
+    pub layout: Layout,
+    /// Every byte is known to be valid in the encoding, so that no single row needs to be looked at for it.
+    pub clean: bool,
+}
+
+/// How the rows of a part lie in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Layout {
+    Delimited,
+    /// One object a line.
+    JsonLines,
+    /// One object after another, written over several lines.
+    JsonObjects,
+    /// One array of objects.
+    JsonArray,
+    /// An object of which this member is the array of objects.
+    JsonMember(String),
+    /// A sheet of a workbook.
+    Sheet(String),
 }
 
 /// Size, time of change and a running hash of a file's bytes.
@@ -223,4 +269,118 @@ pub enum ReadErrorKind {
     Limit,
     /// The file changed while it was read.
     Changed,
+}
+
+/// Looks at every byte of a part and says what it is: pass 1. The proposal can be overruled by `options`.
+///
+/// # Errors
+/// [`ReadError`] where the part cannot be opened or read, is no export, is empty, or asks for more than the limits.
+pub fn scan(part: &Part, options: &ReadOptions, job: &Job) -> Result<Scan, ReadError> {
+    match part.format {
+        Format::Delimited => delimited::scan(part, options, job),
+        Format::Json => json::scan(part, options, job),
+        Format::Xlsx => xlsx::scan(part, options, job),
+    }
+}
+
+/// Hands every row of a part to `sink`, in file order, as `scan` proposed (or was told) to read it: pass 2. Memory stays
+/// flat in the number of rows.
+///
+/// # Errors
+/// [`ReadError`] where the part cannot be read, asks for more than the limits, has changed since the scan, where the job
+/// was cancelled or the sink wanted no more.
+pub fn read(
+    part: &Part,
+    scan: &Scan,
+    options: &ReadOptions,
+    job: &Job,
+    sink: &mut dyn RowSink,
+) -> Result<Tally, ReadError> {
+    match part.format {
+        Format::Delimited => delimited::read(part, scan, options, job, sink),
+        Format::Json => json::read(part, scan, options, job, sink),
+        Format::Xlsx => xlsx::read(part, scan, options, job, sink),
+    }
+}
+
+/// One line for screens: `CSV, comma, UTF-8, header on line 1`.
+#[must_use]
+pub fn describe(scan: &Scan) -> String {
+    match &scan.layout {
+        Layout::Delimited => {
+            let Some(dialect) = scan.dialect else {
+                return format!("text, {}", scan.encoding);
+            };
+            let kind = if dialect.delimiter == b'\t' { "TSV" } else { "CSV" };
+            let quote = match dialect.quote {
+                Some(b'"') => "",
+                Some(_) => ", single quotes",
+                None => ", no quotes",
+            };
+            let header = match dialect.header_line {
+                Some(line) => format!("header on line {line}"),
+                None => "no header".to_owned(),
+            };
+            format!("{kind}, {}{quote}, {}, {header}", delimiter_name(dialect.delimiter), scan.encoding)
+        }
+        Layout::JsonLines => format!("NDJSON, {}", scan.encoding),
+        Layout::JsonObjects => format!("JSON objects, {}", scan.encoding),
+        Layout::JsonArray => format!("JSON array, {}", scan.encoding),
+        Layout::JsonMember(key) => format!("JSON, the array “{}”, {}", refusal::shown(key), scan.encoding),
+        Layout::Sheet(name) => {
+            let header = match scan.header_line {
+                Some(line) => format!("header on row {line}"),
+                None => "no header".to_owned(),
+            };
+            format!("XLSX sheet “{}”, {header}", refusal::shown(name))
+        }
+    }
+}
+
+/// The name of a delimiter, as on screens and in options.
+#[must_use]
+pub fn delimiter_name(delimiter: u8) -> String {
+    match delimiter {
+        b',' => "comma".to_owned(),
+        b'\t' => "tab".to_owned(),
+        b';' => "semicolon".to_owned(),
+        b'|' => "pipe".to_owned(),
+        b':' => "colon".to_owned(),
+        b'^' => "caret".to_owned(),
+        b'~' => "tilde".to_owned(),
+        0x1f => "unit separator".to_owned(),
+        other => format!("“{}”", refusal::shown(&char::from(other).to_string())),
+    }
+}
+
+impl ReadError {
+    fn new(kind: ReadErrorKind, file: &Path, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), file: file.to_path_buf(), line: None, column: None, hint: hint.into() }
+    }
+
+    fn on_line(mut self, line: u64) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    fn in_column(mut self, column: u64) -> Self {
+        self.column = Some(column);
+        self
+    }
+
+    fn cancelled(file: &Path) -> Self {
+        Self::new(
+            ReadErrorKind::Cancelled,
+            file,
+            "the reading was cancelled",
+            "Nothing was kept; start it again when you like.",
+        )
+    }
+
+    fn stopped(file: &Path, stop: &Stop) -> Self {
+        match stop {
+            Stop::Cancelled(_) => Self::cancelled(file),
+            Stop::Sink => Self::new(ReadErrorKind::Stopped, file, stop.to_string(), ""),
+        }
+    }
 }

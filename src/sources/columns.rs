@@ -1,0 +1,479 @@
+//! What each column holds, guessed from its header and from values. A guess says its evidence and a person can overrule
+//! it. The words stand in `assets/columns.toml`; the judgement is here. Pure: no SQL, no clock.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::OnceLock;
+
+use crate::sources::ColumnRole as Role;
+use crate::values::{email, identifier, phone, salesforce};
+
+/// A column's role with the reason for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Guess {
+    pub role: Role,
+    pub evidence: String,
+}
+
+#[derive(Debug, serde::Deserialize)]
+struct Words {
+    #[serde(default)]
+    whole: HashSet<String>,
+    #[serde(default)]
+    words: HashSet<String>,
+    #[serde(default)]
+    except: HashSet<String>,
+    #[serde(default)]
+    plain: HashSet<String>,
+}
+
+fn vocabulary() -> &'static BTreeMap<String, Words> {
+    static VOCABULARY: OnceLock<BTreeMap<String, Words>> = OnceLock::new();
+    VOCABULARY.get_or_init(|| {
+        // The asset is part of the program; a test reads it.
+        toml::from_str(include_str!("../../assets/columns.toml")).expect("assets/columns.toml is well formed")
+    })
+}
+
+/// The words of a header: split at capitals, digits kept, `__c` and `(metadata)` left off.
+#[must_use]
+pub fn header_words(header: &str) -> Vec<String> {
+    let header = header.trim();
+    let header = header.strip_suffix("__c").or_else(|| header.strip_suffix("__C")).unwrap_or(header);
+    let header = header.strip_suffix("(metadata)").unwrap_or(header);
+    let header = header.strip_prefix("property_").unwrap_or(header);
+    let mut words = Vec::new();
+    let mut word = String::new();
+    let mut last_lower = false;
+    for c in header.chars() {
+        let splits = !c.is_alphanumeric() || (c.is_uppercase() && last_lower);
+        if splits && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+        last_lower = c.is_lowercase() || c.is_numeric();
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+/// What a column's sample looks like.
+#[derive(Debug, Default)]
+struct Look {
+    rows: usize,
+    filled: usize,
+    distinct: usize,
+    emails: usize,
+    phones: usize,
+    salesforce: usize,
+    uuids: usize,
+    /// Such as `cus_Nf83kQ0dLw1xRz`: a short prefix and many letters and digits.
+    prefixed: usize,
+    digits: usize,
+    /// One word with a digit or of one fixed width, no date, no decimal.
+    id_like: usize,
+    spaces: usize,
+}
+
+fn look(values: &[Option<&str>]) -> Look {
+    let mut look = Look { rows: values.len(), ..Look::default() };
+    let mut seen = HashSet::new();
+    for value in values.iter().flatten().map(|value| value.trim()).filter(|value| !value.is_empty()) {
+        look.filled += 1;
+        seen.insert(value);
+        let bytes = value.as_bytes();
+        let all_digits = bytes.iter().all(u8::is_ascii_digit);
+        look.digits += usize::from(all_digits);
+        look.emails += usize::from(value.contains('@') && email::parse(value).is_some());
+        look.phones += usize::from(phone::digits(value).is_some());
+        look.salesforce += usize::from(salesforce::is_18(value));
+        look.uuids += usize::from(is_uuid(bytes));
+        look.prefixed += usize::from(is_prefixed(value));
+        look.spaces += usize::from(value.contains(char::is_whitespace));
+        look.id_like += usize::from(is_id_like(value));
+    }
+    look.distinct = seen.len();
+    look
+}
+
+fn is_uuid(bytes: &[u8]) -> bool {
+    bytes.len() == 36
+        && bytes.iter().enumerate().all(|(at, b)| match at {
+            8 | 13 | 18 | 23 => *b == b'-',
+            _ => b.is_ascii_hexdigit(),
+        })
+}
+
+fn is_prefixed(value: &str) -> bool {
+    value.split_once('_').is_some_and(|(prefix, rest)| {
+        (2..=6).contains(&prefix.len())
+            && prefix.bytes().all(|b| b.is_ascii_lowercase())
+            && rest.len() >= 8
+            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+            && rest.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+    })
+}
+
+/// Whether a value could be an ID at all: one word, no date, no time, no decimal, no yes or no.
+fn is_id_like(value: &str) -> bool {
+    let bytes = value.as_bytes();
+    if bytes.len() > 80 || value.contains(char::is_whitespace) || value.contains('@') {
+        // `ACC 008213` is written with a space now and then.
+        return bytes.len() <= 24 && value.split(' ').count() == 2 && value.bytes().any(|b| b.is_ascii_digit()) && !value.contains('@');
+    }
+    if matches!(value.to_ascii_lowercase().as_str(), "true" | "false" | "yes" | "no" | "null" | "none") {
+        return false;
+    }
+    let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
+    let is_decimal = bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+'))
+        && bytes.iter().any(|b| matches!(b, b'.' | b','))
+        && digits > 0;
+    let is_date = bytes.len() >= 8
+        && digits >= 6
+        && (value.matches('/').count() == 2 || value.matches(':').count() >= 2)
+        || (bytes.len() >= 10 && digits >= 8 && bytes[4] == b'-' && bytes[7] == b'-' && bytes[..4].iter().all(u8::is_ascii_digit));
+    let is_url = value.contains("://");
+    !is_decimal && !is_date && !is_url && !matches!(value.chars().next(), Some('{' | '['))
+}
+
+impl Look {
+    fn most(&self, part: usize, share: f64) -> bool {
+        self.filled > 0 && part as f64 >= share * self.filled as f64
+    }
+
+    fn strong_id(&self) -> Option<&'static str> {
+        if self.filled < 2 {
+            return None;
+        }
+        if self.most(self.salesforce, 0.8) {
+            Some("18 characters with Salesforce's checksum")
+        } else if self.most(self.uuids, 0.8) {
+            Some("UUIDs")
+        } else if self.most(self.prefixed, 0.8) {
+            Some("IDs with a prefix")
+        } else {
+            None
+        }
+    }
+
+    fn unique(&self) -> bool {
+        // A few repeated IDs are kept and reported; many mean that it is no native ID.
+        self.filled > 0 && self.distinct as f64 >= 0.98 * self.filled as f64 && self.filled as f64 >= 0.95 * self.rows as f64
+    }
+}
+
+/// Guesses the role of every column. `object` is what the rows are called; `sample` holds some rows.
+#[must_use]
+pub fn guess_roles(object: &str, columns: &[String], sample: &[Vec<Option<String>>]) -> Vec<Guess> {
+    let looks: Vec<Look> = (0..columns.len())
+        .map(|at| {
+            let values: Vec<Option<&str>> =
+                sample.iter().map(|row| row.get(at).and_then(|cell| cell.as_deref())).collect();
+            look(&values)
+        })
+        .collect();
+    let mut guesses: Vec<Guess> = columns.iter().zip(&looks).map(|(header, look)| guess_one(object, header, look)).collect();
+    if let Some((at, evidence)) = find_native_id(object, columns, &looks, &guesses) {
+        guesses[at] = Guess { role: Role::NativeId, evidence };
+    }
+    guesses
+}
+
+fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
+    let words = header_words(header);
+    let whole = words.concat();
+    let vocabulary = vocabulary();
+    let is = |kind: &str| {
+        vocabulary.get(kind).is_some_and(|v| v.whole.contains(&whole) || words.iter().any(|word| v.words.contains(word)))
+    };
+    let guess = |role: Role, evidence: String| Guess { role, evidence };
+    if is("merged_into") {
+        return guess(Role::MergedInto, "the header says so".to_owned());
+    }
+    if is("merged_ids") {
+        return guess(Role::MergedIds, "the header says so".to_owned());
+    }
+    if (is("email") && (look.filled == 0 || look.most(look.emails, 0.5))) || (look.filled >= 3 && look.most(look.emails, 0.8)) {
+        let evidence = if look.filled == 0 { "the header says so".to_owned() } else { of(look.emails, look.filled, "look like addresses") };
+        return guess(Role::Email, evidence);
+    }
+    if is("phone") && (look.filled == 0 || look.most(look.phones, 0.5)) {
+        let evidence = if look.filled == 0 { "the header says so".to_owned() } else { of(look.phones, look.filled, "look like numbers") };
+        return guess(Role::Phone, evidence);
+    }
+    for (kind, role) in [
+        ("given_name", Role::GivenName),
+        ("family_name", Role::FamilyName),
+        ("full_name", Role::FullName),
+        ("organization_name", Role::OrganizationName),
+    ] {
+        if vocabulary.get(kind).is_some_and(|v| v.whole.contains(&whole)) {
+            // A `name` column that holds IDs is one of IDs (a company field that holds account IDs).
+            if let Some(evidence) = look.strong_id() {
+                return guess(Role::ForeignKey, format!("{evidence}, whatever the header says"));
+            }
+            let role = if role == Role::FullName && whole == "name" && holds_organizations(object) {
+                Role::OrganizationName
+            } else {
+                role
+            };
+            return guess(role, "the header says so".to_owned());
+        }
+    }
+    let id_words = vocabulary.get("id");
+    let says_id = id_words.is_some_and(|v| {
+        (words.iter().any(|word| v.words.contains(word)) || (words.len() == 1 && whole.len() > 3 && whole.ends_with("id")))
+            && !words.iter().any(|word| v.except.contains(word))
+    });
+    let could_be = look.filled == 0 || look.most(look.id_like, 0.8) || look.most(look.id_like, 0.5) && look.most(look.spaces, 0.2);
+    if says_id && could_be {
+        let foreign = vocabulary.get("other_id").is_some_and(|v| {
+            words.iter().any(|word| v.words.contains(word) && !v.plain.contains(word)) || whole.starts_with("external")
+        });
+        if foreign {
+            return guess(Role::OtherId, "the header names another system".to_owned());
+        }
+        return guess(Role::ForeignKey, "the header says ID".to_owned());
+    }
+    if let Some(evidence) = look.strong_id() {
+        return guess(Role::ForeignKey, evidence.to_owned());
+    }
+    guess(Role::Plain, String::new())
+}
+
+fn of(part: usize, whole: usize, what: &str) -> String {
+    if part == whole { format!("all {whole} {what}") } else { format!("{part} of {whole} {what}") }
+}
+
+fn holds_organizations(object: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "account", "accounts", "company", "companies", "organization", "organizations", "organisation", "organisations",
+        "workspace", "workspaces", "partner", "partners",
+    ];
+    header_words(object).iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
+/// The words of an object's name in the singular, without noise.
+fn object_words(object: &str) -> Vec<String> {
+    let noise = vocabulary().get("noise");
+    header_words(object)
+        .into_iter()
+        .filter(|word| noise.is_none_or(|v| !v.words.contains(word)))
+        .map(|word| singular(&word))
+        .collect()
+}
+
+fn singular(word: &str) -> String {
+    if let Some(stem) = word.strip_suffix("ies") {
+        format!("{stem}y")
+    } else if word.ends_with("ss") {
+        word.to_owned()
+    } else {
+        word.strip_suffix('s').unwrap_or(word).to_owned()
+    }
+}
+
+/// The column that names the rows: unique and filled in the sample, and an ID by header or by form.
+fn find_native_id(object: &str, columns: &[String], looks: &[Look], guesses: &[Guess]) -> Option<(usize, String)> {
+    let vocabulary = vocabulary();
+    let of_object = object_words(object);
+    let mut best: Option<(i32, usize, String)> = None;
+    for (at, (header, look)) in columns.iter().zip(looks).enumerate() {
+        let role = guesses[at].role;
+        let words = header_words(header);
+        let whole = words.concat();
+        let plain_id = vocabulary.get("native_id").is_some_and(|v| v.whole.contains(&whole));
+        // An export without rows still has a header.
+        let empty_but_named = look.rows == 0 && plain_id;
+        if !(look.unique() && look.most(look.id_like, 0.9) || empty_but_named) {
+            continue;
+        }
+        let mut points = 0;
+        let mut why = Vec::new();
+        let before_id: Vec<String> = words.iter().take(words.len().saturating_sub(1)).map(|word| singular(word)).collect();
+        let ends_in_id = words.last().is_some_and(|last| vocabulary.get("id").is_some_and(|v| v.words.contains(last)));
+        let names_object = ends_in_id && !before_id.is_empty() && before_id == of_object;
+        // Dynamics writes its key as "(Do Not Modify) Contact".
+        let do_not_modify = whole.strip_prefix("donotmodify").is_some_and(|rest| rest == of_object.concat());
+        if plain_id {
+            points += 5;
+            why.push(format!("called {}", header.trim()));
+        } else if names_object || do_not_modify {
+            points += 4;
+            why.push("named after the object".to_owned());
+        } else if ends_in_id && matches!(role, Role::ForeignKey) && !before_id.is_empty() {
+            // `account_id` names another object's records, however unique they are here.
+            continue;
+        } else if role == Role::ForeignKey {
+            points += 1;
+        }
+        if matches!(role, Role::OtherId | Role::Email | Role::Phone | Role::MergedInto | Role::MergedIds) {
+            points -= 3;
+        }
+        if matches!(role, Role::GivenName | Role::FamilyName | Role::FullName | Role::OrganizationName) {
+            continue;
+        }
+        if at == 0 {
+            points += 2;
+        }
+        if let Some(form) = look.strong_id() {
+            points += 2;
+            why.push(form.to_owned());
+        } else if look.most(look.digits, 1.0) {
+            points += 1;
+        }
+        if look.rows > 0 {
+            why.push(if look.distinct == look.filled && look.filled == look.rows {
+                format!("unique in the first {}", look.rows)
+            } else {
+                format!("{} different in the first {}", look.distinct, look.rows)
+            });
+        }
+        if points >= 4 && best.as_ref().is_none_or(|(most, ..)| points > *most) {
+            best = Some((points, at, why.join("; ")));
+        }
+    }
+    if let Some((_, at, why)) = best {
+        return Some((at, why));
+    }
+    // Mailing lists know their members by address alone.
+    let at = guesses.iter().take(3).position(|guess| guess.role == Role::Email)?;
+    let look = &looks[at];
+    let no_other_id = !guesses.iter().zip(looks).any(|(guess, look)| {
+        matches!(guess.role, Role::ForeignKey | Role::OtherId) && look.filled == look.rows && look.rows > 0
+    });
+    (no_other_id && look.filled >= 3 && look.filled == look.rows && look.distinct == look.filled)
+        .then(|| (at, format!("no ID column; addresses are unique in the first {}", look.rows)))
+}
+
+/// How many values of an ID column look as if a spreadsheet had taken their leading zeros: digits only, one width for
+/// most, and some shorter, while none begins with a zero. Only a suspicion; the width that most have comes with it.
+#[must_use]
+pub fn lost_zeros_suspected<'a>(values: impl Iterator<Item = &'a str>) -> Option<(u64, usize)> {
+    let mut widths: BTreeMap<usize, u64> = BTreeMap::new();
+    let mut all = 0u64;
+    for value in values.map(str::trim).filter(|value| !value.is_empty()) {
+        if !value.bytes().all(|b| b.is_ascii_digit()) || value.starts_with('0') {
+            return None;
+        }
+        all += 1;
+        *widths.entry(value.len()).or_default() += 1;
+    }
+    let (&width, &most) = widths.iter().max_by_key(|(width, count)| (**count, **width))?;
+    let shorter: u64 = widths.range(..width).map(|(_, count)| count).sum();
+    let longer: u64 = widths.range(width + 1..).map(|(_, count)| count).sum();
+    (all >= 20 && longer == 0 && width >= 4 && shorter > 0 && most * 10 >= all * 7).then_some((shorter, width))
+}
+
+/// Whether a value in an ID column was surely destroyed by a spreadsheet.
+#[must_use]
+pub fn is_destroyed(value: &str) -> bool {
+    matches!(identifier::spoiled(value), Some(identifier::Spoiled::Exponent | identifier::Spoiled::Hashes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(object: &str, columns: &[&str], rows: &[&[&str]]) -> Vec<(String, Role)> {
+        let columns: Vec<String> = columns.iter().map(|c| (*c).to_owned()).collect();
+        let sample: Vec<Vec<Option<String>>> =
+            rows.iter().map(|row| row.iter().map(|cell| Some((*cell).to_owned())).collect()).collect();
+        let guesses = guess_roles(object, &columns, &sample);
+        columns.into_iter().zip(guesses.into_iter().map(|guess| guess.role)).collect()
+    }
+
+    fn role(found: &[(String, Role)], header: &str) -> Role {
+        found.iter().find(|(name, _)| name == header).unwrap().1
+    }
+
+    #[test]
+    fn headers_split_into_words() {
+        assert_eq!(header_words("Legacy_CRM_Id__c"), ["legacy", "crm", "id"]);
+        assert_eq!(header_words("AccountId"), ["account", "id"]);
+        assert_eq!(header_words("salesforce_account_id (metadata)"), ["salesforce", "account", "id"]);
+        assert_eq!(header_words("Created (UTC)"), ["created", "utc"]);
+    }
+
+    #[test]
+    fn a_crm_export_is_understood() {
+        let found = table(
+            "Contact",
+            &["Id", "MasterRecordId", "AccountId", "LastName", "FirstName", "Email", "Phone", "Legacy_ID__c", "CreatedDate"],
+            &[
+                &["1", "", "7", "Nilsson", "Märta", "m@x.example", "+46 18 555 01 27", "LF-00423", "2021-03-04T09:12:00.000Z"],
+                &["2", "", "7", "Haines", "Rob", "r@x.example", "018 555 01 28", "LF-00424", "2021-03-05T09:12:00.000Z"],
+                &["3", "1", "8", "Lee", "Sun", "s@x.example", "018 555 01 29", "LF-00425", "2021-03-06T09:12:00.000Z"],
+            ],
+        );
+        for (header, expected) in [
+            ("Id", Role::NativeId),
+            ("MasterRecordId", Role::MergedInto),
+            ("AccountId", Role::ForeignKey),
+            ("LastName", Role::FamilyName),
+            ("FirstName", Role::GivenName),
+            ("Email", Role::Email),
+            ("Phone", Role::Phone),
+            ("Legacy_ID__c", Role::OtherId),
+            ("CreatedDate", Role::Plain),
+        ] {
+            assert_eq!(role(&found, header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_company_field_that_holds_account_ids_is_a_key() {
+        let ids: Vec<String> = ["0018d00000Bw1Cl", "0018d00000Bw1Cm", "0018d00000Bw1Cn"]
+            .iter()
+            .map(|id| salesforce::to_18(id).unwrap())
+            .collect();
+        let rows: Vec<Vec<&str>> = ids.iter().enumerate().map(|(n, id)| vec![["1", "2", "3"][n], id.as_str()]).collect();
+        let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+        let found = table("Lead", &["Id", "Company"], &rows);
+        assert_eq!(role(&found, "Company"), Role::ForeignKey);
+    }
+
+    #[test]
+    fn a_key_of_another_object_is_no_native_id() {
+        let found = table("ticket_tag", &["ticket_id", "tag"], &[&["123", "a"], &["124", "b"], &["125", "c"]]);
+        assert_eq!(role(&found, "ticket_id"), Role::ForeignKey);
+        assert!(found.iter().all(|(_, role)| *role != Role::NativeId));
+    }
+
+    #[test]
+    fn a_column_named_after_the_object_is_its_native_id() {
+        let found = table("customers_data", &["name", "customer_no"], &[&["Ann", "17"], &["Bob", "18"], &["Cid", "19"]]);
+        assert_eq!(role(&found, "customer_no"), Role::NativeId);
+    }
+
+    #[test]
+    fn plain_numbers_are_no_ids() {
+        let found = table("test", &["a", "b", "c"], &[&["1", "2", "3"], &["4", "5", "6"]]);
+        assert!(found.iter().all(|(_, role)| *role == Role::Plain), "{found:?}");
+    }
+
+    #[test]
+    fn a_mailing_list_is_known_by_its_addresses() {
+        let found = table("subscribed", &["Email Address", "First Name", "LEID"], &[&["a@x.example", "", ""], &["b@x.example", "", ""], &["c@x.example", "", ""]]);
+        assert_eq!(role(&found, "Email Address"), Role::NativeId);
+    }
+
+    #[test]
+    fn a_file_with_only_a_header_keeps_its_id() {
+        let found = table("Contact", &["Id", "Email"], &[]);
+        assert_eq!(role(&found, "Id"), Role::NativeId);
+        assert_eq!(role(&found, "Email"), Role::Email);
+    }
+
+    #[test]
+    fn shorter_numbers_among_one_width_are_suspected() {
+        let mut ids: Vec<String> = (0..90).map(|n| format!("{}", 100_000 + n)).collect();
+        ids.extend((0..9).map(|n| format!("{}", 10_000 + n)));
+        assert_eq!(lost_zeros_suspected(ids.iter().map(String::as_str)), Some((9, 6)));
+        ids.push("000001".to_owned());
+        assert_eq!(lost_zeros_suspected(ids.iter().map(String::as_str)), None);
+    }
+}

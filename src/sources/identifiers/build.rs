@@ -1,0 +1,324 @@
+//! Collects the keys of a load as its rows go by. Each column has lanes of its own, so that keys with one beginning
+//! (`0035g…`) sort together and fast; words of names are gathered by word. Past a bounded size everything is sorted and
+//! set aside in a file without a name beside the workspace, so memory does not grow with the rows.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::key::{KeyMaker, Space};
+use super::merge::{Run, SpilledRun};
+use super::posting::{put_number, put_postings};
+use super::{IndexError, Posting};
+use crate::sources::ColumnRole;
+
+/// Bytes of keys held in memory before they are set aside.
+const ROOM: usize = 48 << 20;
+
+/// One key with its row, by place in the lane's bytes.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    start: u32,
+    row: u32,
+}
+
+/// The keys of one kind from one column.
+#[derive(Debug, Default)]
+struct Lane {
+    space: u8,
+    column: u32,
+    /// Keys end to end, each with its length before it.
+    bytes: Vec<u8>,
+    places: Vec<Place>,
+}
+
+/// The rows that hold one word.
+#[derive(Debug, Default)]
+struct WordRows {
+    last: i64,
+    postings: Vec<u8>,
+}
+
+type Words = HashMap<Box<[u8]>, WordRows, std::hash::BuildHasherDefault<twox_hash::XxHash3_64>>;
+
+/// Gathers keys; see the module.
+#[derive(Debug)]
+pub struct IdentifierBuilder {
+    roles: Vec<(usize, ColumnRole)>,
+    first_rec: i64,
+    maker: KeyMaker,
+    lanes: Vec<Lane>,
+    words: Words,
+    word_bytes: usize,
+    spill: Option<Arc<File>>,
+    spilled: u64,
+    runs: Vec<Run>,
+    folder: std::path::PathBuf,
+    room: usize,
+}
+
+impl IdentifierBuilder {
+    /// `roles`: the columns that hold identifiers; `first_rec`: the number of the load's first stored row; `folder`:
+    /// where keys may be set aside.
+    #[must_use]
+    pub fn new(roles: Vec<(usize, ColumnRole)>, first_rec: i64, folder: &Path) -> Self {
+        Self {
+            roles,
+            first_rec,
+            maker: KeyMaker::default(),
+            lanes: Vec::new(),
+            words: Words::default(),
+            word_bytes: 0,
+            spill: None,
+            spilled: 0,
+            runs: Vec::new(),
+            folder: folder.to_path_buf(),
+            room: ROOM,
+        }
+    }
+
+    /// Files the identifiers of a stored row; `row` counts from 0 within the load and grows.
+    ///
+    /// # Errors
+    /// If keys cannot be set aside.
+    pub fn add<'a>(&mut self, row: u32, cell: impl Fn(usize) -> Option<&'a str>) -> Result<(), IndexError> {
+        let rec = self.first_rec + i64::from(row);
+        for &(column, role) in &self.roles {
+            let Some(value) = cell(column) else { continue };
+            if value.is_empty() {
+                continue;
+            }
+            // A workspace has far fewer columns than 2^32.
+            let column = column as u32;
+            let (lanes, words, word_bytes) = (&mut self.lanes, &mut self.words, &mut self.word_bytes);
+            self.maker.keys(role, value, &mut |space, key| {
+                if space == Space::Word {
+                    *word_bytes += add_word(words, key, Posting { rec, column });
+                } else {
+                    lane(lanes, space, column).push(key, row);
+                }
+            });
+        }
+        if row % 512 == 0 && self.size() > self.room {
+            self.set_aside()?;
+        }
+        Ok(())
+    }
+
+    /// Less room, so that a test sees keys set aside.
+    #[cfg(test)]
+    pub(super) fn set_room(&mut self, bytes: usize) {
+        self.room = bytes;
+    }
+
+    fn size(&self) -> usize {
+        self.word_bytes + self.lanes.iter().map(|lane| lane.bytes.len() + 24 * lane.places.len()).sum::<usize>()
+    }
+
+    /// Sorts what is in memory and writes it out of the way.
+    fn set_aside(&mut self) -> Result<(), IndexError> {
+        let file = match &self.spill {
+            Some(file) => file.clone(),
+            None => {
+                // A file without a name: a crash leaves nothing behind.
+                let file = Arc::new(tempfile::tempfile_in(&self.folder)?);
+                self.spill = Some(file.clone());
+                file
+            }
+        };
+        let mut out = BufWriter::with_capacity(1 << 18, &*file);
+        for run in sorted(&mut self.lanes, &mut self.words, self.first_rec) {
+            let start = self.spilled;
+            let mut entry = Vec::new();
+            let mut last = Vec::new();
+            let mut run = run;
+            while let Some((key, postings)) = run.next()? {
+                let shared = key.iter().zip(&last).take_while(|(a, b)| a == b).count();
+                entry.clear();
+                put_number(&mut entry, shared as u64);
+                put_number(&mut entry, (key.len() - shared) as u64);
+                entry.extend_from_slice(&key[shared..]);
+                put_number(&mut entry, postings.len() as u64);
+                entry.extend_from_slice(postings);
+                last.clear();
+                last.extend_from_slice(key);
+                out.write_all(&entry)?;
+                self.spilled += entry.len() as u64;
+            }
+            self.runs.push(Run::Spilled(SpilledRun::new(file.clone(), start, self.spilled)));
+        }
+        out.flush()?;
+        self.word_bytes = 0;
+        Ok(())
+    }
+
+    /// IDs met that a spreadsheet destroyed.
+    #[must_use]
+    pub fn destroyed(&self) -> u64 {
+        self.maker.destroyed
+    }
+
+    /// All keys, as sorted runs ready to be merged.
+    #[must_use]
+    pub fn finish(mut self) -> Vec<Run> {
+        self.runs.extend(sorted(&mut self.lanes, &mut self.words, self.first_rec));
+        self.runs
+    }
+}
+
+fn lane(lanes: &mut Vec<Lane>, space: Space, column: u32) -> &mut Lane {
+    let space = space as u8;
+    let found = lanes.iter().position(|lane| lane.space == space && lane.column == column);
+    let at = found.unwrap_or_else(|| {
+        lanes.push(Lane { space, column, ..Lane::default() });
+        lanes.len() - 1
+    });
+    &mut lanes[at]
+}
+
+impl Lane {
+    fn push(&mut self, key: &[u8], row: u32) {
+        // Lanes are set aside long before 4 GiB, and keys are cut at LONGEST_KEY.
+        self.places.push(Place { start: self.bytes.len() as u32, row });
+        self.bytes.push(key.len() as u8);
+        self.bytes.extend_from_slice(key);
+    }
+}
+
+fn key_at(bytes: &[u8], start: u32) -> &[u8] {
+    let start = start as usize;
+    let len = bytes[start] as usize;
+    &bytes[start + 1..start + 1 + len]
+}
+
+/// Returns how many bytes of memory it took, about.
+fn add_word(words: &mut Words, word: &[u8], posting: Posting) -> usize {
+    let add = |rows: &mut WordRows| {
+        let before = rows.postings.len();
+        put_number(&mut rows.postings, posting.rec.saturating_sub(rows.last).unsigned_abs());
+        put_number(&mut rows.postings, u64::from(posting.column));
+        rows.last = posting.rec;
+        rows.postings.len() - before
+    };
+    if let Some(rows) = words.get_mut(word) {
+        return add(rows);
+    }
+    let mut rows = WordRows::default();
+    let size = add(&mut rows) + word.len() + 96;
+    words.insert(word.into(), rows);
+    size
+}
+
+/// Empties lanes and words into sorted runs.
+fn sorted(lanes: &mut Vec<Lane>, words: &mut Words, first_rec: i64) -> Vec<Run> {
+    let mut runs: Vec<Run> = std::mem::take(lanes)
+        .into_iter()
+        .filter(|lane| !lane.places.is_empty())
+        .map(|lane| Run::Lane(SortedLane::sort(lane, first_rec)))
+        .collect();
+    let mut list: Vec<(Box<[u8]>, Vec<u8>)> =
+        std::mem::take(words).into_iter().map(|(word, rows)| (word, rows.postings)).collect();
+    if !list.is_empty() {
+        list.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        runs.push(Run::Words(SortedWords { list, at: 0, key: Vec::new() }));
+    }
+    runs
+}
+
+/// A lane in order, given out key by key with the postings of equal keys together.
+#[derive(Debug)]
+pub struct SortedLane {
+    space: u8,
+    column: u32,
+    first_rec: i64,
+    bytes: Vec<u8>,
+    places: Vec<Place>,
+    at: usize,
+    key: Vec<u8>,
+    postings: Vec<u8>,
+}
+
+impl SortedLane {
+    fn sort(lane: Lane, first_rec: i64) -> Self {
+        let Lane { space, column, bytes, places } = lane;
+        let first = places.first().map_or(&[][..], |place| key_at(&bytes, place.start));
+        let shared = places.iter().fold(first.len(), |shared, place| {
+            let key = key_at(&bytes, place.start);
+            first[..shared].iter().zip(key).take_while(|(a, b)| a == b).count()
+        });
+        // Eight bytes after what all keys share decide nearly every comparison without a look at the keys.
+        let mut order: Vec<(u64, Place)> = places
+            .iter()
+            .map(|&place| {
+                let rest = &key_at(&bytes, place.start)[shared..];
+                let mut eight = [0u8; 8];
+                let len = rest.len().min(8);
+                eight[..len].copy_from_slice(&rest[..len]);
+                (u64::from_be_bytes(eight), place)
+            })
+            .collect();
+        order.sort_unstable_by(|(a, x), (b, y)| {
+            a.cmp(b)
+                .then_with(|| key_at(&bytes, x.start)[shared..].cmp(&key_at(&bytes, y.start)[shared..]))
+                .then_with(|| x.row.cmp(&y.row))
+        });
+        let mut places = places;
+        places.clear();
+        places.extend(order.into_iter().map(|(_, place)| place));
+        Self { space, column, first_rec, bytes, places, at: 0, key: Vec::new(), postings: Vec::new() }
+    }
+
+    /// The next key with its postings.
+    pub(super) fn next(&mut self) -> Option<(&[u8], &[u8])> {
+        let first = *self.places.get(self.at)?;
+        let key = key_at(&self.bytes, first.start);
+        self.key.clear();
+        self.key.push(self.space);
+        self.key.extend_from_slice(key);
+        self.postings.clear();
+        let mut last = 0i64;
+        while let Some(place) = self.places.get(self.at) {
+            if key_at(&self.bytes, place.start) != key {
+                break;
+            }
+            let rec = self.first_rec + i64::from(place.row);
+            // One cell may name an ID twice.
+            if rec != last {
+                put_number(&mut self.postings, rec.saturating_sub(last).unsigned_abs());
+                put_number(&mut self.postings, u64::from(self.column));
+                last = rec;
+            }
+            self.at += 1;
+        }
+        Some((&self.key, &self.postings))
+    }
+}
+
+/// Words in order, each with its postings.
+#[derive(Debug)]
+pub struct SortedWords {
+    list: Vec<(Box<[u8]>, Vec<u8>)>,
+    at: usize,
+    key: Vec<u8>,
+}
+
+impl SortedWords {
+    pub(super) fn next(&mut self) -> Option<(&[u8], &[u8])> {
+        let (word, postings) = self.list.get(self.at)?;
+        self.at += 1;
+        self.key.clear();
+        self.key.push(Space::Word as u8);
+        self.key.extend_from_slice(word);
+        Some((&self.key, postings))
+    }
+}
+
+/// Postings as bytes, for tests and for merging.
+#[must_use]
+pub fn postings_bytes(postings: &[Posting]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    put_postings(&mut bytes, postings);
+    bytes
+}

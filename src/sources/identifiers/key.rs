@@ -1,0 +1,178 @@
+//! Keys: what an identifier is filed under, so that its spellings meet. The same folding serves a value that is loaded
+//! and a text that is typed.
+
+use crate::sources::ColumnRole;
+use crate::values::{email, identifier, phone, salesforce, words};
+
+/// Kinds of keys; a key's first byte, so that each kind is one stretch of the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Space {
+    /// E-mail addresses, in lower case.
+    Email = b'e',
+    /// IDs in lower case without separators; an 18-character Salesforce ID as its first 15.
+    Id = b'i',
+    /// The digits of an ID, without its prefix and leading zeros.
+    Number = b'n',
+    /// Phone numbers, digits from the last to the first, so that numbers with and without a country meet.
+    Phone = b'p',
+    /// Words of names.
+    Word = b'w',
+}
+
+/// A longer key is cut; whole values are compared wherever it matters.
+pub const LONGEST_KEY: usize = 120;
+
+/// Reusable buffers for folding many values.
+#[derive(Debug, Default)]
+pub struct KeyMaker {
+    folded: Vec<u8>,
+    /// IDs met that a spreadsheet destroyed.
+    pub destroyed: u64,
+}
+
+impl KeyMaker {
+    /// Calls `emit` with every key that a value of a column is filed under. Destroyed IDs (`2.52E+18`) have none: they
+    /// must never join anything.
+    pub fn keys(&mut self, role: ColumnRole, value: &str, emit: &mut dyn FnMut(Space, &[u8])) {
+        match role {
+            ColumnRole::Plain => {}
+            ColumnRole::NativeId | ColumnRole::MergedInto => {
+                self.id_keys(value, emit);
+                // Mailing lists know their members by address.
+                if value.contains('@') {
+                    self.keys(ColumnRole::Email, value, emit);
+                }
+            }
+            ColumnRole::ForeignKey | ColumnRole::OtherId => {
+                if value.contains(';') {
+                    for part in id_list(value) {
+                        self.id_keys(part, emit);
+                    }
+                } else {
+                    self.id_keys(value, emit);
+                }
+            }
+            ColumnRole::MergedIds => {
+                for (id, _) in merged_ids(value) {
+                    self.id_keys(id, emit);
+                }
+            }
+            ColumnRole::Email => {
+                for address in email::emails_in(value) {
+                    emit(Space::Email, cut(address.as_str().as_bytes()));
+                }
+            }
+            ColumnRole::Phone => {
+                if let Some(digits) = phone::digits(value) {
+                    emit(Space::Phone, cut(phone_key(&digits).as_bytes()));
+                }
+            }
+            ColumnRole::GivenName | ColumnRole::FamilyName | ColumnRole::FullName | ColumnRole::OrganizationName => {
+                words::name_words_into(value, |word| emit(Space::Word, cut(word.as_bytes())));
+            }
+        }
+    }
+
+    fn id_keys(&mut self, value: &str, emit: &mut dyn FnMut(Space, &[u8])) {
+        let value = value.trim();
+        if value.is_empty() {
+            return;
+        }
+        match identifier::spoiled(value) {
+            Some(identifier::Spoiled::Exponent | identifier::Spoiled::Hashes) => {
+                self.destroyed += 1;
+                return;
+            }
+            // `#N/A` means *nothing* in some exports.
+            Some(identifier::Spoiled::Error) => return,
+            Some(identifier::Spoiled::Rounded) | None => {}
+        }
+        let whole = if salesforce::is_18(value) { &value[..15] } else { value };
+        self.folded.clear();
+        identifier::fold_id_into(whole, &mut self.folded);
+        if self.folded.is_empty() {
+            return;
+        }
+        emit(Space::Id, cut(&self.folded));
+        if whole.len() == value.len()
+            && let Some(core) = identifier::number_core(value)
+            && core.as_bytes() != self.folded
+        {
+            emit(Space::Number, cut(core.as_bytes()));
+        }
+    }
+}
+
+/// The key of a phone number.
+#[must_use]
+pub fn phone_key(digits: &phone::PhoneDigits) -> String {
+    digits.national_core().chars().rev().collect()
+}
+
+fn cut(key: &[u8]) -> &[u8] {
+    &key[..key.len().min(LONGEST_KEY)]
+}
+
+/// The IDs of a cell that lists several.
+pub fn id_list(cell: &str) -> impl Iterator<Item = &str> {
+    cell.split(';').map(str::trim).filter(|id| !id.is_empty())
+}
+
+/// The IDs of a cell that lists what was merged, with the moment where the cell gives one: `id;id`, `id:epochms;…`,
+/// `[id,id]`.
+pub fn merged_ids(cell: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    cell.trim_matches(|c: char| matches!(c, '[' | ']') || c.is_whitespace())
+        .split([';', ','])
+        .map(|part| part.trim().trim_matches('"'))
+        .filter(|part| !part.is_empty())
+        .map(|part| match part.split_once(':') {
+            Some((id, at)) if at.len() >= 10 && at.bytes().all(|b| b.is_ascii_digit()) => (id.trim(), Some(at)),
+            _ => (part, None),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(role: ColumnRole, value: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        KeyMaker::default().keys(role, value, &mut |space, key| {
+            found.push(format!("{}{}", char::from(space as u8), String::from_utf8_lossy(key)));
+        });
+        found
+    }
+
+    #[test]
+    fn the_spellings_of_an_id_meet() {
+        assert_eq!(keys(ColumnRole::NativeId, "ACC-008213"), ["iacc008213", "n8213"]);
+        assert_eq!(keys(ColumnRole::OtherId, " acc 008213 "), ["iacc008213", "n8213"]);
+    }
+
+    #[test]
+    fn fifteen_and_eighteen_characters_are_one_id() {
+        let long = salesforce::to_18("0038d00000Wm7Ta").unwrap();
+        assert_eq!(keys(ColumnRole::NativeId, &long), keys(ColumnRole::NativeId, "0038d00000Wm7Ta"));
+    }
+
+    #[test]
+    fn a_destroyed_id_joins_nothing() {
+        assert!(keys(ColumnRole::OtherId, "2.52E+18").is_empty());
+    }
+
+    #[test]
+    fn both_ways_to_list_merged_ids_are_read() {
+        assert_eq!(merged_ids("31;42").collect::<Vec<_>>(), [("31", None), ("42", None)]);
+        assert_eq!(merged_ids("31904412:1667347200000").collect::<Vec<_>>(), [("31904412", Some("1667347200000"))]);
+        assert_eq!(merged_ids("[1, 2]").count(), 2);
+        assert_eq!(merged_ids("").count(), 0);
+    }
+
+    #[test]
+    fn a_phone_with_and_without_its_country_share_a_beginning() {
+        let far = keys(ColumnRole::Phone, "+46 18 555 01 27");
+        let near = keys(ColumnRole::Phone, "018-555 01 27");
+        assert!(far[0].starts_with(&near[0]), "{far:?} {near:?}");
+    }
+}

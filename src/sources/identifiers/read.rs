@@ -1,0 +1,648 @@
+//! Finding in the index: by exact key, by what a key begins with or holds, and by keys one typo away. Reads a handful of
+//! pages for each question and keeps the last ones decoded, so that a key press costs microseconds.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use rusqlite::{Connection, OptionalExtension};
+
+use super::posting::{Posting, postings, put_postings, take_number};
+use super::segment::{self, DATA, LEVELS, Meta, STRETCH, TRIGRAM_DIRECTORY, TRIGRAMS};
+use super::{FORMAT, IndexError, Space};
+
+/// Decoded pages kept; some 4 KiB each.
+const KEPT_PAGES: usize = 4_000;
+/// Data blocks that one substring question may look through.
+const MOST_BLOCKS: usize = 1_200;
+/// Places that one typo question may look at in a segment.
+const MOST_SEEKS: usize = 6_000;
+
+/// A key that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyHit {
+    pub space: Space,
+    /// Without the byte of its space.
+    pub key: Vec<u8>,
+    /// Some of its postings, by record.
+    pub postings: Vec<Posting>,
+}
+
+/// The live segments, with decoded pages.
+#[derive(Debug, Default)]
+pub struct Index {
+    segments: Vec<(i64, Meta)>,
+    pages: HashMap<i64, Arc<Page>>,
+    lists: HashMap<i64, Arc<Vec<(u32, u32)>>>,
+}
+
+/// A decoded block or index page.
+#[derive(Debug, Default)]
+struct Page {
+    keys: Vec<u8>,
+    key_ends: Vec<u32>,
+    payload: Vec<u8>,
+    payload_ends: Vec<u32>,
+    first_child: u64,
+}
+
+impl Page {
+    fn decode(data: &[u8], is_index: bool, id: i64) -> Result<Self, IndexError> {
+        let damaged = || IndexError::Damaged(id);
+        let body = checked(data, id)?;
+        let mut rest = body;
+        let mut page = Self::default();
+        if is_index {
+            page.first_child = take_number(&mut rest).ok_or_else(damaged)?;
+        }
+        let mut last = 0usize;
+        while !rest.is_empty() {
+            let shared = usize::try_from(take_number(&mut rest).ok_or_else(damaged)?).map_err(|_| damaged())?;
+            let more = usize::try_from(take_number(&mut rest).ok_or_else(damaged)?).map_err(|_| damaged())?;
+            let start = page.keys.len();
+            if shared > start - last || more > rest.len() {
+                return Err(damaged());
+            }
+            page.keys.extend_from_within(last..last + shared);
+            page.keys.extend_from_slice(&rest[..more]);
+            rest = &rest[more..];
+            last = start;
+            // Pages are a few kilobytes.
+            page.key_ends.push(page.keys.len() as u32);
+            let len = usize::try_from(take_number(&mut rest).ok_or_else(damaged)?).map_err(|_| damaged())?;
+            if len > rest.len() {
+                return Err(damaged());
+            }
+            page.payload.extend_from_slice(&rest[..len]);
+            rest = &rest[len..];
+            page.payload_ends.push(page.payload.len() as u32);
+        }
+        Ok(page)
+    }
+
+    fn len(&self) -> usize {
+        self.key_ends.len()
+    }
+
+    fn key(&self, at: usize) -> &[u8] {
+        let start = if at == 0 { 0 } else { self.key_ends[at - 1] as usize };
+        &self.keys[start..self.key_ends[at] as usize]
+    }
+
+    fn payload(&self, at: usize) -> &[u8] {
+        let start = if at == 0 { 0 } else { self.payload_ends[at - 1] as usize };
+        &self.payload[start..self.payload_ends[at] as usize]
+    }
+
+    /// How many keys stand before `key`.
+    fn before(&self, key: &[u8]) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if self.key(middle) < key {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+}
+
+fn checked(data: &[u8], id: i64) -> Result<&[u8], IndexError> {
+    let (body, sum) = data.split_at_checked(data.len().saturating_sub(4)).ok_or(IndexError::Damaged(id))?;
+    if segment::checksum(body)[..] == *sum { Ok(body) } else { Err(IndexError::Damaged(id)) }
+}
+
+fn with_block<T>(conn: &Connection, id: i64, read: impl FnOnce(&[u8]) -> Result<T, IndexError>) -> Result<T, IndexError> {
+    let mut statement = conn.prepare_cached("SELECT data FROM ident_block WHERE id = ?1")?;
+    let mut rows = statement.query([id])?;
+    let row = rows.next()?.ok_or(IndexError::Damaged(id))?;
+    let data = row.get_ref(0)?.as_blob().map_err(|_| IndexError::Damaged(id))?;
+    read(data)
+}
+
+/// Where a walk through a segment stands.
+#[derive(Debug, Clone)]
+struct Place {
+    block: u32,
+    page: Arc<Page>,
+    at: usize,
+}
+
+impl Index {
+    /// The live segments of a workspace.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn open(conn: &Connection) -> Result<Self, IndexError> {
+        let mut index = Self::default();
+        index.refresh(conn)?;
+        Ok(index)
+    }
+
+    /// Looks whether segments came or went.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn refresh(&mut self, conn: &Connection) -> Result<(), IndexError> {
+        let mut statement =
+            conn.prepare_cached("SELECT id, meta FROM ident_segment WHERE state = 'live' AND format = ?1 ORDER BY id")?;
+        let found: Vec<(i64, Vec<u8>)> =
+            statement.query_map([FORMAT], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let mut segments = Vec::with_capacity(found.len());
+        for (id, meta) in found {
+            segments.push((id, Meta::from_bytes(&meta).ok_or(IndexError::Damaged(id << 32))?));
+        }
+        if segments != self.segments {
+            self.segments = segments;
+            self.pages.clear();
+            self.lists.clear();
+        }
+        Ok(())
+    }
+
+    /// How many identifiers (different keys, words of names apart) there are, about: a key that two segments hold counts
+    /// twice.
+    #[must_use]
+    pub fn identifiers(&self) -> u64 {
+        self.segments.iter().map(|(_, meta)| meta.entries - meta.by_space[2] - meta.by_space[4]).sum()
+    }
+
+    fn page(&mut self, conn: &Connection, segment: i64, part: u8, number: u32) -> Result<Arc<Page>, IndexError> {
+        let id = segment::block_id(segment, part, number);
+        if let Some(page) = self.pages.get(&id) {
+            return Ok(page.clone());
+        }
+        let page = Arc::new(with_block(conn, id, |data| Page::decode(data, part != DATA, id))?);
+        if self.pages.len() >= KEPT_PAGES {
+            // Index pages are few and asked for most.
+            self.pages.retain(|id, _| (id >> 28) & 0xF != i64::from(DATA));
+            if self.pages.len() >= KEPT_PAGES {
+                self.pages.clear();
+            }
+        }
+        self.pages.insert(id, page.clone());
+        Ok(page)
+    }
+
+    /// The first place of a segment whose key is not before `key`.
+    fn seek(&mut self, conn: &Connection, number: usize, key: &[u8]) -> Result<Option<Place>, IndexError> {
+        let (segment, meta) = self.segments[number];
+        if meta.blocks == 0 {
+            return Ok(None);
+        }
+        let mut child = 0u32;
+        for level in (0..meta.levels).rev() {
+            let page = self.page(conn, segment, LEVELS + level, child)?;
+            // The last child that begins before the key; keys that are equal may stand at its end.
+            let at = page.before(key).saturating_sub(1) as u64;
+            child = u32::try_from(page.first_child + at).map_err(|_| IndexError::Damaged(segment << 32))?;
+        }
+        let page = self.page(conn, segment, DATA, child)?;
+        let at = page.before(key);
+        let mut place = Place { block: child, page, at };
+        if place.at >= place.page.len() && !self.next_block(conn, number, &mut place)? {
+            return Ok(None);
+        }
+        Ok(Some(place))
+    }
+
+    fn next_block(&mut self, conn: &Connection, number: usize, place: &mut Place) -> Result<bool, IndexError> {
+        let (segment, meta) = self.segments[number];
+        if place.block + 1 >= meta.blocks {
+            return Ok(false);
+        }
+        place.block += 1;
+        place.page = self.page(conn, segment, DATA, place.block)?;
+        place.at = 0;
+        Ok(true)
+    }
+
+    fn step(&mut self, conn: &Connection, number: usize, place: &mut Place) -> Result<bool, IndexError> {
+        place.at += 1;
+        if place.at < place.page.len() {
+            return Ok(true);
+        }
+        self.next_block(conn, number, place)
+    }
+
+    /// Every posting of a key, by record, at most `most`.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn exact(&mut self, conn: &Connection, space: Space, key: &[u8], most: usize) -> Result<Vec<Posting>, IndexError> {
+        let whole = whole_key(space, key);
+        let mut found = Vec::new();
+        for number in 0..self.segments.len() {
+            let Some(mut place) = self.seek(conn, number, &whole)? else { continue };
+            while place.page.key(place.at) == whole && found.len() < most {
+                found.extend(postings(place.page.payload(place.at)).take(most - found.len()));
+                if !self.step(conn, number, &mut place)? {
+                    break;
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// Keys that begin with `prefix`, in order, at most `keys` of them with at most `each` postings.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn prefix(
+        &mut self,
+        conn: &Connection,
+        space: Space,
+        prefix: &[u8],
+        keys: usize,
+        each: usize,
+    ) -> Result<Vec<KeyHit>, IndexError> {
+        let whole = whole_key(space, prefix);
+        let mut found = Hits::new(space);
+        for number in 0..self.segments.len() {
+            if let Some(place) = self.seek(conn, number, &whole)? {
+                self.take_prefixed(conn, number, place, &whole, keys, each, &mut found)?;
+            }
+        }
+        Ok(found.finish(keys))
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn take_prefixed(
+        &mut self,
+        conn: &Connection,
+        number: usize,
+        mut place: Place,
+        whole: &[u8],
+        keys: usize,
+        each: usize,
+        found: &mut Hits,
+    ) -> Result<(), IndexError> {
+        let mut taken = 0;
+        let mut last: Vec<u8> = Vec::new();
+        loop {
+            let key = place.page.key(place.at);
+            if !key.starts_with(whole) {
+                return Ok(());
+            }
+            if key != last.as_slice() {
+                if taken == keys {
+                    return Ok(());
+                }
+                taken += 1;
+                last = key.to_vec();
+            }
+            found.add(key, place.page.payload(place.at), each);
+            if !self.step(conn, number, &mut place)? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Keys that hold `needle` (three bytes or more) anywhere, at most `keys`; the second is true if there may be more.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn substring(
+        &mut self,
+        conn: &Connection,
+        space: Space,
+        needle: &[u8],
+        keys: usize,
+        each: usize,
+    ) -> Result<(Vec<KeyHit>, bool), IndexError> {
+        let mut found = Hits::new(space);
+        let mut more = false;
+        if needle.len() < 3 {
+            return Ok((Vec::new(), false));
+        }
+        let finder = memchr::memmem::Finder::new(needle);
+        for number in 0..self.segments.len() {
+            let (segment, meta) = self.segments[number];
+            let mut looked = 0;
+            'stretches: for stretch in 0..meta.stretches {
+                for block in self.candidates(conn, segment, stretch, needle)? {
+                    if block >= meta.blocks {
+                        return Err(IndexError::Damaged(segment << 32));
+                    }
+                    looked += 1;
+                    if looked > MOST_BLOCKS || found.len() > keys {
+                        more = true;
+                        break 'stretches;
+                    }
+                    let page = self.page(conn, segment, DATA, block)?;
+                    if page.len() == 0 || page.key(0).first() != Some(&(space as u8)) {
+                        continue;
+                    }
+                    for at in 0..page.len() {
+                        let key = page.key(at);
+                        if finder.find(&key[1..]).is_some() {
+                            found.add(key, page.payload(at), each);
+                        }
+                    }
+                }
+            }
+        }
+        more |= found.len() > keys;
+        Ok((found.finish(keys), more))
+    }
+
+    /// Blocks of a stretch that hold all of a needle's trigrams (a few of them are asked).
+    fn candidates(&mut self, conn: &Connection, segment: i64, stretch: u32, needle: &[u8]) -> Result<Vec<u32>, IndexError> {
+        let directory = self.directory(conn, segment, stretch)?;
+        let wanted: BTreeSet<u32> = needle.windows(3).map(segment::trigram).collect();
+        let step = wanted.len().div_ceil(6).max(1);
+        let mut lists: Vec<Vec<u8>> = Vec::new();
+        for trigram in wanted.into_iter().step_by(step) {
+            let list = Self::trigram_list(conn, segment, &directory, trigram)?;
+            if list.is_empty() {
+                return Ok(Vec::new());
+            }
+            lists.push(list);
+        }
+        lists.sort_by_key(Vec::len);
+        let mut blocks: Option<Vec<u32>> = None;
+        for list in lists {
+            let next = blocks_of(&list, stretch * STRETCH);
+            blocks = Some(match blocks {
+                None => next,
+                Some(have) => intersect(&have, &next),
+            });
+            // The shortest lists narrow enough; the blocks themselves decide.
+            if blocks.as_ref().is_some_and(|blocks| blocks.len() < 8) {
+                break;
+            }
+        }
+        Ok(blocks.unwrap_or_default())
+    }
+
+    /// (first trigram, page) of a stretch's pages.
+    fn directory(&mut self, conn: &Connection, segment: i64, stretch: u32) -> Result<Arc<Vec<(u32, u32)>>, IndexError> {
+        let id = segment::block_id(segment, TRIGRAM_DIRECTORY, stretch);
+        if let Some(directory) = self.lists.get(&id) {
+            return Ok(directory.clone());
+        }
+        let directory = with_block(conn, id, |data| {
+            let mut rest = checked(data, id)?;
+            let first = take_number(&mut rest).ok_or(IndexError::Damaged(id))?;
+            let mut pages = Vec::new();
+            while let Some(trigram) = take_number(&mut rest) {
+                let page = u32::try_from(first).map_err(|_| IndexError::Damaged(id))? + pages.len() as u32;
+                pages.push((u32::try_from(trigram).map_err(|_| IndexError::Damaged(id))?, page));
+            }
+            Ok(pages)
+        })?;
+        let directory = Arc::new(directory);
+        self.lists.insert(id, directory.clone());
+        Ok(directory)
+    }
+
+    fn trigram_list(conn: &Connection, segment: i64, directory: &[(u32, u32)], wanted: u32) -> Result<Vec<u8>, IndexError> {
+        let mut list = Vec::new();
+        // A list may begin on the page before the first that begins with it.
+        let first = directory.partition_point(|&(trigram, _)| trigram < wanted).saturating_sub(1);
+        for &(trigram, page) in &directory[first..] {
+            if trigram > wanted {
+                break;
+            }
+            let id = segment::block_id(segment, TRIGRAMS, page);
+            with_block(conn, id, |data| {
+                let mut rest = checked(data, id)?;
+                while !rest.is_empty() {
+                    let number = take_number(&mut rest).ok_or(IndexError::Damaged(id))?;
+                    let len = take_number(&mut rest).and_then(|n| usize::try_from(n).ok()).ok_or(IndexError::Damaged(id))?;
+                    let body = rest.get(..len).ok_or(IndexError::Damaged(id))?;
+                    rest = &rest[len..];
+                    if number == u64::from(wanted) {
+                        list.extend_from_slice(body);
+                    } else if number > u64::from(wanted) {
+                        break;
+                    }
+                }
+                Ok(())
+            })?;
+        }
+        Ok(list)
+    }
+
+    /// Keys one insertion, deletion, change or swap of neighbours away from `typed` (Damerau 1964), which may be only
+    /// the beginning of the key if the difference is not in its last two characters. Walks the sorted keys as a trie: a
+    /// variant is asked for only where the index has its beginning.
+    ///
+    /// # Errors
+    /// If the index cannot be read.
+    pub fn near(
+        &mut self,
+        conn: &Connection,
+        space: Space,
+        typed: &[u8],
+        keys: usize,
+        each: usize,
+    ) -> Result<Vec<KeyHit>, IndexError> {
+        let mut found = Hits::new(space);
+        for number in 0..self.segments.len() {
+            let mut seeks = 0;
+            for at in 0..=typed.len() {
+                let start = whole_key(space, &typed[..at]);
+                let reached = self.seek(conn, number, &start)?;
+                if reached.is_none_or(|place| !place.page.key(place.at).starts_with(&start)) {
+                    break;
+                }
+                let mut variants: Vec<Vec<u8>> = Vec::new();
+                if at < typed.len() {
+                    variants.push([&start, &typed[at + 1..]].concat());
+                }
+                if at + 1 < typed.len() && typed[at] != typed[at + 1] {
+                    variants.push([&start, &[typed[at + 1], typed[at]][..], &typed[at + 2..]].concat());
+                }
+                let mut child = self.child_after(conn, number, &start, None)?;
+                while let Some(byte) = child {
+                    if at < typed.len() && byte != typed[at] {
+                        variants.push([&start, &[byte][..], &typed[at + 1..]].concat());
+                    }
+                    variants.push([&start, &[byte][..], &typed[at..]].concat());
+                    child = self.child_after(conn, number, &start, Some(byte))?;
+                }
+                let as_beginning = at + 3 <= typed.len() && typed.len() >= 6;
+                for variant in variants {
+                    seeks += 1;
+                    if seeks > MOST_SEEKS || found.len() >= keys {
+                        return Ok(found.finish(keys));
+                    }
+                    let Some(place) = self.seek(conn, number, &variant)? else { continue };
+                    let key = place.page.key(place.at);
+                    if key == variant.as_slice() && key[1..] != *typed {
+                        found.add(key, place.page.payload(place.at), each);
+                    } else if as_beginning && key.starts_with(&variant) && !key[1..].starts_with(typed) {
+                        self.take_prefixed(conn, number, place, &variant, 3, each, &mut found)?;
+                    }
+                }
+            }
+        }
+        Ok(found.finish(keys))
+    }
+
+    /// The next byte after `after` that follows `start` in some key.
+    fn child_after(
+        &mut self,
+        conn: &Connection,
+        number: usize,
+        start: &[u8],
+        after: Option<u8>,
+    ) -> Result<Option<u8>, IndexError> {
+        let mut key = start.to_vec();
+        match after {
+            None => key.push(0),
+            Some(255) => return Ok(None),
+            Some(byte) => key.push(byte + 1),
+        }
+        let Some(place) = self.seek(conn, number, &key)? else { return Ok(None) };
+        let found = place.page.key(place.at);
+        Ok(if found.starts_with(start) { found.get(start.len()).copied() } else { None })
+    }
+}
+
+fn whole_key(space: Space, key: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::with_capacity(key.len() + 1);
+    whole.push(space as u8);
+    whole.extend_from_slice(key);
+    whole
+}
+
+fn blocks_of(mut list: &[u8], first: u32) -> Vec<u32> {
+    let mut blocks = Vec::with_capacity(list.len());
+    let mut last = 0u64;
+    while let Some(step) = take_number(&mut list) {
+        last += step;
+        // Counted from 1 within the stretch.
+        blocks.push(first.saturating_add(u32::try_from(last.saturating_sub(1)).unwrap_or(u32::MAX)));
+    }
+    blocks
+}
+
+fn intersect(a: &[u32], b: &[u32]) -> Vec<u32> {
+    let (mut x, mut y) = (0, 0);
+    let mut both = Vec::with_capacity(a.len().min(b.len()));
+    while x < a.len() && y < b.len() {
+        match a[x].cmp(&b[y]) {
+            std::cmp::Ordering::Less => x += 1,
+            std::cmp::Ordering::Greater => y += 1,
+            std::cmp::Ordering::Equal => {
+                both.push(a[x]);
+                x += 1;
+                y += 1;
+            }
+        }
+    }
+    both
+}
+
+/// Keys gathered from several segments.
+#[derive(Debug)]
+struct Hits {
+    space: Space,
+    by_key: std::collections::BTreeMap<Vec<u8>, Vec<Posting>>,
+}
+
+impl Hits {
+    fn new(space: Space) -> Self {
+        Self { space, by_key: std::collections::BTreeMap::new() }
+    }
+
+    fn len(&self) -> usize {
+        self.by_key.len()
+    }
+
+    fn add(&mut self, key: &[u8], list: &[u8], each: usize) {
+        let have = self.by_key.entry(key[1..].to_vec()).or_default();
+        have.extend(postings(list).take(each.saturating_sub(have.len())));
+    }
+
+    fn finish(self, keys: usize) -> Vec<KeyHit> {
+        let space = self.space;
+        self.by_key
+            .into_iter()
+            .take(keys)
+            .map(|(key, mut postings)| {
+                postings.sort_unstable();
+                postings.dedup();
+                KeyHit { space, key, postings }
+            })
+            .collect()
+    }
+}
+
+/// A segment from its first key to its last, for merging; postings of rows that are gone are left out.
+pub struct SegmentScan<'a> {
+    conn: &'a Connection,
+    segment: i64,
+    blocks: u32,
+    block: u32,
+    page: Page,
+    at: usize,
+    keep: Box<dyn Fn(i64) -> bool + 'a>,
+    list: Vec<u8>,
+}
+
+impl std::fmt::Debug for SegmentScan<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SegmentScan").field("segment", &self.segment).field("block", &self.block).finish_non_exhaustive()
+    }
+}
+
+impl<'a> SegmentScan<'a> {
+    /// # Errors
+    /// If the segment is not there.
+    pub fn new(conn: &'a Connection, segment: i64, keep: Box<dyn Fn(i64) -> bool + 'a>) -> Result<Self, IndexError> {
+        let meta: Option<Vec<u8>> =
+            conn.query_row("SELECT meta FROM ident_segment WHERE id = ?1", [segment], |row| row.get(0)).optional()?;
+        let meta = meta.as_deref().and_then(Meta::from_bytes).ok_or(IndexError::Damaged(segment << 32))?;
+        Ok(Self { conn, segment, blocks: meta.blocks, block: 0, page: Page::default(), at: 0, keep, list: Vec::new() })
+    }
+
+    pub(super) fn next(&mut self) -> Result<Option<(&[u8], &[u8])>, IndexError> {
+        loop {
+            if self.at >= self.page.len() {
+                if self.block >= self.blocks {
+                    return Ok(None);
+                }
+                let id = segment::block_id(self.segment, DATA, self.block);
+                self.page = with_block(self.conn, id, |data| Page::decode(data, false, id))?;
+                self.block += 1;
+                self.at = 0;
+                continue;
+            }
+            let at = self.at;
+            self.at += 1;
+            let kept: Vec<Posting> = postings(self.page.payload(at)).filter(|posting| (self.keep)(posting.rec)).collect();
+            if kept.is_empty() {
+                continue;
+            }
+            self.list.clear();
+            put_postings(&mut self.list, &kept);
+            return Ok(Some((self.page.key(at), &self.list)));
+        }
+    }
+}
+
+/// Reads every block of every live segment against its checksum.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn damaged_blocks(conn: &Connection) -> Result<Vec<i64>, IndexError> {
+    let mut statement = conn.prepare(
+        "SELECT b.id, b.data FROM ident_segment s JOIN ident_block b ON b.id >= s.id << 32 AND b.id < (s.id + 1) << 32
+         WHERE s.state = 'live'",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut damaged = Vec::new();
+    while let Some(row) = rows.next()? {
+        let id: i64 = row.get(0)?;
+        if row.get_ref(1)?.as_blob().map_err(|_| IndexError::Damaged(id)).and_then(|data| checked(data, id).map(|_| ())).is_err() {
+            damaged.push(id);
+        }
+    }
+    Ok(damaged)
+}

@@ -1,0 +1,303 @@
+//! Rows as they come from the reader, turned into batches for the writer and the index.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::SyncSender;
+use std::sync::Arc;
+
+use super::known::{Known, Standing};
+use super::merges::merges_of;
+use super::propose::Plan;
+use super::{LoadError, LoadErrorKind};
+use crate::job::Job;
+use crate::sources::content::row_hash;
+use crate::sources::read::{Quarantined, Row, RowSink, Stop};
+use crate::sources::store::arrive::{self, ArrivingRow, Batch, Opened, SourceMerge};
+use crate::sources::ColumnRole;
+use crate::workspace::{Workspace, fault};
+
+/// A batch is handed over past this many bytes of values or rows: some milliseconds of the writer's time.
+const BATCH_BYTES: usize = 384 << 10;
+const BATCH_ROWS: usize = 2_000;
+/// Batches that may wait for the writer.
+const IN_FLIGHT: usize = 3;
+
+/// Sums over the rows of a load.
+#[derive(Debug, Default)]
+pub(super) struct Totals {
+    pub stored: u32,
+    pub new: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    pub content: i64,
+    pub vanished: Vec<i64>,
+}
+
+pub(super) struct Arriving<'a> {
+    workspace: &'a Workspace,
+    job: &'a Job,
+    opened: Opened,
+    columns: usize,
+    /// For each column of the object, the file's column; `None` where the two are the same list.
+    from_file: Option<Vec<Option<usize>>>,
+    native: Option<usize>,
+    merge_columns: Vec<(usize, ColumnRole, String)>,
+    known: Known,
+    batch: Batch,
+    batches: Option<SyncSender<Arc<Batch>>>,
+    pending: VecDeque<crate::workspace::Pending<rusqlite::Result<()>>>,
+    quarantined: Vec<Quarantined>,
+    merges: Vec<SourceMerge>,
+    totals: Totals,
+    uncounted_rows: u64,
+    scratch: Vec<u8>,
+    failure: Option<LoadError>,
+}
+
+impl<'a> Arriving<'a> {
+    pub fn new(
+        workspace: &'a Workspace,
+        opened: Opened,
+        plan: &Plan,
+        native: Option<usize>,
+        known: Known,
+        batches: SyncSender<Arc<Batch>>,
+        job: &'a Job,
+    ) -> Self {
+        let columns = plan.overlay.columns.len();
+        let same_list =
+            plan.overlay.positions.len() == columns && plan.overlay.positions.iter().enumerate().all(|(at, p)| at == *p);
+        let from_file = (!same_list).then(|| {
+            let mut from_file = vec![None; columns];
+            for (at, position) in plan.overlay.positions.iter().enumerate() {
+                from_file[*position] = Some(at);
+            }
+            from_file
+        });
+        let merge_columns = plan
+            .overlay
+            .columns
+            .iter()
+            .filter(|column| matches!(column.role, ColumnRole::MergedInto | ColumnRole::MergedIds))
+            .map(|column| (column.position, column.role, column.name.clone()))
+            .collect();
+        Self {
+            workspace,
+            job,
+            opened,
+            columns,
+            from_file,
+            native,
+            merge_columns,
+            known,
+            batch: Batch::default(),
+            batches: Some(batches),
+            pending: VecDeque::new(),
+            quarantined: Vec::new(),
+            merges: Vec::new(),
+            totals: Totals::default(),
+            uncounted_rows: 0,
+            scratch: Vec::new(),
+            failure: None,
+        }
+    }
+
+    /// Writes what is left, if the file was read to its end, and waits for the writer.
+    pub fn finish(mut self, to_the_end: bool) -> Result<Totals, LoadError> {
+        let flushed = if to_the_end && self.failure.is_none() { self.flush() } else { Ok(()) };
+        self.batches.take();
+        for pending in std::mem::take(&mut self.pending) {
+            match pending.wait() {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => self.fail(self.explain(&error)),
+                Err(error) => self.fail(error.into()),
+            }
+        }
+        if let Some(error) = self.failure {
+            return Err(error);
+        }
+        flushed.map_err(|_| LoadError::lost(std::path::Path::new("")))?;
+        self.totals.vanished = self.known.vanished();
+        Ok(self.totals)
+    }
+
+    fn explain(&self, error: &rusqlite::Error) -> LoadError {
+        match self.workspace.reader() {
+            Ok(reader) => reader.explain(error).into(),
+            Err(error) => error.into(),
+        }
+    }
+
+    fn fail(&mut self, error: LoadError) {
+        self.failure.get_or_insert(error);
+    }
+
+    /// Adds the row's values to the batch; returns where they begin in its text and lengths.
+    fn append(&mut self, row: &Row<'_>) -> (usize, usize) {
+        let (text_at, lengths_at) = (self.batch.text.len(), self.batch.lengths.len());
+        match &self.from_file {
+            None if row.given.is_none() => {
+                let used = row.len().min(self.columns);
+                let mut start = 0;
+                for &end in &row.ends[..used] {
+                    // Values are bounded by the limit on rows.
+                    self.batch.lengths.push((end - start) as u32 + 1);
+                    start = end;
+                }
+                self.batch.text.push_str(row.text.get(..start).unwrap_or_default());
+                self.batch.lengths.resize(lengths_at + self.columns, 0);
+            }
+            map => {
+                for at in 0..self.columns {
+                    let cell = match map {
+                        None => row.cell(at),
+                        Some(map) => map[at].and_then(|from| row.cell(from)),
+                    };
+                    self.batch.text.push_str(cell.unwrap_or_default());
+                    self.batch.lengths.push(cell.map_or(0, |cell| cell.len() as u32 + 1));
+                }
+            }
+        }
+        (text_at, lengths_at)
+    }
+
+    fn cell<'b>(&self, row: &Row<'b>, position: usize) -> Option<&'b str> {
+        match &self.from_file {
+            None => row.cell(position),
+            Some(map) => map.get(position).copied().flatten().and_then(|from| row.cell(from)),
+        }
+    }
+
+    fn note_merges(&mut self, row: &Row<'_>, rec: i64) {
+        let native = self.native.and_then(|at| self.cell(row, at));
+        let cells = self.merge_columns.iter().map(|(at, role, name)| (*role, name.as_str(), self.cell(row, *at)));
+        let told = merges_of(native, cells, rec);
+        self.merges.extend(told);
+    }
+
+    fn flush(&mut self) -> Result<(), Stop> {
+        let batch = Arc::new(std::mem::take(&mut self.batch));
+        let quarantined = std::mem::take(&mut self.quarantined);
+        let merges = std::mem::take(&mut self.merges);
+        self.job.count_rows(self.uncounted_rows, quarantined.len() as u64);
+        self.uncounted_rows = 0;
+        if batch.rows.is_empty() && quarantined.is_empty() {
+            return Ok(());
+        }
+        if !batch.rows.is_empty()
+            && let Some(batches) = &self.batches
+            && batches.send(batch.clone()).is_err()
+        {
+            // The index has stopped and says why itself.
+            return Err(Stop::Sink);
+        }
+        if self.pending.len() >= IN_FLIGHT
+            && let Some(first) = self.pending.pop_front()
+        {
+            match first.wait() {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    self.fail(self.explain(&error));
+                    return Err(Stop::Sink);
+                }
+                Err(error) => {
+                    self.fail(error.into());
+                    return Err(Stop::Sink);
+                }
+            }
+        }
+        let (opened, columns) = (self.opened, self.columns);
+        let writer = match self.workspace.writer() {
+            Ok(writer) => writer,
+            Err(error) => {
+                self.fail(error.into());
+                return Err(Stop::Sink);
+            }
+        };
+        let handed = writer.hand_over(move |conn| {
+            let written = arrive::slice(conn, |tx| {
+                arrive::rows(tx, opened, columns, &batch)?;
+                arrive::quarantined(tx, opened.load, &quarantined)?;
+                arrive::merges(tx, opened, &merges)
+            });
+            fault::point("load.slice");
+            written
+        });
+        match handed {
+            Ok(pending) => {
+                self.pending.push_back(pending);
+                Ok(())
+            }
+            Err(error) => {
+                self.fail(error.into());
+                Err(Stop::Sink)
+            }
+        }
+    }
+}
+
+impl RowSink for Arriving<'_> {
+    fn record(&mut self, row: &Row<'_>) -> Result<(), Stop> {
+        self.uncounted_rows += 1;
+        let (text_at, lengths_at) = self.append(row);
+        let hash = row_hash(&self.batch.lengths[lengths_at..], &self.batch.text[text_at..], &mut self.scratch);
+        let standing = if self.known.is_empty() {
+            Standing::New
+        } else {
+            let native = self.native.and_then(|at| self.cell(row, at));
+            self.known.compare(native, hash)
+        };
+        let (prev, version) = match standing {
+            Standing::New => {
+                self.totals.new += 1;
+                (None, 1)
+            }
+            Standing::Changed { prev, version } => {
+                self.totals.changed += 1;
+                (Some(prev), version)
+            }
+            Standing::Unchanged => {
+                self.totals.unchanged += 1;
+                self.batch.text.truncate(text_at);
+                self.batch.lengths.truncate(lengths_at);
+                if self.uncounted_rows >= BATCH_ROWS as u64 {
+                    self.job.check()?;
+                    self.job.count_rows(self.uncounted_rows, 0);
+                    self.uncounted_rows = 0;
+                }
+                return Ok(());
+            }
+        };
+        let rec = self.opened.first_rec + i64::from(self.totals.stored);
+        self.totals.content = self.totals.content.wrapping_add(hash);
+        if !self.merge_columns.is_empty() {
+            self.note_merges(row, rec);
+        }
+        self.batch.rows.push(ArrivingRow { rec, line: row.line, prev, version, hash });
+        let Some(stored) = self.totals.stored.checked_add(1) else {
+            self.fail(LoadError::new(
+                LoadErrorKind::File,
+                "limit",
+                "The file has more than 4,294,967,295 rows.",
+                "Split it and load the parts.",
+            ));
+            return Err(Stop::Sink);
+        };
+        self.totals.stored = stored;
+        if self.batch.rows.len() >= BATCH_ROWS || self.batch.text.len() + 4 * self.batch.lengths.len() >= BATCH_BYTES {
+            self.job.check()?;
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn quarantine(&mut self, row: Quarantined) -> Result<(), Stop> {
+        self.uncounted_rows += 1;
+        self.quarantined.push(row);
+        let bytes: usize = self.quarantined.iter().map(|row| row.bytes.len()).sum();
+        if self.quarantined.len() >= 500 || bytes > BATCH_BYTES {
+            self.job.check()?;
+            self.flush()?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,339 @@
+//! The identifier index of a load: gathered beside the reading, merged and written when the rows are in.
+
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+
+use super::LoadError;
+use super::propose::Plan;
+use crate::job::Job;
+use crate::sources::identifiers::build::IdentifierBuilder;
+use crate::sources::identifiers::merge::{Merge, Run, Source};
+use crate::sources::identifiers::posting::postings;
+use crate::sources::identifiers::read::SegmentScan;
+use crate::sources::identifiers::segment::{Block, Meta, write_segment};
+use crate::sources::identifiers::{FORMAT, IndexError, Space};
+use crate::sources::store::arrive::{self, Batch, Ending, Opened, RepeatedId};
+use crate::sources::store::catalog::Stretches;
+use crate::sources::store::{data_table, leave};
+use crate::sources::{ColumnRole, LoadId};
+use crate::workspace::{Pending, Workspace, audit, fault};
+
+/// Blocks handed to the writer at once.
+const BLOCKS: usize = 128;
+/// Rows of repeated IDs that are listed one by one.
+const MOST_REPEATS: usize = 200_000;
+
+/// Files the identifiers of every batch; returns the sorted runs and how many IDs a spreadsheet destroyed.
+pub(super) fn gather(
+    mut builder: IdentifierBuilder,
+    batches: &Receiver<Arc<Batch>>,
+    columns: usize,
+    first_rec: i64,
+) -> Result<(Vec<Run>, u64), IndexError> {
+    let mut starts = Vec::new();
+    while let Ok(batch) = batches.recv() {
+        let mut at = 0usize;
+        for (row, lengths) in batch.rows.iter().zip(batch.lengths.chunks_exact(columns.max(1))) {
+            starts.clear();
+            for &length in lengths {
+                starts.push(at);
+                at += length.saturating_sub(1) as usize;
+            }
+            let number = u32::try_from(row.rec - first_rec).unwrap_or(u32::MAX);
+            builder.add(number, |column| {
+                let length = lengths.get(column)?.checked_sub(1)? as usize;
+                batch.text.get(starts[column]..starts[column] + length)
+            })?;
+        }
+    }
+    let destroyed = builder.destroyed();
+    Ok((builder.finish(), destroyed))
+}
+
+/// What writing an index brought.
+#[derive(Debug, Default)]
+pub(super) struct Indexed {
+    pub segment: Option<(i64, Meta)>,
+    /// Rows whose folded native IDs are equal, group by group.
+    pub repeats: Vec<Vec<i64>>,
+    pub repeated_rows: u64,
+}
+
+/// Merges runs into a segment that nobody reads yet.
+pub(super) fn write(
+    workspace: &Workspace,
+    load: Option<LoadId>,
+    runs: Vec<Run>,
+    native: Option<usize>,
+    job: &Job,
+) -> Result<Indexed, LoadError> {
+    if runs.is_empty() {
+        return Ok(Indexed::default());
+    }
+    let file = workspace.file().to_path_buf();
+    let failed = |e: IndexError| LoadError::index(&file, &e);
+    let mut merge = Merge::new(runs.into_iter().map(Source::Run).collect()).map_err(failed)?;
+    let mut indexed = Indexed::default();
+    let mut listed = 0usize;
+    let native = native.and_then(|at| u32::try_from(at).ok());
+    let segment = write_merge(workspace, load, &mut merge, job, |key, list| {
+        // One posting takes two numbers of at least one byte each.
+        if list.len() < 4 || key[0] != Space::Id as u8 || native.is_none() {
+            return;
+        }
+        let rows: Vec<i64> = postings(list).filter(|p| Some(p.column) == native).map(|p| p.rec).collect();
+        if rows.len() > 1 {
+            indexed.repeated_rows += rows.len() as u64 - 1;
+            if listed < MOST_REPEATS {
+                listed += rows.len();
+                indexed.repeats.push(rows);
+            }
+        }
+    })?;
+    indexed.segment = Some(segment);
+    Ok(indexed)
+}
+
+fn write_merge(
+    workspace: &Workspace,
+    load: Option<LoadId>,
+    merge: &mut Merge<'_>,
+    job: &Job,
+    look: impl FnMut(&[u8], &[u8]),
+) -> Result<(i64, Meta), LoadError> {
+    let writer = workspace.writer()?;
+    let file = workspace.file().to_path_buf();
+    let explain = |e: rusqlite::Error| -> LoadError { crate::workspace::WorkspaceError::sqlite(&file, &e).into() };
+    let segment =
+        writer.hand_over(move |conn| arrive::slice(conn, |tx| arrive::begin_segment(tx, load)))?.wait()?.map_err(explain)?;
+    let mut ready: Vec<Block> = Vec::with_capacity(BLOCKS);
+    let mut pending: std::collections::VecDeque<Pending<rusqlite::Result<()>>> = std::collections::VecDeque::new();
+    let mut failure = None;
+    let mut hand_over = |blocks: Vec<Block>| -> Result<(), LoadError> {
+        if pending.len() >= 3
+            && let Some(first) = pending.pop_front()
+        {
+            first.wait()?.map_err(explain)?;
+        }
+        pending.push_back(writer.hand_over(move |conn| {
+            let written = arrive::slice(conn, |tx| arrive::blocks(tx, segment, &blocks));
+            fault::point("index.slice");
+            written
+        })?);
+        Ok(())
+    };
+    let written = write_segment(merge, look, |block| {
+        ready.push(block);
+        if ready.len() >= BLOCKS {
+            job.check()?;
+            if let Err(error) = hand_over(std::mem::take(&mut ready)) {
+                failure = Some(error);
+                return Err(IndexError::Cancelled(crate::job::Cancelled));
+            }
+        }
+        Ok(())
+    });
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    let meta = written.map_err(|e| LoadError::index(&file, &e))?;
+    if !ready.is_empty() {
+        hand_over(ready)?;
+    }
+    for last in pending {
+        last.wait()?.map_err(explain)?;
+    }
+    Ok((segment, meta))
+}
+
+/// Looks at rows whose folded native IDs are equal: which share it to the letter. Where very many do, the column names no
+/// record after all.
+pub(super) fn find_repeats(
+    workspace: &Workspace,
+    opened: Opened,
+    native: usize,
+    plan: &Plan,
+    groups: Vec<Vec<i64>>,
+    repeated_rows: u64,
+    ending: &mut Ending,
+) -> Result<(), LoadError> {
+    let stored = ending.new + ending.changed;
+    let by_hand = plan.overlay.columns.get(native).is_some_and(|column| column.by_hand);
+    if !by_hand && plan.object.is_none() && repeated_rows > 20 && repeated_rows * 10 > stored {
+        ending.demote_native = Some(native);
+        ending.native_id = None;
+        return Ok(());
+    }
+    ending.repeated = repeats_of(workspace, opened.object, native, groups)?;
+    Ok(())
+}
+
+fn repeats_of(
+    workspace: &Workspace,
+    object: i64,
+    native: usize,
+    groups: Vec<Vec<i64>>,
+) -> Result<Vec<RepeatedId>, LoadError> {
+    let reader = workspace.reader()?;
+    let mut statement =
+        reader.conn().prepare(&format!("SELECT line, c{native} FROM {} WHERE rec = ?1", data_table(object)))?;
+    let mut repeated = Vec::new();
+    for rows in groups {
+        let mut found: Vec<(String, i64, i64)> = Vec::with_capacity(rows.len());
+        for rec in rows {
+            let (line, id): (i64, Option<String>) = statement.query_row([rec], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            if let Some(id) = id {
+                found.push((id.trim().to_owned(), rec, line));
+            }
+        }
+        found.sort();
+        for same in found.chunk_by(|a, b| a.0 == b.0).filter(|same| same.len() > 1) {
+            let (_, first_rec, first_line) = same[0];
+            repeated.extend(same.iter().map(|(id, rec, line)| RepeatedId {
+                rec: *rec,
+                line: *line,
+                first_rec,
+                first_line,
+                native_id: id.clone(),
+            }));
+        }
+    }
+    repeated.sort_by_key(|r| r.rec);
+    Ok(repeated)
+}
+
+/// Merges segments of like size once eight of them have gathered, and drops what nobody reads.
+pub(super) fn merge_segments(workspace: &Workspace, job: &Job) -> Result<(), LoadError> {
+    loop {
+        let reader = workspace.reader()?;
+        let explain = |e: rusqlite::Error| LoadError::from(reader.explain(&e));
+        let segments: Vec<(i64, i64)> = {
+            let mut statement = reader
+                .conn()
+                .prepare("SELECT id, entries FROM ident_segment WHERE state = 'live' AND format = ?1 ORDER BY id")
+                .map_err(explain)?;
+            statement
+                .query_map([FORMAT], |row| Ok((row.get(0)?, row.get(1)?)))
+                .and_then(Iterator::collect)
+                .map_err(explain)?
+        };
+        let mut by_size: std::collections::BTreeMap<u32, Vec<i64>> = std::collections::BTreeMap::new();
+        for (id, entries) in segments {
+            let size = u32::try_from(entries / 100_000).unwrap_or(u32::MAX).checked_ilog(8).map_or(0, |log| log + 1);
+            by_size.entry(size).or_default().push(id);
+        }
+        let Some((_, many)) = by_size.into_iter().find(|(_, ids)| ids.len() >= 8) else { return Ok(()) };
+        merge_these(workspace, &many, job)?;
+    }
+}
+
+fn merge_these(workspace: &Workspace, old: &[i64], job: &Job) -> Result<(), LoadError> {
+    job.begin("tidying the identifier index", 0);
+    let reader = workspace.reader()?;
+    let file = workspace.file().to_path_buf();
+    let failed = |e: IndexError| LoadError::index(&file, &e);
+    let stretches = Stretches::read(reader.conn()).map_err(|e| LoadError::from(reader.explain(&e)))?;
+    let mut sources = Vec::with_capacity(old.len());
+    for &segment in old {
+        let keep = |rec| stretches.of(rec).is_some();
+        sources.push(Source::Segment(SegmentScan::new(reader.conn(), segment, Box::new(keep)).map_err(failed)?));
+    }
+    let mut merge = Merge::new(sources).map_err(failed)?;
+    let (segment, meta) = write_merge(workspace, None, &mut merge, job, |_, _| {})?;
+    drop(merge);
+    let gone = old.to_vec();
+    let swapped = workspace.writer()?.transact(move |tx| {
+        arrive::complete_segment(tx, segment, meta)?;
+        for id in gone {
+            tx.execute("UPDATE ident_segment SET state = 'dead', load = NULL WHERE id = ?1", [id])?;
+        }
+        Ok(())
+    });
+    swapped?;
+    fault::point("index.merged");
+    while workspace.writer()?.hand_over(|conn| leave::delete_segment_slice(conn, None))?.wait()?? {}
+    Ok(())
+}
+
+/// Builds the whole index anew from the records.
+///
+/// # Errors
+/// If the workspace cannot be read or written to at length.
+pub fn rebuild_index(workspace: &Workspace, job: &Job) -> Result<(), LoadError> {
+    let _lock = workspace.write_at_length("building the identifier index anew")?;
+    let reader = workspace.reader()?;
+    let explain = |e: rusqlite::Error| LoadError::from(reader.explain(&e));
+    let old: Vec<i64> = {
+        let mut statement = reader.conn().prepare("SELECT id FROM ident_segment").map_err(explain)?;
+        statement.query_map([], |row| row.get(0)).and_then(Iterator::collect).map_err(explain)?
+    };
+    let folder = crate::workspace::private_file::folder_of(workspace.file());
+    let columns = crate::sources::store::catalog::columns_by_object(reader.conn()).map_err(explain)?;
+    let mut built = Vec::new();
+    for (object, columns) in columns {
+        let roles = columns
+            .iter()
+            .filter(|column| column.role != ColumnRole::Plain)
+            .map(|column| (column.position, column.role))
+            .collect();
+        built.extend(build_object(workspace, object, roles, &folder, job)?);
+    }
+    let actor = workspace.actor().to_owned();
+    workspace.writer()?.transact(move |tx| {
+        for id in old {
+            tx.execute("UPDATE ident_segment SET state = 'dead', load = NULL WHERE id = ?1", [id])?;
+        }
+        for (segment, meta) in built {
+            arrive::complete_segment(tx, segment, meta)?;
+        }
+        let entry = audit::Entry { who: &actor, what: "built anew", subject: "identifier index", before: None, after: None };
+        audit::append(tx, &entry)?;
+        Ok(())
+    })?;
+    while workspace.writer()?.hand_over(|conn| leave::delete_segment_slice(conn, None))?.wait()?? {}
+    merge_segments(workspace, job)
+}
+
+/// A segment over the rows of an object, for the columns given; nobody reads it yet.
+pub(crate) fn build_object(
+    workspace: &Workspace,
+    object: i64,
+    roles: Vec<(usize, ColumnRole)>,
+    folder: &std::path::Path,
+    job: &Job,
+) -> Result<Option<(i64, Meta)>, LoadError> {
+    if roles.is_empty() {
+        return Ok(None);
+    }
+    let reader = workspace.reader()?;
+    let file = workspace.file().to_path_buf();
+    let failed = |e: IndexError| LoadError::index(&file, &e);
+    let stretches = Stretches::read(reader.conn())?;
+    let object_id = crate::sources::ObjectId(object);
+    let mut runs = Vec::new();
+    job.begin("indexing", 0);
+    let positions: Vec<usize> = roles.iter().map(|(at, _)| *at).filter(|at| *at < crate::sources::store::TABLE_COLUMNS).collect();
+    let list: Vec<String> = positions.iter().map(|at| format!("c{at}")).collect();
+    for (from, to, _) in stretches.of_object(object_id) {
+        let mut builder = IdentifierBuilder::new(roles.clone(), from, folder);
+        let mut statement = reader.conn().prepare(&format!(
+            "SELECT rec, {} FROM {} WHERE rec BETWEEN ?1 AND ?2 ORDER BY rec",
+            list.join(", "),
+            data_table(object)
+        ))?;
+        let mut rows = statement.query([from, to])?;
+        while let Some(row) = rows.next()? {
+            let number = u32::try_from(row.get::<_, i64>(0)? - from).unwrap_or(u32::MAX);
+            if number % 4096 == 0 {
+                job.check().map_err(|_| LoadError::cancelled(&file))?;
+            }
+            let cell = |column: usize| {
+                let at = positions.iter().position(|p| *p == column)?;
+                row.get_ref(at + 1).ok()?.as_str_or_null().ok().flatten()
+            };
+            builder.add(number, cell).map_err(failed)?;
+        }
+        runs.extend(builder.finish());
+    }
+    Ok(write(workspace, None, runs, None, job)?.segment)
+}

@@ -1,0 +1,67 @@
+//! What is asked of a load.
+
+use std::path::PathBuf;
+
+use crate::sources::SystemKind;
+use crate::sources::read::ReadOptions;
+
+/// Files and folders to load, and what a person overrules.
+#[derive(Default)]
+pub struct LoadRequest {
+    pub files: Vec<PathBuf>,
+    pub source: Option<String>,
+    pub object: Option<String>,
+    pub kind: Option<SystemKind>,
+    /// The native ID column by name; `Some("none")`: there is none.
+    pub native_id: Option<String>,
+    /// RFC 3339; default: the date in the file's name, else when the file was changed last.
+    pub as_of: Option<String>,
+    /// The files hold changes, not everything: what they lack has not vanished.
+    pub delta: bool,
+    /// Says what would be done and does nothing.
+    pub dry_run: bool,
+    pub options: ReadOptions,
+    /// Only the part with these bytes (a load that is done again).
+    pub only_sha256: Option<String>,
+    /// The load is done again by redo, which keeps its own record of it.
+    pub is_redo: bool,
+    /// Asked when a file's header is not that of the object it would go to; without it that is an error.
+    pub on_clash: Option<Box<dyn FnMut(&Clash) -> ClashAnswer + Send>>,
+}
+
+impl std::fmt::Debug for LoadRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LoadRequest").field("files", &self.files).field("source", &self.source).finish_non_exhaustive()
+    }
+}
+
+impl LoadRequest {
+    /// Whether a person said where the files belong.
+    #[must_use]
+    pub fn names_target(&self) -> bool {
+        self.source.is_some() || self.object.is_some()
+    }
+}
+
+/// A file whose header is not that of the object it would go to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clash {
+    pub file: String,
+    pub source: String,
+    pub object: String,
+    /// Columns that both have.
+    pub shared: usize,
+    pub file_columns: usize,
+    pub object_columns: usize,
+}
+
+/// What to do about a clash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClashAnswer {
+    /// It belongs there all the same.
+    SameObject,
+    /// It is another object, of this name.
+    Object(String),
+    /// Leave it out.
+    Refuse,
+}

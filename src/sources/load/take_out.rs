@@ -1,0 +1,182 @@
+//! Taking a load out again with all that came of it; undo and redo; sweeping what a crash left.
+
+use std::path::PathBuf;
+
+use super::{LoadError, LoadErrorKind, LoadRequest, Loaded};
+use crate::job::Job;
+use crate::sources::deeds::{self, Deed};
+use crate::sources::store::{catalog, leave};
+use crate::sources::{Load, LoadId, roles};
+use crate::workspace::{Workspace, fault};
+
+/// What was taken back or done again, as a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    /// `load`, `role`.
+    pub what: String,
+    pub sentence: String,
+}
+
+/// Takes a load out. Later loads of its object stand on it, so the newest goes first.
+///
+/// # Errors
+/// If there is no such load, a later one stands on it, or the workspace cannot be written to at length.
+pub fn take_out(workspace: &Workspace, load: LoadId, job: &Job) -> Result<Load, LoadError> {
+    let _lock = workspace.write_at_length("taking a load out")?;
+    sweep(workspace, job)?;
+    let reader = workspace.reader()?;
+    let explain = |e: rusqlite::Error| LoadError::from(reader.explain(&e));
+    let Some(found) = catalog::load(reader.conn(), load).map_err(explain)? else {
+        return Err(LoadError::new(
+            LoadErrorKind::Usage,
+            "no_such_load",
+            format!("There is no load {load}."),
+            "`cutover sources` lists the loads.",
+        ));
+    };
+    let newest = catalog::newest_load(reader.conn(), found.object.0).map_err(explain)?;
+    if let Some(newest) = newest.filter(|newest| *newest != load) {
+        return Err(LoadError::new(
+            LoadErrorKind::Usage,
+            "later_load",
+            format!("Load {newest} of {} stands on load {load}. Nothing was changed.", crate::values::shown::Shown::of(&found.object_name)),
+            format!("Take load {newest} out first."),
+        ));
+    }
+    let actor = workspace.actor().to_owned();
+    workspace.writer()?.hand_over(move |conn| leave::hide(conn, load, &actor))?.wait()?.map_err(explain)?;
+    remove(workspace, load)?;
+    Ok(found)
+}
+
+/// Deletes what nobody sees of a load, slice by slice.
+pub(super) fn remove(workspace: &Workspace, load: LoadId) -> Result<(), LoadError> {
+    let writer = workspace.writer()?;
+    while writer.hand_over(move |conn| leave::delete_slice(conn, load))?.wait()?? {
+        fault::point("undo.slice");
+    }
+    while writer.hand_over(|conn| leave::delete_segment_slice(conn, None))?.wait()?? {}
+    fault::point("undo.done");
+    Ok(())
+}
+
+/// Deletes what a crash or a cancel left; to be called by whoever holds the right to write at length.
+///
+/// # Errors
+/// If the workspace cannot be written.
+pub fn sweep(workspace: &Workspace, job: &Job) -> Result<(), LoadError> {
+    let reader = workspace.reader()?;
+    let explain = |e: rusqlite::Error| LoadError::from(reader.explain(&e));
+    if !leave::needs_sweep(reader.conn()).map_err(explain)? {
+        return Ok(());
+    }
+    job.begin("clearing what an interrupted load left", 0);
+    for load in leave::remains(reader.conn()).map_err(explain)? {
+        remove(workspace, load)?;
+    }
+    while workspace.writer()?.hand_over(|conn| leave::delete_segment_slice(conn, None))?.wait()?? {}
+    Ok(())
+}
+
+fn deed(workspace: &Workspace, next: fn(&rusqlite::Connection, &str) -> rusqlite::Result<Option<Deed>>) -> Result<Option<Deed>, LoadError> {
+    let reader = workspace.reader()?;
+    next(reader.conn(), workspace.actor()).map_err(|e| reader.explain(&e).into())
+}
+
+fn mark(workspace: &Workspace, seq: i64, undone: bool, detail: Option<String>) -> Result<(), LoadError> {
+    workspace.writer()?.transact(move |tx| {
+        if let Some(detail) = &detail {
+            deeds::amend(tx, seq, detail)?;
+        }
+        deeds::mark(tx, seq, undone)
+    })?;
+    Ok(())
+}
+
+/// Takes back what this person did last; `None` if there is nothing.
+///
+/// # Errors
+/// If it cannot be taken back; then it stands.
+pub fn undo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadError> {
+    let Some(deed) = deed(workspace, deeds::last_done)? else { return Ok(None) };
+    let sentence = match deed.what.as_str() {
+        "load" => {
+            let load = LoadId(field(&deed, "load").and_then(|v| v.as_i64()).unwrap_or(0));
+            match take_out(workspace, load, job) {
+                Ok(load) => format!("Took out load {}, {}: {} records.", load.id, shown(&load.file), crate::values::format::thousands(load.records)),
+                // It was taken out by name before; nothing is left to undo.
+                Err(error) if error.word == "no_such_load" => format!("Load {load} was taken out already."),
+                Err(error) => return Err(error),
+            }
+        }
+        "role" => roles::apply_deed(workspace, &deed, true, job)?,
+        other => return Err(unknown(other)),
+    };
+    mark(workspace, deed.seq, true, None)?;
+    Ok(Some(Undone { what: deed.what, sentence }))
+}
+
+/// Does again what this person took back last; `None` if there is nothing.
+///
+/// # Errors
+/// If it cannot be done again; then it stays undone.
+pub fn redo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadError> {
+    let Some(deed) = deed(workspace, deeds::first_undone)? else { return Ok(None) };
+    let (sentence, detail) = match deed.what.as_str() {
+        "load" => redo_load(workspace, &deed, job)?,
+        "role" => (roles::apply_deed(workspace, &deed, false, job)?, None),
+        other => return Err(unknown(other)),
+    };
+    mark(workspace, deed.seq, false, detail)?;
+    Ok(Some(Undone { what: deed.what, sentence }))
+}
+
+fn redo_load(workspace: &Workspace, deed: &Deed, job: &Job) -> Result<(String, Option<String>), LoadError> {
+    let text = |name: &str| field(deed, name).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let path = PathBuf::from(text("path"));
+    let mut request = LoadRequest {
+        files: vec![path.clone()],
+        source: field(deed, "source").and_then(|v| v.as_str().map(str::to_owned)),
+        object: field(deed, "object").and_then(|v| v.as_str().map(str::to_owned)),
+        only_sha256: Some(text("sha256")),
+        is_redo: true,
+        ..LoadRequest::default()
+    };
+    let report = super::load(workspace, &mut request, job)?;
+    if let Some(error) = report.failed.into_iter().next() {
+        return Err(error);
+    }
+    let wanted = text("sha256");
+    let load = report.loads.into_iter().find_map(|loaded| match loaded {
+        Loaded::Done(load) | Loaded::Already { load, .. } if load.sha256 == wanted => Some(load),
+        _ => None,
+    });
+    let Some(load) = load else {
+        return Err(LoadError::new(
+            LoadErrorKind::File,
+            "changed",
+            format!("{} is not the file that was loaded then.", super::files::name_of(&path)),
+            "Load it as a new file if that is meant.",
+        ));
+    };
+    let mut detail: serde_json::Value = serde_json::from_str(&deed.detail).unwrap_or_default();
+    detail["load"] = load.id.0.into();
+    Ok((format!("Loaded {} again as load {}.", shown(&load.file), load.id), Some(detail.to_string())))
+}
+
+fn field(deed: &Deed, name: &str) -> Option<serde_json::Value> {
+    serde_json::from_str::<serde_json::Value>(&deed.detail).ok()?.get(name).cloned()
+}
+
+fn unknown(what: &str) -> LoadError {
+    LoadError::new(
+        LoadErrorKind::Usage,
+        "unknown_deed",
+        format!("What was done last ({what}) is unknown to this version."),
+        "Install a later Cutover.",
+    )
+}
+
+fn shown(file: &str) -> String {
+    crate::values::shown::Shown::of(file).to_plain()
+}

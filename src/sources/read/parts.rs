@@ -1,0 +1,390 @@
+//! One file into the parts that are read as one load each, by what is in it and only then by its name.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use serde::de::IgnoredAny;
+
+use super::encoding::{self, Charset};
+use super::open::{self, Blob};
+use super::refusal::{Refusal, counted, read_error, shown};
+use super::{Format, Part, ReadError, ReadErrorKind, ReadOptions, xlsx};
+
+/// What a file holds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Parts {
+    /// In the order in which they stand in the file.
+    pub parts: Vec<Part>,
+    /// Members and sheets that are not read, each with the reason.
+    pub skipped: Vec<(String, String)>,
+}
+
+/// How much of a file tells its format.
+const HEAD: usize = 64 << 10;
+
+/// Takes a file apart: itself, or what is in an archive, or the visible sheets of a workbook.
+///
+/// # Errors
+/// [`ReadError`] where the file is missing, is no regular file, is empty, is no export, or is an archive that is damaged,
+/// protected, ambiguous or beyond the limits.
+pub fn list_parts(path: &Path, options: &ReadOptions) -> Result<Parts, ReadError> {
+    let mut walk = Walk { path, options, parts: Parts::default() };
+    let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+    let blob = Blob::on_disk(path);
+    let size = open::open_file(path).and_then(|f| f.metadata()).map_err(|e| read_error(e, path))?.len();
+    walk.take(&blob, &name, &mut Vec::new(), size).map_err(|e| read_error(e, path))?;
+    if walk.parts.parts.is_empty() {
+        let named: Vec<String> =
+            walk.parts.skipped.iter().take(3).map(|(name, why)| format!("{} ({why})", shown(name))).collect();
+        let what = if named.is_empty() { "it is empty".to_owned() } else { named.join(", ") };
+        return Err(ReadError::new(
+            if named.is_empty() { ReadErrorKind::Empty } else { ReadErrorKind::Format },
+            path,
+            format!("{}: there is nothing in it that can be read: {what}", shown(&path.display().to_string())),
+            FORMATS,
+        ));
+    }
+    Ok(walk.parts)
+}
+
+const FORMATS: &str =
+    "This build reads CSV and other delimited text, JSON, NDJSON and XLSX, plain or in a gzip or zip archive.";
+
+struct Walk<'a> {
+    path: &'a Path,
+    options: &'a ReadOptions,
+    parts: Parts,
+}
+
+impl Walk<'_> {
+    fn push(&mut self, members: &[String], sheet: Option<String>, format: Format, size: u64) {
+        self.parts.parts.push(Part {
+            file: self.path.to_path_buf(),
+            members: members.to_vec(),
+            sheet,
+            format,
+            size: Some(size),
+        });
+    }
+
+    /// `packed`: bytes of it in the file that is on disk.
+    fn take(&mut self, blob: &Blob, name: &str, members: &mut Vec<String>, packed: u64) -> io::Result<()> {
+        let head = blob.head(HEAD)?;
+        if open::is_gzip(&head) {
+            let inner = inner_name(name);
+            return self.take_member(blob, &inner, members, packed);
+        }
+        if open::is_zip(&head) {
+            return self.take_zip(blob, name, members, packed);
+        }
+        if head.is_empty() {
+            return Err(Refusal::io(
+                ReadErrorKind::Empty,
+                "there is nothing in it",
+                "Export it again; an export without rows still has a header.",
+            ));
+        }
+        let format = recognise(blob, &head, name)?;
+        self.push(members, None, format, packed);
+        Ok(())
+    }
+
+    fn take_member(&mut self, blob: &Blob, inner: &str, members: &mut Vec<String>, packed: u64) -> io::Result<()> {
+        if members.len() >= self.options.limits.depth {
+            return Err(Refusal::io(
+                ReadErrorKind::Limit,
+                format!("it holds archives inside archives, more than {} deep", self.options.limits.depth),
+                "Unpack it yourself and load what is in it.",
+            ));
+        }
+        let mut reader = open::unpack(blob, inner, &self.options.limits, None)?;
+        let mut head = Vec::new();
+        reader.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
+        members.push(inner.to_owned());
+        let taken = if open::is_zip(&head) || open::is_gzip(&head) {
+            drop(reader);
+            let held = Blob::Held(open::hold(open::unpack(blob, inner, &self.options.limits, None)?)?);
+            self.take(&held, inner, members, packed)
+        } else if head.is_empty() {
+            Err(Refusal::io(ReadErrorKind::Empty, "there is nothing in it", FORMATS))
+        } else {
+            drop(reader);
+            recognise_head(&head, inner).map(|format| self.push(members, None, format, packed))
+        };
+        members.pop();
+        taken
+    }
+
+    fn take_zip(&mut self, blob: &Blob, name: &str, members: &mut Vec<String>, packed: u64) -> io::Result<()> {
+        let mut archive = open::zip_archive(blob, &self.options.limits)?;
+        let mut listed = Vec::new();
+        for index in 0..archive.len() {
+            let file = archive.by_index_raw(index).map_err(open::zip_error)?;
+            let member = open::member_name(file.name_raw(), file.name().ok().as_deref());
+            listed.push((member, file.is_dir(), file.compressed_size()));
+        }
+        drop(archive);
+        let has = |wanted: &str| listed.iter().any(|(member, ..)| member.eq_ignore_ascii_case(wanted));
+        if has("xl/workbook.xml") || (has("[Content_Types].xml") && name.to_ascii_lowercase().ends_with(".xlsx")) {
+            for sheet in xlsx::sheets(blob, &self.options.limits)? {
+                match sheet.skip {
+                    None => self.push(members, Some(sheet.name), Format::Xlsx, packed),
+                    Some(why) => self.parts.skipped.push((joined(members, &sheet.name), why.to_owned())),
+                }
+            }
+            return Ok(());
+        }
+        let office = if has("xl/workbook.bin") {
+            Some("a binary Excel workbook (.xlsb)")
+        } else if has("word/document.xml") || has("ppt/presentation.xml") {
+            Some("a text or a presentation, not a table")
+        } else if has("mimetype") && has("content.xml") {
+            Some("an OpenDocument file (.ods)")
+        } else if listed.iter().any(|(member, ..)| member.starts_with("Index/") && member.ends_with(".iwa")) {
+            Some("an Apple Numbers document")
+        } else {
+            None
+        };
+        if let Some(what) = office {
+            return Err(not_read(what, "Save it as XLSX or CSV and load that file."));
+        }
+        for (member, folder, packed) in listed {
+            if folder || member.ends_with('/') {
+                continue;
+            }
+            if let Some(why) = beside_the_point(&member) {
+                self.parts.skipped.push((joined(members, &member), why.to_owned()));
+                continue;
+            }
+            match self.take_member(blob, &member, members, packed) {
+                Ok(()) => {}
+                Err(error) => match error.downcast::<Refusal>() {
+                    // What is no export is left out; what is dangerous or damaged stops everything.
+                    Ok(refusal) if refusal.message.starts_with(NOT_READ) || refusal.kind == ReadErrorKind::Empty => {
+                        let why = refusal.message.trim_start_matches(NOT_READ).to_owned();
+                        self.parts.skipped.push((joined(members, &member), why));
+                    }
+                    Ok(refusal) => {
+                        let message = format!("in its member “{}”: {}", shown(&member), refusal.message);
+                        let message = if refusal.message.contains('“') { refusal.message } else { message };
+                        return Err(Refusal::io(refusal.kind, message, refusal.hint));
+                    }
+                    Err(error) => return Err(error),
+                },
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How the message of a refusal begins that only says what a file is instead of an export.
+const NOT_READ: &str = "it is ";
+
+fn not_read(what: &str, hint: &str) -> io::Error {
+    Refusal::io(ReadErrorKind::Format, format!("{NOT_READ}{what}"), format!("{hint} {FORMATS}"))
+}
+
+fn joined(members: &[String], name: &str) -> String {
+    let mut path = members.join("/");
+    if !path.is_empty() {
+        path.push('/');
+    }
+    path + name
+}
+
+/// The name of what a gzip file holds.
+fn inner_name(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    let cut = if lower.ends_with(".gz") {
+        3
+    } else if lower.ends_with(".gzip") {
+        5
+    } else {
+        0
+    };
+    let inner = name.get(..name.len() - cut).unwrap_or(name);
+    if inner.is_empty() { "content".to_owned() } else { inner.to_owned() }
+}
+
+/// Members that archives carry for the computer's sake, or that explain the others.
+fn beside_the_point(member: &str) -> Option<&'static str> {
+    let mut pieces = member.split(['/', '\\']);
+    let last = member.rsplit(['/', '\\']).next().unwrap_or(member).to_ascii_lowercase();
+    if pieces.any(|p| p == "__MACOSX") || last == ".ds_store" {
+        return Some("left by macOS");
+    }
+    if member.split(['/', '\\']).any(|p| p.starts_with('.')) {
+        return Some("a hidden file");
+    }
+    if matches!(last.as_str(), "thumbs.db" | "desktop.ini") {
+        return Some("left by Windows");
+    }
+    let text = [".txt", ".md", ".rst", ""].iter().any(|end| {
+        ["readme", "license", "licence", "copying", "changelog"].iter().any(|name| last == format!("{name}{end}"))
+    });
+    let page = [".md", ".rst", ".htm", ".html"].iter().any(|end| last.ends_with(end));
+    (text || page).then_some("a text about the data, not data")
+}
+
+/// A format by magic, content, name; also looks into old office containers.
+fn recognise(blob: &Blob, head: &[u8], name: &str) -> io::Result<Format> {
+    if head.starts_with(&OLE) {
+        return Err(if ole_holds(blob, head, "EncryptedPackage").unwrap_or(false) {
+            Refusal::io(
+                ReadErrorKind::Format,
+                "it is an office file protected by a password",
+                "Open it with its password, save it without one (or as CSV) and load that file.",
+            )
+        } else {
+            not_read(
+                "an old Excel workbook (.xls) or another old office file",
+                "Save it as XLSX or CSV and load that file.",
+            )
+        });
+    }
+    recognise_head(head, name)
+}
+
+const OLE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
+
+/// Whether the first folder page of an OLE container names a stream.
+fn ole_holds(blob: &Blob, head: &[u8], stream: &str) -> io::Result<bool> {
+    let number = |at: usize| head.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes);
+    let shift = u32::from(head.get(30).copied().unwrap_or(9)).clamp(7, 16);
+    let place = (u64::from(number(48)) + 1) << shift;
+    let wanted: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut page = Vec::new();
+    let mut reader = blob.reader()?;
+    reader.seek(io::SeekFrom::Start(place))?;
+    reader.take(4 << 10).read_to_end(&mut page)?;
+    Ok(memchr::memmem::find(&page, &wanted).is_some() || memchr::memmem::find(head, &wanted).is_some())
+}
+
+fn recognise_head(head: &[u8], name: &str) -> io::Result<Format> {
+    if head.starts_with(&OLE) {
+        return Err(not_read(
+            "an old Excel workbook (.xls) or another old office file",
+            "Save it as XLSX or CSV and load that file.",
+        ));
+    }
+    if let Some(what) = magic(head) {
+        return Err(not_read(what, "Export the records as XLSX or CSV and load that file."));
+    }
+    let charset = encoding::mark(head).or_else(|| encoding::wide_by_zeros(head).map(|w| (Charset::Wide(w), 0)));
+    let decoded;
+    let text = match charset {
+        Some((Charset::Wide(wide), mark)) => {
+            let mut out = Vec::new();
+            wide.decode(head.get(mark..).unwrap_or_default(), false, &mut out);
+            decoded = out;
+            decoded.as_slice()
+        }
+        Some((_, mark)) => head.get(mark..).unwrap_or_default(),
+        None => head,
+    };
+    if charset.is_none() && is_binary(head) {
+        return Err(not_read("not an export, most of it is no text", "Export the records as XLSX or CSV."));
+    }
+    let begin = text.trim_ascii_start();
+    let lower = begin.get(..begin.len().min(16)).unwrap_or_default().to_ascii_lowercase();
+    if [&b"<?xml"[..], b"<!doctype", b"<html", b"<table", b"<workbook"].iter().any(|tag| lower.starts_with(tag)) {
+        return Err(not_read(
+            "an XML or web page, whatever its name says",
+            "Open it in a spreadsheet program, save it as XLSX or CSV and load that file.",
+        ));
+    }
+    if lower.starts_with(b"{\\rtf") {
+        return Err(not_read("a formatted text, not a table", "Export the records as XLSX or CSV."));
+    }
+    let extension = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
+    let named_json = matches!(extension.as_str(), "json" | "ndjson" | "jsonl" | "ldjson" | "jsonlines");
+    let named_table = matches!(extension.as_str(), "csv" | "tsv" | "tab" | "psv");
+    let opens = matches!(begin.first(), Some(b'{' | b'['));
+    Ok(if (opens && is_json(begin, named_table)) || (named_json && (opens || !named_table)) {
+        Format::Json
+    } else {
+        Format::Delimited
+    })
+}
+
+/// Whether text that opens a brace or bracket is JSON as far as it goes. A file that calls itself a table has to be JSON
+/// through and through its first value, and objects at that.
+fn is_json(begin: &[u8], named_table: bool) -> bool {
+    let inside = begin.get(1..).unwrap_or_default().trim_ascii_start();
+    let likely = match (begin.first(), inside.first()) {
+        (Some(b'{'), Some(b'"' | b'}')) => true,
+        (Some(b'['), Some(b'{')) => true,
+        (Some(b'['), Some(b']')) => !named_table,
+        _ => false,
+    };
+    if !likely {
+        return false;
+    }
+    let mut values = serde_json::Deserializer::from_slice(begin).into_iter::<IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) => {
+            !named_table
+                || matches!(
+                    begin.get(values.byte_offset()..).map(|r| r.trim_ascii_start().first().copied()),
+                    Some(None | Some(b'{'))
+                )
+        }
+        Some(Err(error)) => error.is_eof() || !named_table,
+        None => false,
+    }
+}
+
+/// What other kinds of files begin with.
+fn magic(head: &[u8]) -> Option<&'static str> {
+    let kinds: [(&[u8], &'static str); 19] = [
+        (b"SQLite format 3\0", "an SQLite database"),
+        (b"%PDF-", "a PDF document"),
+        (b"\x89PNG\r\n\x1a\n", "a picture"),
+        (b"\xFF\xD8\xFF", "a picture"),
+        (b"GIF87a", "a picture"),
+        (b"GIF89a", "a picture"),
+        (b"II*\0", "a picture"),
+        (b"MM\0*", "a picture"),
+        (b"\x7fELF", "a program"),
+        (b"\xCF\xFA\xED\xFE", "a program"),
+        (b"\xCA\xFE\xBA\xBE", "a program"),
+        (b"7z\xBC\xAF\x27\x1C", "a 7-Zip archive"),
+        (b"Rar!\x1A\x07", "a RAR archive"),
+        (b"\xFD7zXZ\0", "an xz archive"),
+        (b"BZh91AY&SY", "a bzip2 archive"),
+        (b"\x28\xB5\x2F\xFD", "a Zstandard archive"),
+        (b"PAR1", "a Parquet file"),
+        (b"Obj\x01", "an Avro file"),
+        (b"ORC\x01", "an ORC file"),
+    ];
+    let tar = head.get(257..262) == Some(b"ustar");
+    let windows = head.starts_with(b"MZ") && head.get(..256).is_some_and(|h| h.contains(&0));
+    kinds
+        .iter()
+        .find(|(begin, _)| head.starts_with(begin))
+        .map(|(_, what)| *what)
+        .or(tar.then_some("a tar archive"))
+        .or(windows.then_some("a program"))
+}
+
+/// More than three bytes in ten are control characters that text does not hold.
+pub(super) fn is_binary(head: &[u8]) -> bool {
+    let head = head.get(..HEAD).unwrap_or(head);
+    let control = head.iter().filter(|b| matches!(**b, 0..=8 | 0x0E..=0x1B | 0x7F)).count();
+    magic(head).is_some() || control * 10 > head.len() * 3
+}
+
+/// `3 members were skipped`, for who lists parts.
+impl Parts {
+    /// One sentence about what is left out; `None` if nothing is.
+    #[must_use]
+    pub fn skipped_in_words(&self) -> Option<String> {
+        if self.skipped.is_empty() {
+            return None;
+        }
+        let named: Vec<String> =
+            self.skipped.iter().take(5).map(|(name, why)| format!("{} ({})", shown(name), shown(why))).collect();
+        let more = if self.skipped.len() > 5 { ", and more" } else { "" };
+        Some(format!("{} not read: {}{more}", counted(self.skipped.len() as u64, "member"), named.join(", ")))
+    }
+}

@@ -1,0 +1,21 @@
+//! All SQL of this folder: `catalog` (sources, objects, loads), `rows` (source records), `quarantine`, `arrive` (what a
+//! load writes, slice by slice), `leave` (taking a load out, sweeping after a crash), `views` (the public names),
+//! `check` (what must hold).
+
+pub mod arrive;
+pub mod catalog;
+pub mod check;
+pub mod leave;
+pub mod quarantine;
+pub mod rows;
+pub mod views;
+
+/// Columns that a data table holds itself; what a wider file has beyond them stands in `more` as a JSON array. SQLite
+/// allows 2,000 columns.
+pub const TABLE_COLUMNS: usize = 1_900;
+
+/// The table that holds the rows of an object.
+#[must_use]
+pub fn data_table(object: i64) -> String {
+    format!("data_{object}")
+}
