@@ -276,7 +276,6 @@ pub const ACTIONS: &[Action] = &[
     // Text fields
     row(S::Text, "help", Act::Help, G::Everywhere, "keys", "Shows the keys of this place. Typing filters, Enter runs."),
     row(S::Text, "palette", Act::Palette, G::Everywhere, "all", "Lists every action with its key and, if it cannot run now, why."),
-    row(S::Text, "back", Act::Back, G::Everywhere, "clear, back", "Clears the field; goes back if it is empty."),
     row(S::Text, "mouse", Act::Mouse, G::Everywhere, "mouse", "Gives the mouse back to the terminal, for its own selection, or takes it again."),
     row(S::Text, "leave", Act::Leave, G::Everywhere, "leave at once", "Leaves at once. A running load is cancelled and leaves nothing behind."),
     row(S::Text, "left", Act::CursorLeft, G::Edit, "left", "One character to the left."),
@@ -330,6 +329,7 @@ pub const ACTIONS: &[Action] = &[
     row(S::Records, "copy-record", Act::CopyRecord, G::Look, "copy record", "Copies the whole record, one field to a line."),
     // A question in the message row
     row(S::Prompt, "go", Act::Open, G::Act, "go", "Takes what was typed."),
+    row(S::Prompt, "back", Act::Back, G::Everywhere, "back", "Goes back; nothing is done."),
     // A source record
     row(S::Record, "copy", Act::CopyCell, G::Look, "copy", "Copies the value under the cursor."),
     row(S::Record, "copy-record", Act::CopyRecord, G::Look, "copy record", "Copies the whole record, one field to a line."),
@@ -345,7 +345,8 @@ pub const ACTIONS: &[Action] = &[
     // Choosing files
     row(S::Chooser, "open", Act::Open, G::Open, "choose", "Goes into a folder, or goes on with the file."),
     row(S::Chooser, "complete", Act::Complete, G::Edit, "complete", "Completes the name as far as it is certain."),
-    row(S::Chooser, "down", Act::Down, G::Move, "down", "One row down, into the list."),
+    row(S::Chooser, "back", Act::Back, G::Everywhere, "back", "Goes back; nothing is loaded."),
+    row(S::Chooser, "down", Act::Down, G::Move, "into the list", "One row down, into the list."),
     row(S::Chooser, "up", Act::Up, G::Move, "up", "One row up, back to the field from the first."),
     row(S::Chooser, "page-down", Act::PageDown, G::Move, "page down", "One page down."),
     row(S::Chooser, "page-up", Act::PageUp, G::Move, "page up", "One page up."),
@@ -357,7 +358,8 @@ pub const ACTIONS: &[Action] = &[
     row(S::Progress, "cancel", Act::Cancel, G::Act, "cancel, leaves nothing", "Stops the load. Nothing of it stays in the workspace."),
     // Lookup
     row(S::Lookup, "open", Act::Open, G::Open, "open", "Opens the answer under the cursor."),
-    row(S::Lookup, "down", Act::Down, G::Move, "down", "The next answer."),
+    row(S::Lookup, "back", Act::Back, G::Everywhere, "clear", "Clears the field; goes back if it is empty."),
+    row(S::Lookup, "down", Act::Down, G::Move, "choose", "The next answer."),
     row(S::Lookup, "up", Act::Up, G::Move, "up", "The answer before."),
     row(S::Lookup, "page-down", Act::PageDown, G::Move, "page down", "One page of answers down."),
     row(S::Lookup, "page-up", Act::PageUp, G::Move, "page up", "One page of answers up."),
@@ -369,12 +371,14 @@ pub const ACTIONS: &[Action] = &[
     row(S::Answer, "copy-page", Act::CopyRecord, G::Look, "copy page", "Copies the answer as text."),
     // Over the pane
     row(S::Picker, "run", Act::Open, G::Act, "run", "Runs what the cursor is on."),
+    row(S::Picker, "back", Act::Back, G::Everywhere, "close", "Closes the list."),
     row(S::Picker, "down", Act::Down, G::Move, "down", "One row down."),
     row(S::Picker, "up", Act::Up, G::Move, "up", "One row up."),
     row(S::Picker, "page-down", Act::PageDown, G::Move, "page down", "One page down."),
     row(S::Picker, "page-up", Act::PageUp, G::Move, "page up", "One page up."),
     row(S::Choice, "choose", Act::Open, G::Act, "choose", "Takes what the cursor is on."),
     row(S::Form, "apply", Act::Open, G::Act, "apply", "Reads the file again this way and shows what comes of it."),
+    row(S::Form, "back", Act::Back, G::Everywhere, "close", "Closes the form; what was proposed stays."),
     row(S::Form, "down", Act::Down, G::Move, "next", "The next line."),
     row(S::Form, "up", Act::Up, G::Move, "previous", "The line before."),
     row(S::Form, "other", Act::Complete, G::Edit, "other value", "The next of the usual values."),

@@ -90,7 +90,9 @@ fn whole(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let wide = canvas.width(&right).min(area.width / 2 + area.width / 4);
     canvas.line_right(area.x, y, area.width - 1, &right);
     canvas.line(area.x + 1, y, (area.width - 1).saturating_sub(wide + 3), &left);
-    let main = Rect { y: area.y + 2, height: area.height - 4, ..area };
+    // One row of air under the head, where there is room for it.
+    let air = u16::from(area.height >= 20);
+    let main = Rect { y: area.y + 2 + air, height: area.height - 4 - air, ..area };
     let bottom = area.y + area.height - 1;
     match app.pane_place() {
         Place::Home => home::draw(app, canvas, main),
@@ -198,7 +200,7 @@ fn keys(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         }
         right = right.text("   ");
     }
-    for (act, label) in [(Act::Help, if place.takes_text() { " keys  " } else { " keys  " }), (Act::Palette, " all")] {
+    for (act, label) in [(Act::Help, " keys  "), (Act::Palette, " all")] {
         if let Some(key) = key_of(act) {
             right = right.made(Role::Accent, key).quiet(label);
         }

@@ -458,6 +458,12 @@ impl<'a> Canvas<'a> {
     pub fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
         for y in area.y..area.bottom() {
+            // A wide character that reaches into the area from its left would push the whole row aside.
+            if let Some(x) = area.x.checked_sub(1)
+                && Shown::of(self.buffer[(x, y)].symbol()).width() > 1
+            {
+                self.buffer[(x, y)].set_symbol(" ");
+            }
             for x in area.x..area.right() {
                 self.buffer[(x, y)].reset();
             }

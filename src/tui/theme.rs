@@ -27,6 +27,7 @@ pub enum Role {
 }
 
 impl Role {
+    #[cfg(test)]
     const ALL: [Self; 9] = [
         Self::Strong,
         Self::Text,

@@ -4,13 +4,13 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use ratatui::layout::Rect;
 
-use super::super::action::{ACTIONS, Action, Scope};
+use super::super::action::{ACTIONS, Act, Action, Group, Scope};
 use super::super::app::App;
 use super::super::disabled;
 use super::super::keymap::Keymap;
 use super::super::msg::Target;
 use super::super::paint::{Canvas, Line, Note};
-use super::super::place::Place;
+use super::super::place::{PaneId, Place};
 use super::super::theme::Role;
 use super::super::widgets::field::TextField;
 use super::super::widgets::list::{List, Step};
@@ -39,11 +39,17 @@ pub struct Palette {
 }
 
 /// Scopes whose actions make no sense away from their keys: moves, edits, answers to an overlay.
-fn is_listed(scope: Scope) -> bool {
-    !matches!(
-        scope,
-        Scope::Move | Scope::Text | Scope::Picker | Scope::Choice | Scope::Form | Scope::Problem | Scope::Prompt | Scope::Jobs
-    )
+fn is_listed(action: &Action) -> bool {
+    let at_its_keys = matches!(
+        action.scope,
+        Scope::Text | Scope::Picker | Scope::Choice | Scope::Form | Scope::Problem | Scope::Prompt | Scope::Jobs | Scope::Chooser | Scope::ChooserList
+    );
+    !at_its_keys && !matches!(action.group, Group::Move | Group::Edit) && action.act != Act::Digit
+}
+
+/// What belongs to the pane Sources and needs no cursor is run from anywhere: the pane opens first.
+fn from_afar(app: &App, action: &Action) -> bool {
+    action.scope == Scope::Sources && matches!(action.act, Act::Load | Act::Quarantine) && app.session.is_some()
 }
 
 impl Palette {
@@ -53,13 +59,16 @@ impl Palette {
         let under = app.place();
         let mut all: Vec<Entry> = Vec::new();
         let scopes = under.scopes();
-        for action in ACTIONS.iter().filter(|action| is_listed(action.scope)) {
-            if all.iter().any(|entry| entry.action.act == action.act && entry.action.label == action.label && scopes.contains(&entry.action.scope)) {
+        // What works here comes first, so that of two rows for one act the nearer one is listed.
+        let mut rows: Vec<&Action> = ACTIONS.iter().filter(|action| is_listed(action)).collect();
+        rows.sort_by_key(|action| !scopes.contains(&action.scope));
+        for action in rows {
+            if all.iter().any(|entry| entry.action.act == action.act && entry.action.label == action.label) {
                 continue;
             }
             let everywhere = matches!(action.scope, Scope::Everywhere | Scope::Workspace);
             let name = if everywhere { action.label.to_owned() } else { format!("{}: {}", action.scope.label(), action.label) };
-            let why_not = if scopes.contains(&action.scope) || (everywhere && works_anywhere(app, action)) {
+            let why_not = if scopes.contains(&action.scope) || (everywhere && works_anywhere(app, action)) || from_afar(app, action) {
                 disabled::why_not(app, action.act)
             } else if action.scope == Scope::Workspace {
                 Some(Line::new().text("open a workspace first"))
@@ -129,8 +138,11 @@ pub fn run(app: &mut App) {
     if entry.why_not.is_some() {
         return;
     }
-    let act = entry.action.act;
+    let (act, afar) = (entry.action.act, !palette.under.scopes().contains(&entry.action.scope) && from_afar(app, entry.action));
     app.overlays.pop();
+    if afar {
+        app.show(PaneId::Sources);
+    }
     app.perform(act);
 }
 
@@ -143,7 +155,7 @@ pub fn draw(app: &App, palette: &Palette, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     canvas.field(inside.x, inside.y, inside.width, &palette.filter, true);
-    let body = Rect { y: inside.y + 2, height: inside.height - 2, ..inside };
+    let body = Rect { y: inside.y + 2, height: inside.height.saturating_sub(4).max(1), ..inside };
     canvas.rows = body.height;
     if palette.found.is_empty() {
         canvas.line(body.x, body.y, body.width, &Line::new().text("No action is called like that. Esc closes."));
@@ -156,16 +168,18 @@ pub fn draw(app: &App, palette: &Palette, canvas: &mut Canvas<'_>, area: Rect) {
         let role = if entry.why_not.is_some() { Role::Quiet } else { Role::Text };
         let key = app.keymap.keys(entry.action).first().map(ToString::to_string).unwrap_or_default();
         let key = Line::new().made(if entry.why_not.is_some() { Role::Quiet } else { Role::Accent }, key);
-        let right = match &entry.why_not {
-            Some(why) => Line::new().quiet("not now: ").then(why.clone().all(Role::Quiet)).text("  ").then(key),
-            None => key,
-        };
-        let wide = canvas.width(&right).min(body.width / 2);
-        canvas.line_right(body.x, y, body.width, &right);
+        let wide = canvas.width(&key).min(body.width / 2);
+        canvas.line_right(body.x, y, body.width.saturating_sub(1), &key);
         canvas.line(body.x + 1, y, body.width.saturating_sub(wide + 2), &Line::new().marked_name(role, entry.name.as_str(), &entry.marks));
         if Some(at) == chosen {
             canvas.cursor_row(body.x, y, body.width, true);
         }
         canvas.hit(Rect { x: body.x, y, width: body.width, height: 1 }, Target::Row(row));
     }
+    let Some(entry) = chosen.map(|at| &palette.found[at]).filter(|_| inside.height >= 5) else { return };
+    let sentence = match &entry.why_not {
+        Some(why) => Line::new().say(Role::Warn, "! ").text("Not now: ").then(why.clone()).text("."),
+        None => Line::new().text(entry.action.help),
+    };
+    canvas.line(inside.x, inside.y + inside.height - 1, inside.width, &sentence);
 }

@@ -112,7 +112,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let home = &app.home;
     if home.recent.is_empty() {
         if home.known {
-            put(canvas, &Line::new().text("  No workspace yet. d shows a finished one; c creates yours."));
+            put(canvas, &Line::new().text(" No workspace yet. d shows a finished one; c creates yours."));
         } else {
             put(canvas, &Line::new());
         }
@@ -124,11 +124,11 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let Some(recent) = usize::try_from(row).ok().and_then(|at| home.recent.get(at)) else { continue };
         let (name, folder) = parts(recent);
         let seconds = u64::try_from(app.clock.utc.saturating_sub(recent.opened)).unwrap_or(0);
-        let mut line = Line::new().text("  ").quiet("");
+        let mut line = Line::new().text(" ");
         if row < 9 {
             line = line.number(Role::Accent, row + 1);
         }
-        line = line.to(5).name(Role::Strong, name).most(24).to(30).name(Role::Quiet, folder).most(w.saturating_sub(62)).middle();
+        line = line.to(4).name(Role::Strong, name).most(24).to(29).name(Role::Quiet, folder).most(w.saturating_sub(62)).middle();
         let y = put(canvas, &line);
         if y >= bottom {
             break;
@@ -140,7 +140,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         };
         canvas.line_right(x, y, w, &right);
         if row == home.list.cursor.min(len.saturating_sub(1)) {
-            canvas.cursor_row(x, y, w, true);
+            canvas.cursor_row(area.x, y, w + 1, true);
         }
         canvas.hit(Rect { x, y, width: w, height: 1 }, Target::Row(row));
     }
@@ -152,7 +152,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         (Act::Demo, "Demo", "a sample company, six systems, everything loaded"),
     ] {
         let key = app.keymap.key(&[super::super::action::Scope::Home], act).map(|key| key.to_string()).unwrap_or_default();
-        put(canvas, &Line::new().text("  ").made(Role::Accent, key).to(5).strong(word).to(18).text(what));
+        put(canvas, &Line::new().text(" ").made(Role::Accent, key).to(4).strong(word).to(17).text(what));
     }
     put(canvas, &Line::new());
     put(canvas, &Line::new().quiet("Everything stays on this machine: no network, files readable by you alone."));

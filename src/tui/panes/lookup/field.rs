@@ -62,7 +62,7 @@ pub fn copy(app: &mut App) {
 /// Draws the main area.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let lookup = &app.lookup;
-    let field_y = area.y + u16::from(area.height > 6);
+    let field_y = area.y;
     canvas.field(area.x + 1, field_y, area.width.saturating_sub(2).min(100), &lookup.field, app.overlays.is_empty());
     let body = Rect { y: field_y + 2, height: (area.y + area.height).saturating_sub(field_y + 2), ..area };
     match &lookup.found {
@@ -223,7 +223,11 @@ fn draw_hit(hit: &Hit, columns: &Columns, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.line(x, area.y, columns.id - 2, &Line::new().marked(Role::Text, hit.id.as_str(), &hit.marks).middle());
     let from = Line::new().name(Role::Text, hit.source.as_str()).text(" ").name(Role::Text, hit.object.as_str());
     canvas.line(x + columns.id, area.y, columns.from - 2, &from);
-    canvas.line(x + columns.id + columns.from, area.y, columns.who, &Line::new().data(Role::Strong, hit.title.as_str()));
+    let mut who = Line::new().data(Role::Strong, hit.title.as_str());
+    if columns.status == 0 && hit.status != Status::Loaded {
+        who = who.quiet("  ").then(status(hit.status));
+    }
+    canvas.line(x + columns.id + columns.from, area.y, columns.who, &who);
     if columns.status > 0 {
         let x = x + columns.id + columns.from + columns.who;
         canvas.line(x, area.y, columns.status, &status(hit.status));

@@ -233,10 +233,10 @@ pub fn headline(chooser: &Chooser) -> (Line<'_>, Line<'_>) {
 /// Draws the main area.
 pub fn draw(app: &App, chooser: &Chooser, canvas: &mut Canvas<'_>, area: Rect) {
     let width = area.width.saturating_sub(2).min(100);
-    canvas.field(area.x + 1, area.y + 1, width, &chooser.field, !chooser.in_list);
-    let room = area.height.saturating_sub(3);
+    canvas.field(area.x + 1, area.y, width, &chooser.field, !chooser.in_list);
+    let room = area.height.saturating_sub(2);
     canvas.rows = room.max(1);
-    let top = area.y + 3;
+    let top = area.y + 2;
     if app.late(Purpose::Propose) {
         canvas.line_right(area.x + 1, area.y, width, &Line::new().quiet("looking at the files"));
     }

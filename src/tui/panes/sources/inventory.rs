@@ -69,7 +69,7 @@ pub fn closing(app: &App) -> Line<'_> {
     if inventory.loads == 0 {
         return Line::new().quiet("no load yet");
     }
-    let wide = app.size.0 >= 80;
+    let wide = app.size.0 >= 90;
     let read = inventory.records_read;
     // Over several loads a record is read more than once; then the word says so.
     let word = match (read == inventory.records, wide) {
@@ -301,9 +301,12 @@ pub fn object_facts(object: &Object) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let label = |words: &'static str| Line::new().quiet(words).to(12);
     lines.push(match object.native_id() {
-        Some(column) => label("native ID").name(Role::Text, column.name.as_str()).quiet("  ").prose(Role::Quiet, column.evidence.as_str()),
-        None => label("native ID").text("none found: records are named by file and line"),
+        Some(column) => label("native ID").name(Role::Text, column.name.as_str()),
+        None => label("native ID").text("none: named by file and line"),
     });
+    if let Some(column) = object.native_id() {
+        lines.push(label("").prose(Role::Quiet, column.evidence.as_str()));
+    }
     for (role, words) in [
         (ColumnRole::ForeignKey, "points to"),
         (ColumnRole::OtherId, "other IDs"),
@@ -339,18 +342,18 @@ pub fn object_facts(object: &Object) -> Vec<Line<'_>> {
     lines
 }
 
-/// `15  delta  1,204 new, 2,310 changed  2025-11-14`
+/// `15  2025-11-14  delta  1,204 new, 2,310 changed`
 #[must_use]
 pub fn load_line(load: &Load) -> Line<'_> {
-    let mut line = Line::new().name(Role::Text, load.id.to_string()).to(4).quiet(if load.delta { "delta" } else { "full" }).to(11);
-    line = line.number(Role::Text, load.new).quiet(" new");
+    let mut line = Line::new().name(Role::Text, load.id.to_string()).to(4).name(Role::Text, date(&load.as_of)).quiet("  ");
+    line = line.quiet(if load.delta { "delta  " } else { "full   " }).number(Role::Text, load.new).quiet(" new");
     if load.changed > 0 {
         line = line.quiet(", ").number(Role::Text, load.changed).quiet(" changed");
     }
     if load.quarantined > 0 {
         line = line.quiet(", ").number(Role::Text, load.quarantined).quiet(" quarantined");
     }
-    line.quiet("  ").name(Role::Quiet, date(&load.as_of))
+    line
 }
 
 fn draw_loads(inventory: &Inventory, row: Option<Row>, canvas: &mut Canvas<'_>, area: Rect) {

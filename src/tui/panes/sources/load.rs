@@ -121,10 +121,10 @@ pub fn draw(app: &App, screen: &LoadScreen, canvas: &mut Canvas<'_>, area: Rect)
     let width = area.width.saturating_sub(2).min(110);
     // What is cut in the list is spelled out below.
     let below = if area.height >= 12 { 4 } else { 0 };
-    let room = area.height.saturating_sub(1 + below);
+    let room = area.height.saturating_sub(below);
     canvas.rows = room.max(1);
     let chosen = screen.list.index(facts.len());
-    for (y, at) in (area.y + 1..).zip(screen.list.visible(facts.len() as u64, room)) {
+    for (y, at) in (area.y..).zip(screen.list.visible(facts.len() as u64, room)) {
         let Some((at, fact)) = usize::try_from(at).ok().and_then(|at| Some((at, facts.get(at)?))) else { continue };
         let line = Line::new().quiet(fact.label).to(12).then(fact.line.clone());
         canvas.line(area.x + 2, y, width.saturating_sub(2), &line);

@@ -191,7 +191,7 @@ fn draw_one(proposal: &Proposal, canvas: &mut Canvas<'_>, area: Rect) {
     // Below: columns at the left, the first rows at the right of a wide screen, else under them.
     let left = area.y + area.height - y.min(area.y + area.height);
     let sample = if proposal.sample.is_empty() { 0 } else { (left / 3).clamp(0, 8) };
-    let columns = left.saturating_sub(sample);
+    let columns = left.saturating_sub(sample).min(u16::try_from(proposal.columns.len()).unwrap_or(u16::MAX).saturating_add(2));
     draw_columns(proposal, canvas, Rect { x, y, width, height: columns.saturating_sub(1) });
     if sample > 1 {
         draw_sample(proposal, canvas, Rect { x, y: y + columns, width, height: sample });

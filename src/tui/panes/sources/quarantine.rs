@@ -165,7 +165,7 @@ pub fn draw(app: &App, screen: &Groups, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let (x, width) = (area.x + 2, area.width.saturating_sub(3));
     let reason = (width / 3).min(40);
-    let file = if width >= 76 { 30 } else { 0 };
+    let file = if width >= 96 { 30 } else { 0 };
     let columns = |line: Line<'static>| line.to(reason + 8);
     let head = columns(Line::new().quiet("reason").to(reason.saturating_sub(1)).quiet("   rows"));
     let head = if file > 0 { head.quiet("  file").to(reason + 8 + file).quiet("     line  what was there") } else { head.quiet("  what was there") };
