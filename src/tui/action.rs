@@ -159,6 +159,7 @@ impl Group {
 pub enum Act {
     Quit,
     Leave,
+    Suspend,
     Help,
     Palette,
     Mouse,
@@ -254,6 +255,7 @@ pub const ACTIONS: &[Action] = &[
     row(S::Everywhere, "mask", Act::Mask, G::Everywhere, "mask", "Masks the values on the screen, or shows them again."),
     row(S::Everywhere, "mouse", Act::Mouse, G::Everywhere, "mouse", "Gives the mouse back to the terminal, for its own selection, or takes it again."),
     row(S::Everywhere, "quit", Act::Quit, G::Everywhere, "leave", "Leaves Cutover. Asks only if a load is running."),
+    row(S::Everywhere, "suspend", Act::Suspend, G::Everywhere, "to the shell", "Goes back to the shell; fg comes back here."),
     row(S::Everywhere, "leave", Act::Leave, G::Everywhere, "leave at once", "Leaves at once. A running load is cancelled and leaves nothing behind."),
     // With a workspace
     row(S::Workspace, "sources", Act::Sources, G::Everywhere, "Sources", "Opens the pane Sources: systems, objects, loads, quarantine."),
@@ -277,6 +279,7 @@ pub const ACTIONS: &[Action] = &[
     row(S::Text, "help", Act::Help, G::Everywhere, "keys", "Shows the keys of this place. Typing filters, Enter runs."),
     row(S::Text, "palette", Act::Palette, G::Everywhere, "all", "Lists every action with its key and, if it cannot run now, why."),
     row(S::Text, "mouse", Act::Mouse, G::Everywhere, "mouse", "Gives the mouse back to the terminal, for its own selection, or takes it again."),
+    row(S::Text, "suspend", Act::Suspend, G::Everywhere, "to the shell", "Goes back to the shell; fg comes back here."),
     row(S::Text, "leave", Act::Leave, G::Everywhere, "leave at once", "Leaves at once. A running load is cancelled and leaves nothing behind."),
     row(S::Text, "left", Act::CursorLeft, G::Edit, "left", "One character to the left."),
     row(S::Text, "right", Act::CursorRight, G::Edit, "right", "One character to the right."),

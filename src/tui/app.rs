@@ -20,7 +20,7 @@ use super::widgets::field::{Edit, TextField};
 use super::widgets::list::Step;
 use super::{disabled, jobs};
 use crate::sources::Inventory;
-use crate::values::Mask;
+use crate::values::{Mask, Shown};
 
 /// An answer that takes longer than this is waited for visibly.
 const LATE_MILLIS: u64 = 150;
@@ -83,6 +83,8 @@ pub struct App {
     pub jobs: jobs::Jobs,
     /// Where files are chosen first.
     pub folder: PathBuf,
+    /// The sample company can be built.
+    pub can_demo: bool,
     /// What is being looked at before a load.
     pub wanted: Option<(Vec<PathBuf>, HowToRead)>,
     /// Rows of the list with the keys that the last frame showed.
@@ -117,6 +119,7 @@ impl App {
             message: Message::default(),
             jobs: jobs::Jobs::default(),
             folder: PathBuf::from("."),
+            can_demo: true,
             wanted: None,
             rows: size.1.saturating_sub(6),
             hits: Vec::new(),
@@ -146,6 +149,8 @@ impl App {
             Msg::Answered(generation, result) => self.answered(generation, *result),
             Msg::Progress(job, progress) => self.jobs.progress(job, progress, self.clock),
             Msg::JobEnded(job, result) => jobs::ended(self, job, result),
+            Msg::Redraw => {}
+            Msg::Signal(_) => self.leave(),
         }
         sources::settle(self);
         std::mem::take(&mut self.effects)
@@ -196,6 +201,9 @@ impl App {
 
     /// Wants an answer no more.
     pub fn forget(&mut self, purpose: Purpose) {
+        if matches!(purpose, Purpose::FindRow | Purpose::Propose) && self.awaits(purpose) {
+            self.effects.push(Effect::Forget);
+        }
         self.waiting.retain(|w| w.purpose != purpose);
     }
 
@@ -218,6 +226,7 @@ impl App {
                 self.message = Message { line: Line::new().say(Role::Good, "✓ ").prose(Role::Text, sentence), saved: true };
                 self.refresh();
             }
+            Reply::Nothing(sentence) => self.say(Line::new().prose(Role::Text, sentence)),
             Reply::Written { path, rows } => {
                 let line = Line::new().say(Role::Good, "✓ ").plural(Role::Text, rows, "row", "rows").text(" written to ");
                 self.message = Message { line: line.name(Role::Text, path.display().to_string()).text("."), saved: true };
@@ -274,6 +283,20 @@ impl App {
     pub fn copy(&mut self, what: &'static str, text: String) {
         if text.is_empty() {
             return self.say(Line::new().text("Nothing to copy here: the value is empty."));
+        }
+        // One line, whatever it holds: a line break that is pasted into a shell would run it.
+        self.put_into_clipboard(what, Shown::of(&text).to_plain());
+    }
+
+    /// Copies lines of text that were made safe one by one.
+    pub fn copy_lines(&mut self, what: &'static str, lines: &str) {
+        let lines: Vec<String> = lines.lines().map(|line| Shown::of(line).to_plain()).collect();
+        self.put_into_clipboard(what, lines.join("\n"));
+    }
+
+    fn put_into_clipboard(&mut self, what: &'static str, text: String) {
+        if super::term::copy_sequence(&text).is_none() {
+            return self.say(Line::new().say(Role::Warn, "! ").text("This is longer than a terminal's clipboard takes; nothing was copied."));
         }
         self.say(Line::new().text("Copied ").text(what).text("."));
         self.effects.push(Effect::Copy(text));
@@ -381,6 +404,7 @@ impl App {
                 }
             }
             Act::Leave => self.leave(),
+            Act::Suspend => self.effects.push(Effect::Suspend),
             Act::Help => self.overlays.push(Overlay::Help(overlays::help::Help::new(self))),
             Act::Palette => self.overlays.push(Overlay::Palette(overlays::palette::Palette::new(self))),
             Act::Jobs => self.overlays.push(Overlay::Jobs(super::widgets::list::List::default())),

@@ -31,6 +31,7 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         Act::NextRecord | Act::PreviousRecord if !app.sources.record_has_neighbours() => {
             say("this record was opened by itself")
         }
+        Act::Demo if !app.can_demo => say("this build holds no sample company"),
         Act::Cancel if app.jobs.running().is_none() => say("nothing is running"),
         Act::Open if place == Place::Proposal && app.jobs.running().is_some() => {
             say("another load is running; J shows it")

@@ -5,6 +5,7 @@
 pub mod action;
 pub mod app;
 pub mod disabled;
+pub mod effects;
 pub mod frame;
 pub mod jobs;
 pub mod keymap;
@@ -14,9 +15,14 @@ pub mod paint;
 pub mod panes;
 pub mod place;
 pub mod prompt;
+pub mod recent;
+pub mod run;
+pub mod term;
 pub mod theme;
 pub mod widgets;
 pub mod wrap;
+
+pub use run::{Demo, Options, TuiError, open};
 
 #[cfg(test)]
 mod bench;

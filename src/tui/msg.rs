@@ -38,6 +38,10 @@ pub enum Msg {
     Progress(JobId, Progress),
     /// One file of a job, or the whole job, came to its end.
     JobEnded(JobId, Result<Vec<Loaded>, Problem>),
+    /// The terminal was lent to the shell and is back.
+    Redraw,
+    /// A signal that ends the program, by its number.
+    Signal(i32),
 }
 
 /// What is to be done outside.
@@ -46,9 +50,12 @@ pub enum Effect {
     Ask { generation: u64, ask: Ask },
     Load { job: JobId, files: Vec<PathBuf>, how: HowToRead },
     Cancel(JobId),
+    /// An answer that takes long is wanted no more: a search for text, a look at files.
+    Forget,
     Copy(String),
     /// Whether the program takes the mouse.
     Mouse(bool),
+    Suspend,
     Quit,
 }
 
@@ -109,6 +116,8 @@ pub enum Reply {
     Proposals(Vec<Proposal>),
     /// Something was changed and is on disk: what, as a sentence.
     Changed(String),
+    /// There was nothing to change: why, as a sentence.
+    Nothing(String),
     Found(Found),
     Answer(Box<Answer>),
 }

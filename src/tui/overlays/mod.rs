@@ -79,7 +79,7 @@ pub fn perform(app: &mut App, act: Act) -> bool {
         return true;
     }
     match (act, overlay) {
-        (Act::Leave | Act::Mouse | Act::Mask, _) => return false,
+        (Act::Leave | Act::Suspend | Act::Mouse | Act::Mask, _) => return false,
         (Act::Back | Act::Quit, _) | (Act::Help, Overlay::Help(_)) | (Act::Palette, Overlay::Palette(_)) | (Act::Jobs, Overlay::Jobs(_)) => {
             app.overlays.pop();
         }
@@ -94,7 +94,7 @@ pub fn perform(app: &mut App, act: Act) -> bool {
         }
         (Act::CopyCell, Overlay::Problem(problem)) => {
             let text = problem.to_plain();
-            app.copy("the message", text);
+            app.copy_lines("the message", &text);
         }
         // Moves and removals within a text field.
         (_, Overlay::Help(_) | Overlay::Palette(_) | Overlay::Form(_)) if !matches!(act, Act::Help | Act::Palette) => return false,

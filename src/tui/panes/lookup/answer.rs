@@ -48,7 +48,7 @@ pub fn perform(app: &mut App, act: Act) {
         }
         Act::CopyRecord => {
             let text: String = lines(&screen.answer, "", 100).iter().map(|row| row.line.to_plain().trim_end().to_owned() + "\n").collect();
-            app.copy("the page", text);
+            app.copy_lines("the page", &text);
         }
         Act::Back => app.lookup.open = None,
         _ => {}

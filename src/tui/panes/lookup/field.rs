@@ -11,7 +11,7 @@ use super::super::super::wrap::wrap;
 use super::{LookedUp, only_near};
 use crate::crosswalk::{Answer, Found, Hit, How, Status};
 use crate::sources::Inventory;
-use crate::values::format;
+use crate::values::{Shown, format};
 
 /// What a group of hits is called.
 fn heading(how: How) -> &'static str {
@@ -54,9 +54,11 @@ pub fn copy(app: &mut App) {
     };
     let mut page = format!("Looked up: {}\nNo record has this.\n", found.typed);
     for hit in &found.hits {
-        page.push_str(&format!("Near: {} ({} {}), {}\n", hit.id, hit.source, hit.object, hit.title));
+        let near = format!("Near: {} ({} {}), {}", hit.id, hit.source, hit.object, hit.title);
+        page.push_str(&Shown::of(&near).to_plain());
+        page.push('\n');
     }
-    app.copy("the page", page);
+    app.copy_lines("the page", &page);
 }
 
 /// Draws the main area.

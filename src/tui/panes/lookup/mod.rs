@@ -221,8 +221,9 @@ pub fn perform(app: &mut App, act: Act) {
     if let Some(screen) = &mut app.lookup.row {
         if act == Act::Back {
             app.lookup.row = None;
-        } else if let Some((what, text)) = record::keys(screen, act, height) {
-            app.copy(what, text);
+        } else {
+            let copied = record::keys(screen, act, height);
+            record::copy(app, copied);
         }
         return;
     }

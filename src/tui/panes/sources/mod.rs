@@ -164,7 +164,10 @@ fn back(app: &mut App) {
             app.forget(Purpose::FindRow);
         }
         Some(Screen::Record(_)) => app.forget(Purpose::Record),
-        Some(Screen::Chooser(_)) => app.forget(Purpose::List),
+        Some(Screen::Chooser(_)) => {
+            app.forget(Purpose::List);
+            app.forget(Purpose::Propose);
+        }
         Some(Screen::Proposal(_)) => app.forget(Purpose::Propose),
         _ => {}
     }

@@ -37,13 +37,13 @@ impl RecordScreen {
     }
 }
 
-/// A record as text, one field to a line.
+/// A record as text, one field to a line, each made safe.
 pub fn as_text<'a>(fields: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> String {
     let mut text = String::new();
     for (name, value) in fields {
-        text.push_str(name);
+        text.push_str(&Shown::of(name).to_plain());
         text.push_str(": ");
-        text.push_str(value.unwrap_or_default());
+        text.push_str(&Shown::of(value.unwrap_or_default()).to_plain());
         text.push('\n');
     }
     text
@@ -68,8 +68,15 @@ pub fn perform(app: &mut App, act: Act) {
     }
     let Some(Screen::Record(screen)) = app.sources.stack.last_mut() else { return };
     let copied = keys(screen, act, height);
-    if let Some((what, text)) = copied {
-        app.copy(what, text);
+    copy(app, copied);
+}
+
+/// Copies what `keys` said.
+pub fn copy(app: &mut App, copied: Option<(&'static str, String)>) {
+    match copied {
+        Some(("the record", lines)) => app.copy_lines("the record", &lines),
+        Some((what, text)) => app.copy(what, text),
+        None => {}
     }
 }
 

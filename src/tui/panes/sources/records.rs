@@ -204,7 +204,7 @@ fn copy(app: &mut App, act: Act) {
     }
     let names = object(app, screen.object).map(|object| object.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>()).unwrap_or_default();
     let text = record::as_text(names.iter().map(String::as_str).zip(row.values.iter().map(Option::as_deref)));
-    app.copy("the record", text);
+    app.copy_lines("the record", &text);
 }
 
 /// Looks for text from the cursor on.
