@@ -1,0 +1,421 @@
+//! THE table of actions. One row is what a key does, what the key line, the help and the palette say of it, and where it
+//! works; so none of them can be wrong about another. Keys stand in the keymap, what an action does in the panes, and why
+//! it cannot run now in `disabled`.
+
+/// Where an action works. Several scopes are open at once: those of the pane part that has the keys, then the wider ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// Every place without a text field.
+    Everywhere,
+    /// Every place while a workspace is open, text fields left out.
+    Workspace,
+    /// Lists and tables.
+    Move,
+    /// Every text field.
+    Text,
+    Home,
+    Sources,
+    Object,
+    Load,
+    Records,
+    /// A question for a line of text in the message row.
+    Prompt,
+    Record,
+    Quarantine,
+    QuarantineRows,
+    Chooser,
+    ChooserList,
+    Proposal,
+    Progress,
+    Lookup,
+    Answer,
+    /// A list over the pane that is filtered by typing: help, palette.
+    Picker,
+    /// A list over the pane that is not.
+    Choice,
+    Form,
+    Jobs,
+    Problem,
+}
+
+impl Scope {
+    /// All scopes, in the order of the keys file.
+    pub const ALL: [Self; 24] = [
+        Self::Everywhere,
+        Self::Workspace,
+        Self::Move,
+        Self::Text,
+        Self::Home,
+        Self::Sources,
+        Self::Object,
+        Self::Load,
+        Self::Records,
+        Self::Prompt,
+        Self::Record,
+        Self::Quarantine,
+        Self::QuarantineRows,
+        Self::Chooser,
+        Self::ChooserList,
+        Self::Proposal,
+        Self::Progress,
+        Self::Lookup,
+        Self::Answer,
+        Self::Picker,
+        Self::Choice,
+        Self::Form,
+        Self::Jobs,
+        Self::Problem,
+    ];
+
+    /// Its table in a keys file.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Workspace => "workspace",
+            Self::Move => "move",
+            Self::Text => "text",
+            Self::Home => "home",
+            Self::Sources => "sources",
+            Self::Object => "object",
+            Self::Load => "load",
+            Self::Records => "records",
+            Self::Prompt => "prompt",
+            Self::Record => "record",
+            Self::Quarantine => "quarantine",
+            Self::QuarantineRows => "quarantine-rows",
+            Self::Chooser => "chooser",
+            Self::ChooserList => "chooser-list",
+            Self::Proposal => "proposal",
+            Self::Progress => "progress",
+            Self::Lookup => "lookup",
+            Self::Answer => "answer",
+            Self::Picker => "picker",
+            Self::Choice => "choice",
+            Self::Form => "form",
+            Self::Jobs => "jobs",
+            Self::Problem => "problem",
+        }
+    }
+
+    /// What people call the place.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Everywhere | Self::Workspace => "Everywhere",
+            Self::Move => "Lists",
+            Self::Text => "Text fields",
+            Self::Home => "Home",
+            Self::Sources => "Sources",
+            Self::Object => "Sources › object",
+            Self::Load => "Sources › load",
+            Self::Records => "Sources › records",
+            Self::Prompt => "Question",
+            Self::Record => "Source record",
+            Self::Quarantine => "Sources › quarantine",
+            Self::QuarantineRows => "Sources › quarantined rows",
+            Self::Chooser | Self::ChooserList => "Sources › choose files",
+            Self::Proposal => "Sources › before loading",
+            Self::Progress => "Sources › loading",
+            Self::Lookup => "Lookup",
+            Self::Answer => "Lookup › answer",
+            Self::Picker | Self::Choice | Self::Form => "Choices",
+            Self::Jobs => "Jobs",
+            Self::Problem => "Problem",
+        }
+    }
+}
+
+/// What an action is for; the help is grouped by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Group {
+    Open,
+    Act,
+    Look,
+    TakeBack,
+    Move,
+    Everywhere,
+    Edit,
+}
+
+impl Group {
+    /// Its heading.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::Act => "Do",
+            Self::Look => "Look",
+            Self::TakeBack => "Take back",
+            Self::Move => "Move",
+            Self::Everywhere => "Everywhere",
+            Self::Edit => "Edit",
+        }
+    }
+}
+
+/// What can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Act {
+    Quit,
+    Leave,
+    Suspend,
+    Help,
+    Palette,
+    Mouse,
+    Mask,
+    Jobs,
+    Back,
+    Undo,
+    Redo,
+    NextPane,
+    PreviousPane,
+    Sources,
+    Lookup,
+    SearchEverywhere,
+    Workspaces,
+    Down,
+    Up,
+    First,
+    Last,
+    HalfDown,
+    HalfUp,
+    PageDown,
+    PageUp,
+    Left,
+    Right,
+    Open,
+    Digit,
+    Create,
+    OpenFile,
+    Demo,
+    Forget,
+    Load,
+    Quarantine,
+    Records,
+    Role,
+    TakeOut,
+    Find,
+    FindNext,
+    FindPrevious,
+    Freeze,
+    Narrower,
+    Wider,
+    FirstColumn,
+    LastColumn,
+    NextRecord,
+    PreviousRecord,
+    CopyCell,
+    CopyRecord,
+    Write,
+    Complete,
+    MarkFile,
+    Edit,
+    Cancel,
+    CursorLeft,
+    CursorRight,
+    WordLeft,
+    WordRight,
+    LineStart,
+    LineEnd,
+    Backspace,
+    Delete,
+    DeleteWord,
+    DeleteToStart,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Action {
+    pub act: Act,
+    pub scope: Scope,
+    /// Its name in a keys file, unique within the scope.
+    pub word: &'static str,
+    pub group: Group,
+    /// A few words, for the key line and the palette.
+    pub label: &'static str,
+    /// One sentence.
+    pub help: &'static str,
+}
+
+const fn row(scope: Scope, word: &'static str, act: Act, group: Group, label: &'static str, help: &'static str) -> Action {
+    Action { act, scope, word, group, label, help }
+}
+
+use Group as G;
+use Scope as S;
+
+/// Every action of the workbench.
+pub const ACTIONS: &[Action] = &[
+    // Everywhere
+    row(S::Everywhere, "help", Act::Help, G::Everywhere, "keys", "Shows the keys of this place. Typing filters, Enter runs."),
+    row(S::Everywhere, "palette", Act::Palette, G::Everywhere, "all", "Lists every action with its key and, if it cannot run now, why."),
+    row(S::Everywhere, "back", Act::Back, G::Everywhere, "back", "Goes back one level. Never leaves the program."),
+    row(S::Everywhere, "jobs", Act::Jobs, G::Everywhere, "jobs", "Shows what runs beside the screen: how far, how long still, cancel."),
+    row(S::Everywhere, "mask", Act::Mask, G::Everywhere, "mask", "Masks the values on the screen, or shows them again."),
+    row(S::Everywhere, "mouse", Act::Mouse, G::Everywhere, "mouse", "Gives the mouse back to the terminal, for its own selection, or takes it again."),
+    row(S::Everywhere, "quit", Act::Quit, G::Everywhere, "leave", "Leaves Cutover. Asks only if a load is running."),
+    row(S::Everywhere, "suspend", Act::Suspend, G::Everywhere, "to the shell", "Goes back to the shell; fg comes back here."),
+    row(S::Everywhere, "leave", Act::Leave, G::Everywhere, "leave at once", "Leaves at once. A running load is cancelled and leaves nothing behind."),
+    // With a workspace
+    row(S::Workspace, "sources", Act::Sources, G::Everywhere, "Sources", "Opens the pane Sources: systems, objects, loads, quarantine."),
+    row(S::Workspace, "lookup", Act::Lookup, G::Everywhere, "Lookup", "Opens the pane Lookup: type any identifier as it comes."),
+    row(S::Workspace, "next", Act::NextPane, G::Everywhere, "next pane", "Opens the next pane."),
+    row(S::Workspace, "previous", Act::PreviousPane, G::Everywhere, "previous pane", "Opens the previous pane."),
+    row(S::Workspace, "search", Act::SearchEverywhere, G::Everywhere, "search everywhere", "Finds a record by any identifier, in Lookup."),
+    row(S::Workspace, "undo", Act::Undo, G::TakeBack, "undo", "Takes back the last thing you did, also after a restart."),
+    row(S::Workspace, "redo", Act::Redo, G::TakeBack, "redo", "Does again what was taken back last."),
+    row(S::Workspace, "home", Act::Workspaces, G::Everywhere, "other workspaces", "Shows the workspaces, to open or create another."),
+    // Lists
+    row(S::Move, "down", Act::Down, G::Move, "down", "One row down."),
+    row(S::Move, "up", Act::Up, G::Move, "up", "One row up."),
+    row(S::Move, "first", Act::First, G::Move, "first", "To the first row."),
+    row(S::Move, "last", Act::Last, G::Move, "last", "To the last row."),
+    row(S::Move, "half-down", Act::HalfDown, G::Move, "half a page down", "Half a page down."),
+    row(S::Move, "half-up", Act::HalfUp, G::Move, "half a page up", "Half a page up."),
+    row(S::Move, "page-down", Act::PageDown, G::Move, "page down", "One page down."),
+    row(S::Move, "page-up", Act::PageUp, G::Move, "page up", "One page up."),
+    // Text fields
+    row(S::Text, "help", Act::Help, G::Everywhere, "keys", "Shows the keys of this place. Typing filters, Enter runs."),
+    row(S::Text, "palette", Act::Palette, G::Everywhere, "all", "Lists every action with its key and, if it cannot run now, why."),
+    row(S::Text, "mouse", Act::Mouse, G::Everywhere, "mouse", "Gives the mouse back to the terminal, for its own selection, or takes it again."),
+    row(S::Text, "suspend", Act::Suspend, G::Everywhere, "to the shell", "Goes back to the shell; fg comes back here."),
+    row(S::Text, "leave", Act::Leave, G::Everywhere, "leave at once", "Leaves at once. A running load is cancelled and leaves nothing behind."),
+    row(S::Text, "left", Act::CursorLeft, G::Edit, "left", "One character to the left."),
+    row(S::Text, "right", Act::CursorRight, G::Edit, "right", "One character to the right."),
+    row(S::Text, "word-left", Act::WordLeft, G::Edit, "word left", "To the beginning of the word."),
+    row(S::Text, "word-right", Act::WordRight, G::Edit, "word right", "To the end of the word."),
+    row(S::Text, "start", Act::LineStart, G::Edit, "start", "To the beginning of the text."),
+    row(S::Text, "end", Act::LineEnd, G::Edit, "end", "To the end of the text."),
+    row(S::Text, "backspace", Act::Backspace, G::Edit, "remove before", "Removes the character before the cursor."),
+    row(S::Text, "delete", Act::Delete, G::Edit, "remove", "Removes the character at the cursor."),
+    row(S::Text, "delete-word", Act::DeleteWord, G::Edit, "remove word", "Removes back to the beginning of the word."),
+    row(S::Text, "delete-to-start", Act::DeleteToStart, G::Edit, "remove all before", "Removes everything before the cursor."),
+    // Home
+    row(S::Home, "open", Act::Open, G::Open, "open", "Opens what the cursor is on."),
+    row(S::Home, "number", Act::Digit, G::Open, "open by number", "Opens the workspace of that number."),
+    row(S::Home, "create", Act::Create, G::Act, "create", "Creates a workspace: one file that only you can read."),
+    row(S::Home, "open-file", Act::OpenFile, G::Open, "open a file", "Opens a workspace that is not in the list."),
+    row(S::Home, "demo", Act::Demo, G::Open, "demo", "Builds and opens a sample company with six systems."),
+    row(S::Home, "forget", Act::Forget, G::Act, "forget", "Takes the entry off this list. The file stays."),
+    // Sources
+    row(S::Sources, "open", Act::Open, G::Open, "open", "Opens the system or object under the cursor."),
+    row(S::Sources, "load", Act::Load, G::Act, "load a file", "Chooses exports and shows how they would be read, before anything is loaded."),
+    row(S::Sources, "records", Act::Records, G::Look, "records", "Shows the records of the object, as exported."),
+    row(S::Sources, "quarantine", Act::Quarantine, G::Look, "quarantine", "Shows the rows that could not be read, with their bytes."),
+    // An object
+    row(S::Object, "open", Act::Open, G::Open, "open", "Opens the load under the cursor, or chooses the role of the column."),
+    row(S::Object, "records", Act::Records, G::Look, "records", "Shows the records of the object, as exported."),
+    row(S::Object, "role", Act::Role, G::Act, "role", "Says what the column holds, where the guess is wrong."),
+    row(S::Object, "take-out", Act::TakeOut, G::Act, "take out", "Takes this load out of the workspace. u brings it back."),
+    row(S::Object, "left", Act::Left, G::Move, "columns", "To the columns."),
+    row(S::Object, "right", Act::Right, G::Move, "loads", "To the loads."),
+    row(S::Object, "load", Act::Load, G::Act, "load a file", "Chooses exports and shows how they would be read, before anything is loaded."),
+    row(S::Object, "quarantine", Act::Quarantine, G::Look, "quarantine", "Shows the rows that could not be read, with their bytes."),
+    // A load
+    row(S::Load, "take-out", Act::TakeOut, G::Act, "take out", "Takes this load out of the workspace. u brings it back."),
+    row(S::Load, "copy", Act::CopyCell, G::Look, "copy", "Copies the value under the cursor."),
+    row(S::Load, "quarantine", Act::Quarantine, G::Look, "quarantine", "Shows the rows that could not be read, with their bytes."),
+    // Records
+    row(S::Records, "open", Act::Open, G::Open, "open", "Opens the record: every field, its file and line."),
+    row(S::Records, "find", Act::Find, G::Look, "find", "Finds text in the records, from the cursor on."),
+    row(S::Records, "find-next", Act::FindNext, G::Look, "next", "Finds the same text further on."),
+    row(S::Records, "find-previous", Act::FindPrevious, G::Look, "previous", "Finds the same text further back."),
+    row(S::Records, "left", Act::Left, G::Move, "left", "One column to the left."),
+    row(S::Records, "right", Act::Right, G::Move, "right", "One column to the right."),
+    row(S::Records, "first-column", Act::FirstColumn, G::Move, "first column", "To the first column."),
+    row(S::Records, "last-column", Act::LastColumn, G::Move, "last column", "To the last column."),
+    row(S::Records, "freeze", Act::Freeze, G::Look, "freeze", "Keeps the columns up to here in sight, or lets them go."),
+    row(S::Records, "narrower", Act::Narrower, G::Look, "narrower", "Makes the column narrower."),
+    row(S::Records, "wider", Act::Wider, G::Look, "wider", "Makes the column wider."),
+    row(S::Records, "copy", Act::CopyCell, G::Look, "copy", "Copies the value under the cursor."),
+    row(S::Records, "copy-record", Act::CopyRecord, G::Look, "copy record", "Copies the whole record, one field to a line."),
+    // A question in the message row
+    row(S::Prompt, "go", Act::Open, G::Act, "go", "Takes what was typed."),
+    row(S::Prompt, "back", Act::Back, G::Everywhere, "back", "Goes back; nothing is done."),
+    // A source record
+    row(S::Record, "copy", Act::CopyCell, G::Look, "copy", "Copies the value under the cursor."),
+    row(S::Record, "copy-record", Act::CopyRecord, G::Look, "copy record", "Copies the whole record, one field to a line."),
+    row(S::Record, "next", Act::NextRecord, G::Move, "next record", "To the next record of the object."),
+    row(S::Record, "previous", Act::PreviousRecord, G::Move, "previous record", "To the previous record of the object."),
+    // Quarantine
+    row(S::Quarantine, "open", Act::Open, G::Open, "the rows", "Shows the rows with this reason."),
+    row(S::Quarantine, "write", Act::Write, G::Act, "write them out", "Writes the rows to a file, byte for byte."),
+    row(S::Quarantine, "load", Act::Load, G::Act, "load a new export", "Chooses exports and shows how they would be read, before anything is loaded."),
+    row(S::Quarantine, "copy", Act::CopyCell, G::Look, "copy", "Copies the first row of this reason."),
+    row(S::QuarantineRows, "write", Act::Write, G::Act, "write them out", "Writes the rows to a file, byte for byte."),
+    row(S::QuarantineRows, "copy", Act::CopyCell, G::Look, "copy", "Copies the row."),
+    // Choosing files
+    row(S::Chooser, "open", Act::Open, G::Open, "choose", "Goes into a folder, or goes on with the file."),
+    row(S::Chooser, "complete", Act::Complete, G::Edit, "complete", "Completes the name as far as it is certain."),
+    row(S::Chooser, "back", Act::Back, G::Everywhere, "back", "Goes back; nothing is loaded."),
+    row(S::Chooser, "down", Act::Down, G::Move, "into the list", "One row down, into the list."),
+    row(S::Chooser, "up", Act::Up, G::Move, "up", "One row up, back to the field from the first."),
+    row(S::Chooser, "page-down", Act::PageDown, G::Move, "page down", "One page down."),
+    row(S::Chooser, "page-up", Act::PageUp, G::Move, "page up", "One page up."),
+    row(S::ChooserList, "mark", Act::MarkFile, G::Act, "mark", "Marks the file or folder under the cursor, to load several at once."),
+    // Before loading
+    row(S::Proposal, "load", Act::Open, G::Act, "load", "Loads what is shown."),
+    row(S::Proposal, "edit", Act::Edit, G::Act, "change how it is read", "Overrules delimiter, quotes, header, encoding, system, object and native ID."),
+    // Loading
+    row(S::Progress, "cancel", Act::Cancel, G::Act, "cancel, leaves nothing", "Stops the load. Nothing of it stays in the workspace."),
+    // Lookup
+    row(S::Lookup, "open", Act::Open, G::Open, "open", "Opens the answer under the cursor."),
+    row(S::Lookup, "back", Act::Back, G::Everywhere, "clear", "Clears the field; goes back if it is empty."),
+    row(S::Lookup, "down", Act::Down, G::Move, "choose", "The next answer."),
+    row(S::Lookup, "up", Act::Up, G::Move, "up", "The answer before."),
+    row(S::Lookup, "page-down", Act::PageDown, G::Move, "page down", "One page of answers down."),
+    row(S::Lookup, "page-up", Act::PageUp, G::Move, "page up", "One page of answers up."),
+    row(S::Lookup, "copy", Act::CopyCell, G::Look, "copy", "Copies the ID of the answer; without one, this page as text."),
+    row(S::Lookup, "next", Act::NextPane, G::Everywhere, "next pane", "Opens the next pane."),
+    row(S::Lookup, "previous", Act::PreviousPane, G::Everywhere, "previous pane", "Opens the previous pane."),
+    row(S::Answer, "open", Act::Open, G::Open, "the row", "Shows the source row as exported."),
+    row(S::Answer, "copy", Act::CopyCell, G::Look, "copy ID", "Copies the ID under the cursor."),
+    row(S::Answer, "copy-page", Act::CopyRecord, G::Look, "copy page", "Copies the answer as text."),
+    // Over the pane
+    row(S::Picker, "run", Act::Open, G::Act, "run", "Runs what the cursor is on."),
+    row(S::Picker, "back", Act::Back, G::Everywhere, "close", "Closes the list."),
+    row(S::Picker, "down", Act::Down, G::Move, "down", "One row down."),
+    row(S::Picker, "up", Act::Up, G::Move, "up", "One row up."),
+    row(S::Picker, "page-down", Act::PageDown, G::Move, "page down", "One page down."),
+    row(S::Picker, "page-up", Act::PageUp, G::Move, "page up", "One page up."),
+    row(S::Choice, "choose", Act::Open, G::Act, "choose", "Takes what the cursor is on."),
+    row(S::Form, "apply", Act::Open, G::Act, "apply", "Reads the file again this way and shows what comes of it."),
+    row(S::Form, "back", Act::Back, G::Everywhere, "close", "Closes the form; what was proposed stays."),
+    row(S::Form, "down", Act::Down, G::Move, "next", "The next line."),
+    row(S::Form, "up", Act::Up, G::Move, "previous", "The line before."),
+    row(S::Form, "other", Act::Complete, G::Edit, "other value", "The next of the usual values."),
+    row(S::Jobs, "cancel", Act::Cancel, G::Act, "cancel", "Stops the load. Nothing of it stays in the workspace."),
+    row(S::Jobs, "open", Act::Open, G::Open, "details", "Shows the load while it runs, or what came of it."),
+    row(S::Problem, "open", Act::Open, G::Act, "choose", "Takes the way on that the cursor is on."),
+    row(S::Problem, "copy", Act::CopyCell, G::Look, "copy this text", "Copies what the message says."),
+];
+
+/// The row of an action in the first of `scopes` that has it.
+#[must_use]
+pub fn find(scopes: &[Scope], act: Act) -> Option<&'static Action> {
+    scopes.iter().find_map(|scope| ACTIONS.iter().find(|action| action.scope == *scope && action.act == act))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_actions_of_a_scope_share_a_name() {
+        for (i, a) in ACTIONS.iter().enumerate() {
+            for b in &ACTIONS[i + 1..] {
+                assert!(a.scope != b.scope || (a.word != b.word && a.act != b.act), "{} in {:?}", a.word, a.scope);
+            }
+        }
+    }
+
+    #[test]
+    fn every_sentence_of_help_is_a_calm_sentence() {
+        for action in ACTIONS {
+            assert!(action.help.ends_with('.') && !action.help.contains('!'), "{}", action.help);
+            assert!(action.help.chars().next().is_some_and(char::is_uppercase), "{}", action.help);
+            assert!(action.help.chars().count() <= 84, "{} is long", action.help);
+        }
+    }
+}

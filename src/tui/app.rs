@@ -1,0 +1,618 @@
+//! The state of the workbench and how a message changes it: `update(Msg) -> effects`, without any I/O, so that all of it
+//! can be tested by keys and looked at as text. What a pane does with an action is the pane's; what an effect does is
+//! `effects`'.
+
+use std::path::PathBuf;
+
+use crossterm::event::{KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Rect;
+
+use super::action::{self, Act};
+use super::keymap::{Key, Keymap};
+use super::msg::{Ask, Clock, Effect, HowToRead, JobId, Msg, Problem, Reply, Session, Target};
+use super::overlays::{self, Overlay};
+use super::paint::{Line, Note};
+use super::panes::{home, lookup, sources};
+use super::place::{PANES, PaneId, Place};
+use super::prompt::{self, Prompt};
+use super::theme::{Role, Theme};
+use super::widgets::field::{Edit, TextField};
+use super::widgets::list::Step;
+use super::{disabled, jobs};
+use crate::sources::Inventory;
+use crate::values::{Mask, Shown};
+
+/// An answer that takes longer than this is waited for visibly.
+const LATE_MILLIS: u64 = 150;
+
+/// Who waits for an answer. A newer question of the same purpose makes the older one stale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    Recent,
+    Open,
+    Inventory,
+    Page,
+    FindRow,
+    Record,
+    Groups,
+    Rows,
+    Write,
+    List,
+    Propose,
+    Change,
+    Find,
+    Preview,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Waiting {
+    generation: u64,
+    purpose: Purpose,
+    since: u64,
+}
+
+/// What stands in the message row.
+#[derive(Debug, Clone, Default)]
+pub struct Message {
+    pub line: Note,
+    /// It tells of something that is on disk now.
+    pub saved: bool,
+}
+
+/// The whole state.
+#[derive(Debug)]
+pub struct App {
+    pub size: (u16, u16),
+    pub theme: Theme,
+    pub keymap: Keymap,
+    pub clock: Clock,
+    pub masked: bool,
+    pub mask: Mask,
+    pub mouse: bool,
+    pub session: Option<Session>,
+    pub inventory: Option<Inventory>,
+    pub pane: PaneId,
+    /// Home stands over an open workspace.
+    pub at_home: bool,
+    pub home: home::Home,
+    pub sources: sources::Sources,
+    pub lookup: lookup::Lookup,
+    pub overlays: Vec<Overlay>,
+    pub prompt: Option<Prompt>,
+    pub message: Message,
+    pub jobs: jobs::Jobs,
+    /// Where files are chosen first.
+    pub folder: PathBuf,
+    /// The sample company can be built.
+    pub can_demo: bool,
+    /// What is being looked at before a load.
+    pub wanted: Option<(Vec<PathBuf>, HowToRead)>,
+    /// Rows of the list with the keys that the last frame showed.
+    pub rows: u16,
+    hits: Vec<(Rect, Target)>,
+    waiting: Vec<Waiting>,
+    generation: u64,
+    effects: Vec<Effect>,
+}
+
+impl App {
+    /// The workbench before anything is open.
+    #[must_use]
+    pub fn new(size: (u16, u16), theme: Theme, keymap: Keymap) -> Self {
+        Self {
+            size,
+            theme,
+            keymap,
+            clock: Clock::default(),
+            masked: false,
+            mask: Mask::new([0; 32]),
+            mouse: true,
+            session: None,
+            inventory: None,
+            pane: PaneId::default(),
+            at_home: false,
+            home: home::Home::default(),
+            sources: sources::Sources::default(),
+            lookup: lookup::Lookup::default(),
+            overlays: Vec::new(),
+            prompt: None,
+            message: Message::default(),
+            jobs: jobs::Jobs::default(),
+            folder: PathBuf::from("."),
+            can_demo: true,
+            wanted: None,
+            rows: size.1.saturating_sub(6),
+            hits: Vec::new(),
+            waiting: Vec::new(),
+            generation: 0,
+            effects: Vec::new(),
+        }
+    }
+
+    /// Asks for what the first frame needs: the workspace if one is named, and the list of them.
+    pub fn start(&mut self, workspace: Option<PathBuf>, read_only: bool) -> Vec<Effect> {
+        self.ask(Purpose::Recent, Ask::Recent);
+        if let Some(path) = workspace {
+            self.ask(Purpose::Open, Ask::Open { path, read_only });
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    /// Takes a message in and says what is to be done outside.
+    pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        match msg {
+            Msg::Clock(clock) => self.clock = clock,
+            Msg::Resize(width, height) => self.size = (width, height),
+            Msg::Key(event) => self.key(&event),
+            Msg::Paste(text) => self.paste(&text),
+            Msg::Mouse(event) => self.click(event),
+            Msg::Answered(generation, result) => self.answered(generation, *result),
+            Msg::Progress(job, progress) => self.jobs.progress(job, progress, self.clock),
+            Msg::JobEnded(job, result) => jobs::ended(self, job, result),
+            Msg::Redraw => {}
+            Msg::Signal(_) => self.leave(),
+        }
+        sources::settle(self);
+        std::mem::take(&mut self.effects)
+    }
+
+    /// What the last frame showed: how many rows, and what a click meets.
+    pub fn painted(&mut self, rows: u16, hits: Vec<(Rect, Target)>) {
+        self.rows = rows.max(1);
+        self.hits = hits;
+    }
+
+    /// After how many milliseconds the screen changes by itself; `None` while it is still.
+    #[must_use]
+    pub fn next_tick(&self) -> Option<u64> {
+        if self.jobs.running().is_some() {
+            return Some(100);
+        }
+        let youngest = self.waiting.iter().map(|w| self.clock.millis.saturating_sub(w.since)).min()?;
+        Some(if youngest < LATE_MILLIS { LATE_MILLIS - youngest } else { 100 })
+    }
+
+    // Questions and answers
+
+    /// Puts a question to the body; an older one of the same purpose is stale from now on.
+    pub fn ask(&mut self, purpose: Purpose, ask: Ask) {
+        self.waiting.retain(|w| w.purpose != purpose);
+        self.generation += 1;
+        self.waiting.push(Waiting { generation: self.generation, purpose, since: self.clock.millis });
+        self.effects.push(Effect::Ask { generation: self.generation, ask });
+    }
+
+    /// Wants something done outside.
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// Whether an answer is awaited.
+    #[must_use]
+    pub fn awaits(&self, purpose: Purpose) -> bool {
+        self.waiting.iter().any(|w| w.purpose == purpose)
+    }
+
+    /// Whether an answer is awaited so long that the screen says it.
+    #[must_use]
+    pub fn late(&self, purpose: Purpose) -> bool {
+        self.waiting.iter().any(|w| w.purpose == purpose && self.clock.millis.saturating_sub(w.since) >= LATE_MILLIS)
+    }
+
+    /// Wants an answer no more.
+    pub fn forget(&mut self, purpose: Purpose) {
+        if matches!(purpose, Purpose::FindRow | Purpose::Propose) && self.awaits(purpose) {
+            self.effects.push(Effect::Forget);
+        }
+        self.waiting.retain(|w| w.purpose != purpose);
+    }
+
+    fn answered(&mut self, generation: u64, result: Result<Reply, Problem>) {
+        let Some(at) = self.waiting.iter().position(|w| w.generation == generation) else {
+            return;
+        };
+        let purpose = self.waiting.remove(at).purpose;
+        let reply = match result {
+            Ok(reply) => reply,
+            Err(problem) => return self.failed(purpose, problem),
+        };
+        match reply {
+            Reply::Recent(recent) => home::listed(self, recent),
+            Reply::Opened(session) => self.opened(session),
+            Reply::Inventory(inventory) => sources::counted(self, inventory),
+            Reply::Found(found) => lookup::found(self, found),
+            Reply::Answer(answer) => lookup::answered(self, *answer),
+            Reply::Changed(sentence) => {
+                self.message = Message { line: Line::new().say(Role::Good, "✓ ").prose(Role::Text, sentence), saved: true };
+                self.refresh();
+            }
+            Reply::Nothing(sentence) => self.say(Line::new().prose(Role::Text, sentence)),
+            Reply::Written { path, rows } => {
+                let line = Line::new().say(Role::Good, "✓ ").plural(Role::Text, rows, "row", "rows").text(" written to ");
+                self.message = Message { line: line.name(Role::Text, path.display().to_string()).text("."), saved: true };
+            }
+            other => sources::arrived(self, other),
+        }
+    }
+
+    fn failed(&mut self, purpose: Purpose, problem: Problem) {
+        if problem.cancelled {
+            return self.say(Line::new().prose(Role::Text, problem.title));
+        }
+        match purpose {
+            Purpose::Find | Purpose::Preview | Purpose::Page | Purpose::FindRow | Purpose::List | Purpose::Recent => {
+                self.say(problem.line());
+            }
+            _ => {
+                if purpose == Purpose::Propose {
+                    sources::chooser::refused(self);
+                }
+                self.overlays.push(Overlay::Problem(overlays::problem::ProblemBox::new(problem)));
+            }
+        }
+    }
+
+    fn opened(&mut self, session: Session) {
+        self.message = Message::default();
+        if let Some(remark) = &session.remark {
+            self.say(Line::new().say(Role::Warn, "! ").prose(Role::Text, remark.clone()));
+        }
+        self.mask = Mask::new(session.mask_key);
+        self.session = Some(session);
+        self.at_home = false;
+        self.inventory = None;
+        self.sources = sources::Sources::default();
+        self.lookup = lookup::Lookup::default();
+        self.ask(Purpose::Inventory, Ask::Inventory);
+        self.ask(Purpose::Recent, Ask::Recent);
+    }
+
+    /// Something in the workspace changed: what is shown is asked for again.
+    pub fn refresh(&mut self) {
+        self.ask(Purpose::Inventory, Ask::Inventory);
+        sources::refresh(self);
+        lookup::refresh(self);
+    }
+
+    /// Puts a line into the message row.
+    pub fn say(&mut self, line: Note) {
+        self.message = Message { line, saved: false };
+    }
+
+    /// Copies text: the message says what went.
+    pub fn copy(&mut self, what: &'static str, text: String) {
+        if text.is_empty() {
+            return self.say(Line::new().text("Nothing to copy here: the value is empty."));
+        }
+        // One line, whatever it holds: a line break that is pasted into a shell would run it.
+        self.put_into_clipboard(what, Shown::of(&text).to_plain());
+    }
+
+    /// Copies lines of text that were made safe one by one.
+    pub fn copy_lines(&mut self, what: &'static str, lines: &str) {
+        let lines: Vec<String> = lines.lines().map(|line| Shown::of(line).to_plain()).collect();
+        self.put_into_clipboard(what, lines.join("\n"));
+    }
+
+    fn put_into_clipboard(&mut self, what: &'static str, text: String) {
+        if super::term::copy_sequence(&text).is_none() {
+            return self.say(Line::new().say(Role::Warn, "! ").text("This is longer than a terminal's clipboard takes; nothing was copied."));
+        }
+        self.say(Line::new().text("Copied ").text(what).text("."));
+        self.effects.push(Effect::Copy(text));
+    }
+
+    /// Whether the workspace takes changes; if not, the reason is in the message row.
+    #[must_use]
+    pub fn read_only(&self) -> bool {
+        self.session.as_ref().is_some_and(|session| session.read_only)
+    }
+
+    // Keys
+
+    /// What has the keys now.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        if let Some(overlay) = self.overlays.last() {
+            return overlay.place();
+        }
+        if self.prompt.is_some() {
+            return Place::Prompt;
+        }
+        self.pane_place()
+    }
+
+    /// What has the keys when nothing lies over the pane.
+    #[must_use]
+    pub fn pane_place(&self) -> Place {
+        if self.session.is_none() || self.at_home {
+            return Place::Home;
+        }
+        match self.pane {
+            PaneId::Sources => self.sources.place(),
+            PaneId::Lookup => self.lookup.place(),
+        }
+    }
+
+    /// The screen is too small to show what a key would do.
+    #[must_use]
+    pub fn tiny(&self) -> bool {
+        self.size.0 < 30 || self.size.1 < 6
+    }
+
+    fn key(&mut self, event: &KeyEvent) {
+        if event.kind == KeyEventKind::Release {
+            return;
+        }
+        let key = Key::of(event);
+        let place = self.place();
+        let action = self.keymap.action(place.scopes(), key);
+        if self.tiny() && !matches!(action.map(|a| a.act), Some(Act::Quit | Act::Leave)) {
+            // Nothing that cannot be seen is done; in a text field q prints, so it leaves here.
+            if key.printed() == Some('q') {
+                self.perform(Act::Quit);
+            }
+            return;
+        }
+        match action {
+            Some(action) if action.act == Act::Digit => {
+                home::digit(self, key.printed().and_then(|c| c.to_digit(10)).unwrap_or(0));
+            }
+            // Held down, a key moves and edits on; it does not decide again and again.
+            Some(action) if event.kind == KeyEventKind::Repeat && !repeats(action.act) => {}
+            Some(action) => self.perform(action.act),
+            None => {
+                if let Some(c) = key.printed()
+                    && place.takes_text()
+                {
+                    self.type_text(c.encode_utf8(&mut [0; 4]));
+                }
+            }
+        }
+    }
+
+    /// Does an action where the person is; if it cannot run now, says why.
+    pub fn perform(&mut self, act: Act) {
+        if let Some(reason) = disabled::why_not(self, act) {
+            let label = action::find(self.place().scopes(), act).map_or("", |action| action.label);
+            self.say(Line::new().say(Role::Warn, "! ").text("Not now: ").text(label).text(" – ").then(reason));
+            return;
+        }
+        if !matches!(act, Act::Mouse) && self.overlays.is_empty() {
+            self.message = Message::default();
+        }
+        if overlays::perform(self, act) || prompt::perform(self, act) || self.common(act) {
+            return;
+        }
+        match self.place() {
+            Place::Home => home::perform(self, act),
+            _ => match self.pane {
+                PaneId::Sources => sources::perform(self, act),
+                PaneId::Lookup => lookup::perform(self, act),
+            },
+        }
+    }
+
+    /// What an action does wherever it is done. Returns whether it was one of these.
+    fn common(&mut self, act: Act) -> bool {
+        match act {
+            Act::Quit => {
+                if self.jobs.running().is_some() {
+                    self.overlays.push(Overlay::leaving());
+                } else {
+                    self.effects.push(Effect::Quit);
+                }
+            }
+            Act::Leave => self.leave(),
+            Act::Suspend => self.effects.push(Effect::Suspend),
+            Act::Help => self.overlays.push(Overlay::Help(overlays::help::Help::new(self))),
+            Act::Palette => self.overlays.push(Overlay::Palette(overlays::palette::Palette::new(self))),
+            Act::Jobs => self.overlays.push(Overlay::Jobs(super::widgets::list::List::default())),
+            Act::Mask => {
+                self.masked = !self.masked;
+                let words = if self.masked { "Values are masked. Equal values have equal tags." } else { "Values are shown." };
+                self.say(Line::new().text(words));
+            }
+            Act::Mouse => {
+                self.mouse = !self.mouse;
+                self.effects.push(Effect::Mouse(self.mouse));
+                let words = if self.mouse { "The mouse works here again." } else { "The mouse is the terminal's: it selects text." };
+                self.say(Line::new().text(words));
+            }
+            Act::Undo => self.ask(Purpose::Change, Ask::Undo),
+            Act::Redo => self.ask(Purpose::Change, Ask::Redo),
+            Act::Sources => self.show(PaneId::Sources),
+            Act::Lookup | Act::SearchEverywhere => self.show(PaneId::Lookup),
+            Act::NextPane => self.show(self.neighbour(1)),
+            Act::PreviousPane => self.show(self.neighbour(PANES.len().saturating_sub(1))),
+            Act::Workspaces => {
+                self.at_home = true;
+                self.ask(Purpose::Recent, Ask::Recent);
+            }
+            _ => match text_edit(act) {
+                Some(edit) => self.edit_text(edit),
+                None => return false,
+            },
+        }
+        true
+    }
+
+    /// Leaves at once: a running load is cancelled.
+    pub fn leave(&mut self) {
+        if let Some(job) = self.jobs.running() {
+            self.effects.push(Effect::Cancel(job.id));
+        }
+        self.effects.push(Effect::Quit);
+    }
+
+    fn neighbour(&self, by: usize) -> PaneId {
+        let at = PANES.iter().position(|pane| pane.id == self.pane).unwrap_or(0);
+        PANES[(at + by) % PANES.len()].id
+    }
+
+    /// Opens a pane.
+    pub fn show(&mut self, pane: PaneId) {
+        self.prompt = None;
+        self.pane = pane;
+        self.at_home = false;
+    }
+
+    /// The job that a number stands for, watched in Sources.
+    pub fn watch(&mut self, job: JobId) {
+        self.overlays.clear();
+        self.show(PaneId::Sources);
+        sources::watch(self, job);
+    }
+
+    // Text
+
+    fn text_field(&mut self) -> Option<&mut TextField> {
+        let place = self.place();
+        if let Some(overlay) = self.overlays.last_mut() {
+            return overlay.field();
+        }
+        if let Some(prompt) = &mut self.prompt {
+            return Some(&mut prompt.field);
+        }
+        match place {
+            Place::Lookup => Some(&mut self.lookup.field),
+            Place::Chooser | Place::ChooserList => self.sources.chooser_field(),
+            _ => None,
+        }
+    }
+
+    fn type_text(&mut self, text: &str) {
+        if let Some(field) = self.text_field() {
+            field.insert(text);
+            self.text_changed();
+        }
+    }
+
+    fn edit_text(&mut self, edit: Edit) {
+        if self.text_field().is_some_and(|field| field.edit(edit)) {
+            self.text_changed();
+        }
+    }
+
+    fn text_changed(&mut self) {
+        if self.overlays.last().is_some() {
+            return overlays::text_changed(self);
+        }
+        if self.prompt.is_some() {
+            return prompt::text_changed(self);
+        }
+        match self.place() {
+            Place::Lookup => lookup::text_changed(self),
+            Place::Chooser | Place::ChooserList => sources::chooser::text_changed(self),
+            _ => {}
+        }
+    }
+
+    /// A paste is text. Where no field has the keys it is an identifier to look up.
+    fn paste(&mut self, text: &str) {
+        if self.tiny() || text.trim().is_empty() {
+            return;
+        }
+        if self.place().takes_text() {
+            return self.type_text(text);
+        }
+        if self.session.is_none() {
+            return self.say(Line::new().text("Open a workspace first; then a pasted ID is looked up."));
+        }
+        self.overlays.clear();
+        self.show(PaneId::Lookup);
+        lookup::look_up(self, text.trim());
+    }
+
+    // Mouse
+
+    fn click(&mut self, event: MouseEvent) {
+        if !self.mouse || self.tiny() {
+            return;
+        }
+        match event.kind {
+            MouseEventKind::ScrollDown => self.wheel(Act::Down),
+            MouseEventKind::ScrollUp => self.wheel(Act::Up),
+            MouseEventKind::Down(MouseButton::Left) => {
+                let at = ratatui::layout::Position::new(event.column, event.row);
+                let hit: Vec<Target> =
+                    self.hits.iter().rev().filter(|(area, _)| area.contains(at)).map(|(_, target)| *target).collect();
+                for target in hit {
+                    self.hit(target);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn wheel(&mut self, act: Act) {
+        if action::find(self.place().scopes(), act).is_some() {
+            for _ in 0..3 {
+                self.perform(act);
+            }
+        }
+    }
+
+    fn hit(&mut self, target: Target) {
+        match target {
+            Target::Pane(pane) if self.overlays.is_empty() && self.session.is_some() => self.show(pane),
+            Target::Pane(_) => {}
+            Target::Act(act) => self.perform(act),
+            Target::Row(row) if !self.overlays.is_empty() => overlays::clicked(self, row),
+            Target::Row(row) => match self.pane_place() {
+                Place::Home => home::clicked(self, row),
+                _ if self.prompt.is_some() => {}
+                _ => match self.pane {
+                    PaneId::Sources => sources::clicked(self, row),
+                    PaneId::Lookup => lookup::clicked(self, row),
+                },
+            },
+            Target::Column(_) | Target::Part(_) if self.overlays.is_empty() && self.prompt.is_none() => {
+                sources::clicked_across(self, target);
+            }
+            Target::Column(_) | Target::Part(_) => {}
+        }
+    }
+}
+
+/// What a key does again while it is held down.
+fn repeats(act: Act) -> bool {
+    step(act).is_some()
+        || matches!(text_edit(act), Some(edit) if edit != Edit::DeleteToStart)
+        || matches!(
+            act,
+            Act::Left | Act::Right | Act::Narrower | Act::Wider | Act::NextRecord | Act::PreviousRecord | Act::FindNext | Act::FindPrevious
+        )
+}
+
+/// The step of a movement.
+#[must_use]
+pub fn step(act: Act) -> Option<Step> {
+    Some(match act {
+        Act::Down => Step::Down,
+        Act::Up => Step::Up,
+        Act::First => Step::First,
+        Act::Last => Step::Last,
+        Act::HalfDown => Step::HalfDown,
+        Act::HalfUp => Step::HalfUp,
+        Act::PageDown => Step::PageDown,
+        Act::PageUp => Step::PageUp,
+        _ => return None,
+    })
+}
+
+fn text_edit(act: Act) -> Option<Edit> {
+    Some(match act {
+        Act::CursorLeft => Edit::Left,
+        Act::CursorRight => Edit::Right,
+        Act::WordLeft => Edit::WordLeft,
+        Act::WordRight => Edit::WordRight,
+        Act::LineStart => Edit::Start,
+        Act::LineEnd => Edit::End,
+        Act::Backspace => Edit::Backspace,
+        Act::Delete => Edit::Delete,
+        Act::DeleteWord => Edit::DeleteWord,
+        Act::DeleteToStart => Edit::DeleteToStart,
+        _ => return None,
+    })
+}

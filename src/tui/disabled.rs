@@ -1,0 +1,54 @@
+//! Why an action cannot run now. The same answer stands in the palette and in the message row when the key is pressed all
+//! the same; nothing is hidden because it cannot run.
+
+use super::action::Act;
+use super::app::App;
+use super::paint::{Line, Note};
+use super::place::Place;
+
+/// The reason, without a full stop; `None`: it can run. Asked of the place that has the keys, or of the pane for what works
+/// from anywhere.
+#[must_use]
+pub fn why_not(app: &App, act: Act) -> Option<Note> {
+    let say = |words: &'static str| Some(Line::new().text(words));
+    if app.read_only() && changes(app, act) {
+        return say("this workspace is open for reading only");
+    }
+    let place = app.place();
+    match act {
+        Act::Quarantine if app.inventory.as_ref().is_some_and(|inventory| inventory.quarantined == 0) => {
+            say("no row is in quarantine")
+        }
+        Act::Records if place == Place::Sources && app.sources.object_at_cursor(app).is_none() => {
+            say("the cursor is on no object")
+        }
+        Act::Open if place == Place::Sources && app.inventory.as_ref().is_none_or(|i| i.sources.is_empty()) => {
+            say("there is nothing to open yet; o loads a file")
+        }
+        Act::Role if app.sources.column_at_cursor(app).is_none() => say("the cursor is on no column"),
+        Act::TakeOut if app.sources.load_at_cursor(app).is_none() => say("the cursor is on no load"),
+        Act::FindNext | Act::FindPrevious if !app.sources.has_needle() => say("nothing was searched for yet; / finds"),
+        Act::NextRecord | Act::PreviousRecord if !app.sources.record_has_neighbours() => {
+            say("this record was opened by itself")
+        }
+        Act::Demo if !app.can_demo => say("this build holds no sample company"),
+        Act::Cancel if app.jobs.running().is_none() => say("nothing is running"),
+        Act::Open if place == Place::Proposal && app.jobs.running().is_some() => {
+            say("another load is running; J shows it")
+        }
+        Act::Open | Act::Forget if place == Place::Home && app.home.recent.is_empty() => {
+            say("there is no workspace in the list")
+        }
+        Act::Redo | Act::Undo if app.jobs.running().is_some() => say("a load is running; J shows it"),
+        _ => None,
+    }
+}
+
+/// Whether an action would write into the workspace.
+fn changes(app: &App, act: Act) -> bool {
+    match act {
+        Act::Load | Act::TakeOut | Act::Role | Act::Undo | Act::Redo => true,
+        Act::Open => app.place() == Place::Proposal,
+        _ => false,
+    }
+}

@@ -1,0 +1,222 @@
+//! What reaches the workbench and what it wants done: messages in, effects out, and the questions that it puts to the body
+//! with the answers to them. Plain values; nothing here does anything.
+
+use std::path::PathBuf;
+
+use crossterm::event::{KeyEvent, MouseEvent};
+
+use super::paint::{Line, Note};
+use super::place::PaneId;
+use super::theme::Role;
+use crate::crosswalk::{Answer, Found, Hit};
+use crate::job::Progress;
+use crate::sources::read::ReadOptions;
+use crate::sources::{
+    ColumnRole, Inventory, LoadId, ObjectId, Proposal, QuarantineGroup, QuarantineRow, Rec, RecordPage, SourceRecord,
+    SystemKind,
+};
+
+/// The time, brought in from outside so that what the screen shows can be repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Clock {
+    /// Milliseconds since the workbench opened.
+    pub millis: u64,
+    /// Seconds since 1970, UTC.
+    pub utc: i64,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Msg {
+    Clock(Clock),
+    Key(KeyEvent),
+    Paste(String),
+    Mouse(MouseEvent),
+    Resize(u16, u16),
+    /// The body answers a question; the generation tells which.
+    Answered(u64, Box<Result<Reply, Problem>>),
+    Progress(JobId, Progress),
+    /// One file of a job, or the whole job, came to its end.
+    JobEnded(JobId, Result<Vec<Loaded>, Problem>),
+    /// The terminal was lent to the shell and is back.
+    Redraw,
+    /// A signal that ends the program, by its number.
+    Signal(i32),
+}
+
+/// What is to be done outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    Ask { generation: u64, ask: Ask },
+    Load { job: JobId, files: Vec<PathBuf>, how: HowToRead },
+    Cancel(JobId),
+    /// An answer that takes long is wanted no more: a search for text, a look at files.
+    Forget,
+    Copy(String),
+    /// Whether the program takes the mouse.
+    Mouse(bool),
+    Suspend,
+    Quit,
+}
+
+/// A load in the background, counted from 1 in this session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct JobId(pub u64);
+
+/// What a person overrules of how files are read and where they belong.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HowToRead {
+    pub source: Option<String>,
+    pub kind: Option<SystemKind>,
+    pub object: Option<String>,
+    pub native_id: Option<String>,
+    pub delta: bool,
+    pub read: ReadOptions,
+}
+
+/// A question to the body.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    Recent,
+    Forget(PathBuf),
+    Create(PathBuf),
+    Open { path: PathBuf, read_only: bool },
+    Demo,
+    Inventory,
+    Page { object: ObjectId, first: u64, count: u64 },
+    FindRow { object: ObjectId, from: u64, needle: String, back: bool },
+    Record(Rec),
+    QuarantineGroups,
+    QuarantineRows { reason: String, first: u64, count: u64 },
+    /// All rows, or those with one reason.
+    WriteQuarantine { reason: Option<String>, path: PathBuf },
+    List(PathBuf),
+    Propose { files: Vec<PathBuf>, how: HowToRead },
+    SetRole { object: ObjectId, column: String, role: ColumnRole },
+    TakeOut(LoadId),
+    Undo,
+    Redo,
+    Find(String),
+    Answer(Hit),
+}
+
+/// An answer of the body.
+#[derive(Debug, Clone)]
+pub enum Reply {
+    Recent(Vec<Recent>),
+    Opened(Session),
+    Inventory(Inventory),
+    Page(RecordPage),
+    FoundRow(Option<u64>),
+    Record(SourceRecord),
+    QuarantineGroups(Vec<QuarantineGroup>),
+    QuarantineRows { first: u64, rows: Vec<QuarantineRow> },
+    Written { path: PathBuf, rows: u64 },
+    Listing(Vec<Entry>),
+    Proposals(Vec<Proposal>),
+    /// Something was changed and is on disk: what, as a sentence.
+    Changed(String),
+    /// There was nothing to change: why, as a sentence.
+    Nothing(String),
+    Found(Found),
+    Answer(Box<Answer>),
+}
+
+/// An open workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Session {
+    pub path: PathBuf,
+    /// The file's name without its ending.
+    pub name: String,
+    pub read_only: bool,
+    /// The key under which this workspace masks values.
+    pub mask_key: [u8; 32],
+    /// A sentence to begin with: why it is read only, who holds it.
+    pub remark: Option<String>,
+}
+
+/// A workspace in the list of Home.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recent {
+    pub path: PathBuf,
+    pub records: u64,
+    /// Seconds since 1970, UTC.
+    pub opened: i64,
+    pub there: bool,
+}
+
+/// A file or folder that could be loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    pub name: String,
+    pub path: PathBuf,
+    pub folder: bool,
+    pub bytes: u64,
+    /// The ending is one that is read.
+    pub loadable: bool,
+}
+
+/// What came of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    pub file: String,
+    pub outcome: Outcome,
+}
+
+/// See [`Loaded`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Done { load: LoadId, new: u64, changed: u64, quarantined: u64 },
+    /// The bytes are that load already, as of that date.
+    Already { load: LoadId, as_of: String },
+    Failed(Box<Problem>),
+}
+
+/// Something that did not work, in the four parts that a message has.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Problem {
+    /// What happened: at most 60 characters.
+    pub title: String,
+    /// Where: labelled facts.
+    pub facts: Vec<(&'static str, String)>,
+    /// What is still true.
+    pub still_true: String,
+    /// What to do next.
+    pub next: String,
+    /// Somebody asked for it to stop; nothing is wrong.
+    pub cancelled: bool,
+}
+
+impl Problem {
+    /// A problem with its title.
+    #[must_use]
+    pub fn new(title: impl Into<String>) -> Self {
+        Self { title: title.into(), ..Self::default() }
+    }
+
+    /// All of it on one line.
+    #[must_use]
+    pub fn line(&self) -> Note {
+        let mut line = Line::new().say(Role::Bad, "✗ ").prose(Role::Text, self.title.clone());
+        for part in [&self.still_true, &self.next] {
+            if !part.is_empty() {
+                line = line.text(" ").prose(Role::Text, part.clone());
+            }
+        }
+        line
+    }
+}
+
+/// What a click meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    Pane(PaneId),
+    /// A row of the list that has the keys.
+    Row(u64),
+    /// A column of the table that has the keys.
+    Column(usize),
+    /// A part of the screen that can have the keys, by its number from the left.
+    Part(u8),
+    /// An action of the key line.
+    Act(super::action::Act),
+}

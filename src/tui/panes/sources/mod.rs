@@ -1,0 +1,370 @@
+//! Sources: the inventory of systems and objects, and beneath it, as a stack of screens, an object, its loads, its records,
+//! one record, the quarantine, and the way of a new file into the workspace.
+
+pub mod chooser;
+pub mod inventory;
+pub mod load;
+pub mod object;
+pub mod progress;
+pub mod proposal;
+pub mod quarantine;
+pub mod record;
+pub mod records;
+
+use ratatui::layout::Rect;
+
+use super::super::action::Act;
+use super::super::app::{App, Purpose, step};
+use super::super::msg::{Ask, JobId, Reply, Target};
+use super::super::paint::{Canvas, Line, Note};
+use super::super::place::Place;
+use super::super::widgets::field::TextField;
+use super::super::widgets::list::List;
+use crate::sources::{Inventory, LoadId, Object, ObjectId};
+
+/// A screen over the inventory.
+#[derive(Debug, Clone)]
+pub enum Screen {
+    Object(object::ObjectScreen),
+    Load(load::LoadScreen),
+    Records(records::RecordsScreen),
+    Record(record::RecordScreen),
+    Quarantine(quarantine::Groups),
+    QuarantineRows(quarantine::Rows),
+    Chooser(chooser::Chooser),
+    Proposal(proposal::ProposalScreen),
+    Progress(JobId),
+}
+
+/// The state of the pane.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    /// The cursor of the inventory.
+    pub list: List,
+    /// Screens over it, the last one seen.
+    pub stack: Vec<Screen>,
+}
+
+impl Sources {
+    /// What of the pane has the keys.
+    #[must_use]
+    pub fn place(&self) -> Place {
+        match self.stack.last() {
+            None => Place::Sources,
+            Some(Screen::Object(_)) => Place::Object,
+            Some(Screen::Load(_)) => Place::Load,
+            Some(Screen::Records(_)) => Place::Records,
+            Some(Screen::Record(_)) => Place::Record,
+            Some(Screen::Quarantine(_)) => Place::Quarantine,
+            Some(Screen::QuarantineRows(_)) => Place::QuarantineRows,
+            Some(Screen::Chooser(chooser)) => if chooser.in_list { Place::ChooserList } else { Place::Chooser },
+            Some(Screen::Proposal(_)) => Place::Proposal,
+            Some(Screen::Progress(_)) => Place::Progress,
+        }
+    }
+
+    /// The path field, while files are chosen.
+    pub fn chooser_field(&mut self) -> Option<&mut TextField> {
+        match self.stack.last_mut() {
+            Some(Screen::Chooser(chooser)) => {
+                chooser.in_list = false;
+                Some(&mut chooser.field)
+            }
+            _ => None,
+        }
+    }
+
+    /// The object that the inventory's cursor is on.
+    #[must_use]
+    pub fn object_at_cursor(&self, app: &App) -> Option<ObjectId> {
+        let inventory = app.inventory.as_ref()?;
+        let rows = inventory::rows(inventory);
+        match rows.get(self.list.index(rows.len())?)? {
+            inventory::Row::Source(_) => None,
+            inventory::Row::Object(source, object) => Some(inventory.sources[*source].objects[*object].id),
+        }
+    }
+
+    /// The column that an object's cursor is on.
+    #[must_use]
+    pub fn column_at_cursor(&self, app: &App) -> Option<usize> {
+        match self.stack.last()? {
+            Screen::Object(screen) => screen.column(object(app, screen.object)?),
+            _ => None,
+        }
+    }
+
+    /// The load that an object's cursor is on, or that is open.
+    #[must_use]
+    pub fn load_at_cursor(&self, app: &App) -> Option<LoadId> {
+        match self.stack.last()? {
+            Screen::Object(screen) => screen.load(object(app, screen.object)?),
+            Screen::Load(screen) => Some(screen.load),
+            _ => None,
+        }
+    }
+
+    /// Whether something was searched for in the records.
+    #[must_use]
+    pub fn has_needle(&self) -> bool {
+        matches!(self.stack.last(), Some(Screen::Records(screen)) if screen.needle.is_some())
+    }
+
+    /// Whether the open record was come to from a table.
+    #[must_use]
+    pub fn record_has_neighbours(&self) -> bool {
+        matches!(self.stack.as_slice(), [.., Screen::Records(_), Screen::Record(_)])
+    }
+}
+
+/// An object by its number.
+#[must_use]
+pub fn object(app: &App, id: ObjectId) -> Option<&Object> {
+    objects(app.inventory.as_ref()?).find(|object| object.id == id)
+}
+
+/// All objects.
+pub fn objects(inventory: &Inventory) -> impl Iterator<Item = &Object> {
+    inventory.sources.iter().flat_map(|source| &source.objects)
+}
+
+/// Does an action.
+pub fn perform(app: &mut App, act: Act) {
+    match act {
+        Act::Back => return back(app),
+        Act::Load => return chooser::open(app),
+        Act::Quarantine => return quarantine::open(app),
+        Act::TakeOut => {
+            if let Some(load) = app.sources.load_at_cursor(app) {
+                app.ask(Purpose::Change, Ask::TakeOut(load));
+            }
+            return;
+        }
+        _ => {}
+    }
+    match app.sources.stack.last() {
+        None => inventory::perform(app, act),
+        Some(Screen::Object(_)) => object::perform(app, act),
+        Some(Screen::Load(_)) => load::perform(app, act),
+        Some(Screen::Records(_)) => records::perform(app, act),
+        Some(Screen::Record(_)) => record::perform(app, act),
+        Some(Screen::Quarantine(_)) => quarantine::perform(app, act),
+        Some(Screen::QuarantineRows(_)) => quarantine::perform_rows(app, act),
+        Some(Screen::Chooser(_)) => chooser::perform(app, act),
+        Some(Screen::Proposal(_)) => proposal::perform(app, act),
+        Some(Screen::Progress(_)) => progress::perform(app, act),
+    }
+}
+
+/// One level back. What was asked for the closed screen is wanted no more.
+fn back(app: &mut App) {
+    match app.sources.stack.pop() {
+        Some(Screen::Records(_)) => {
+            app.forget(Purpose::Page);
+            app.forget(Purpose::FindRow);
+        }
+        Some(Screen::Record(_)) => app.forget(Purpose::Record),
+        Some(Screen::Chooser(_)) => {
+            app.forget(Purpose::List);
+            app.forget(Purpose::Propose);
+        }
+        Some(Screen::Proposal(_)) => app.forget(Purpose::Propose),
+        _ => {}
+    }
+}
+
+/// The inventory arrived. The cursor stays on the object that it is on.
+pub fn counted(app: &mut App, inventory: Inventory) {
+    let key = |inventory: &Inventory, row: &inventory::Row| match row {
+        inventory::Row::Source(source) => (inventory.sources[*source].name.clone(), None),
+        inventory::Row::Object(source, object) => {
+            let source = &inventory.sources[*source];
+            (source.name.clone(), Some(source.objects[*object].id))
+        }
+    };
+    if let Some(old) = &app.inventory {
+        let rows = inventory::rows(old);
+        let now = app.sources.list.index(rows.len()).map(|at| key(old, &rows[at]));
+        let at = inventory::rows(&inventory).iter().position(|row| Some(key(&inventory, row)) == now);
+        if let Some(at) = at {
+            app.sources.list.cursor = at as u64;
+        }
+    } else {
+        // The first object is what a person came for, not the name of its system.
+        app.sources.list.cursor = 1;
+    }
+    // A screen of an object or a load that is there no more closes.
+    let known = |id: ObjectId| objects(&inventory).any(|object| object.id == id);
+    let loaded = |id: LoadId| objects(&inventory).any(|object| object.loads.iter().any(|load| load.id == id));
+    let gone = app.sources.stack.iter().position(|screen| match screen {
+        Screen::Object(screen) => !known(screen.object),
+        Screen::Records(screen) => !known(screen.object),
+        Screen::Load(screen) => !loaded(screen.load),
+        _ => false,
+    });
+    if let Some(gone) = gone {
+        app.sources.stack.truncate(gone);
+    }
+    app.inventory = Some(inventory);
+}
+
+/// An answer for one of the screens arrived.
+pub fn arrived(app: &mut App, reply: Reply) {
+    let height = app.rows;
+    match (reply, app.sources.stack.last_mut()) {
+        (Reply::Page(page), _) => {
+            if let Some(screen) = records_screen(app) {
+                screen.arrived(page);
+            }
+        }
+        (Reply::FoundRow(row), _) => records::found(app, row, height),
+        (Reply::Record(record), Some(Screen::Record(screen))) => screen.arrived(record),
+        (Reply::Record(record), _) => super::lookup::row_arrived(app, record),
+        (Reply::QuarantineGroups(groups), _) => quarantine::arrived(app, groups),
+        (Reply::QuarantineRows { first, rows }, Some(Screen::QuarantineRows(screen))) => screen.arrived(first, rows),
+        (Reply::Listing(entries), Some(Screen::Chooser(chooser))) => chooser.listed(entries),
+        (Reply::Proposals(proposals), _) => proposal::arrived(app, proposals),
+        _ => {}
+    }
+}
+
+/// The table of records, if one is on the stack.
+pub fn records_screen(app: &mut App) -> Option<&mut records::RecordsScreen> {
+    app.sources.stack.iter_mut().rev().find_map(|screen| match screen {
+        Screen::Records(screen) => Some(screen),
+        _ => None,
+    })
+}
+
+/// Asks for rows that are to be seen and not there yet.
+pub fn settle(app: &mut App) {
+    records::settle(app);
+    record::settle(app);
+    quarantine::settle(app);
+}
+
+/// Something changed in the workspace: rows that are shown are asked for again.
+pub fn refresh(app: &mut App) {
+    let mut quarantined = false;
+    for screen in &mut app.sources.stack {
+        match screen {
+            Screen::Records(screen) => screen.stale(),
+            Screen::Quarantine(_) => quarantined = true,
+            Screen::QuarantineRows(screen) => screen.stale(),
+            _ => {}
+        }
+    }
+    if quarantined {
+        app.ask(Purpose::Groups, Ask::QuarantineGroups);
+    }
+}
+
+/// Shows a running load.
+pub fn watch(app: &mut App, job: JobId) {
+    app.sources.stack.retain(|screen| !matches!(screen, Screen::Progress(_)));
+    app.sources.stack.push(Screen::Progress(job));
+}
+
+/// A load ended: its screen closes, and so do those that led to it.
+pub fn unwatch(app: &mut App, job: JobId) {
+    app.sources.stack.retain(|screen| !matches!(screen, Screen::Progress(id) if *id == job));
+}
+
+/// A row was clicked: the cursor goes there, and a second click opens.
+pub fn clicked(app: &mut App, row: u64) {
+    if let Some(Screen::Chooser(chooser)) = app.sources.stack.last_mut() {
+        chooser.in_list = true;
+    }
+    // Before a load Enter loads: no click does that.
+    let opens = !matches!(app.sources.stack.last(), Some(Screen::Proposal(_) | Screen::Record(_) | Screen::Load(_)));
+    let list = if app.sources.stack.is_empty() { Some(&mut app.sources.list) } else { list_of(app) };
+    if let Some(list) = list
+        && std::mem::replace(&mut list.cursor, row) == row
+        && opens
+    {
+        app.perform(Act::Open);
+    }
+}
+
+fn list_of(app: &mut App) -> Option<&mut List> {
+    match app.sources.stack.last_mut()? {
+        Screen::Object(screen) => Some(screen.list()),
+        Screen::Load(screen) => Some(&mut screen.list),
+        Screen::Records(screen) => Some(&mut screen.list),
+        Screen::Record(screen) => Some(&mut screen.list),
+        Screen::Quarantine(screen) => Some(&mut screen.list),
+        Screen::QuarantineRows(screen) => Some(&mut screen.list),
+        Screen::Chooser(chooser) => Some(&mut chooser.list),
+        Screen::Proposal(screen) => Some(&mut screen.list),
+        Screen::Progress(_) => None,
+    }
+}
+
+/// A column or a part of the screen was clicked.
+pub fn clicked_across(app: &mut App, target: Target) {
+    match (target, app.sources.stack.last_mut()) {
+        (Target::Column(column), Some(Screen::Records(screen))) => screen.column = column,
+        (Target::Part(part), Some(Screen::Object(screen))) => screen.in_loads = part == 1,
+        _ => {}
+    }
+}
+
+/// Moves the cursor of a list of `len` rows if `act` is a move. Returns whether it was.
+fn moved(list: &mut List, act: Act, len: u64, height: u16) -> bool {
+    let Some(step) = step(act) else { return false };
+    list.step(step, len, height);
+    true
+}
+
+/// Row 2: where one is, and the sum that closes.
+pub fn headline(app: &App) -> (Line<'_>, Line<'_>) {
+    match app.sources.stack.last() {
+        None => (Line::new().strong("Sources"), inventory::closing(app)),
+        Some(Screen::Object(screen)) => object::headline(app, screen),
+        Some(Screen::Load(screen)) => load::headline(app, screen),
+        Some(Screen::Records(screen)) => records::headline(app, screen),
+        Some(Screen::Record(screen)) => record::headline(screen),
+        Some(Screen::Quarantine(_)) => (Line::new().quiet("Sources › ").strong("Quarantine"), inventory::closing(app)),
+        Some(Screen::QuarantineRows(screen)) => quarantine::headline(screen),
+        Some(Screen::Chooser(chooser)) => chooser::headline(chooser),
+        Some(Screen::Proposal(screen)) => proposal::headline(screen),
+        Some(Screen::Progress(job)) => progress::headline(app, *job),
+    }
+}
+
+/// Draws the main area.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    match app.sources.stack.last() {
+        None => inventory::draw(app, canvas, area),
+        Some(Screen::Object(screen)) => object::draw(app, screen, canvas, area),
+        Some(Screen::Load(screen)) => load::draw(app, screen, canvas, area),
+        Some(Screen::Records(screen)) => records::draw(app, screen, canvas, area),
+        Some(Screen::Record(screen)) => record::draw(app, screen, canvas, area),
+        Some(Screen::Quarantine(screen)) => quarantine::draw(app, screen, canvas, area),
+        Some(Screen::QuarantineRows(screen)) => quarantine::draw_rows(app, screen, canvas, area),
+        Some(Screen::Chooser(chooser)) => chooser::draw(app, chooser, canvas, area),
+        Some(Screen::Proposal(screen)) => proposal::draw(app, screen, canvas, area),
+        Some(Screen::Progress(job)) => progress::draw(app, *job, canvas, area),
+    }
+}
+
+/// What stands in the message row while nothing just happened.
+pub fn notice(app: &App) -> Option<Note> {
+    if app.sources.stack.is_empty() { inventory::notice(app.inventory.as_ref()?) } else { None }
+}
+
+/// The focused row as label and value, for the smallest screens.
+pub fn facts(app: &App) -> Vec<(&'static str, Line<'_>)> {
+    match app.sources.stack.last() {
+        None => inventory::facts(app),
+        Some(Screen::Object(screen)) => object::facts(app, screen),
+        Some(Screen::Load(screen)) => load::facts(app, screen),
+        Some(Screen::Records(screen)) => records::facts(app, screen),
+        Some(Screen::Record(screen)) => record::facts(screen),
+        Some(Screen::Quarantine(screen)) => quarantine::facts(screen),
+        Some(Screen::QuarantineRows(screen)) => quarantine::facts_rows(screen),
+        Some(Screen::Chooser(chooser)) => chooser::facts(chooser),
+        Some(Screen::Proposal(screen)) => proposal::facts(screen),
+        Some(Screen::Progress(job)) => progress::facts(app, *job),
+    }
+}

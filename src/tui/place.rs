@@ -1,0 +1,151 @@
+//! The places of the workbench: what can have the keys. A place knows which scopes of actions are open in it and which
+//! few actions its key line names. A new pane adds its places here and nowhere else in the dispatch.
+
+use super::action::{Act, Scope};
+
+/// A pane. Its digit is its number among the seven of the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum PaneId {
+    #[default]
+    Sources,
+    Lookup,
+}
+
+/// One tab of row 1.
+#[derive(Debug, Clone, Copy)]
+pub struct Pane {
+    pub id: PaneId,
+    pub digit: &'static str,
+    pub name: &'static str,
+    /// What opens it.
+    pub act: Act,
+}
+
+/// The panes that exist, in order.
+pub const PANES: &[Pane] = &[
+    Pane { id: PaneId::Sources, digit: "1", name: "Sources", act: Act::Sources },
+    Pane { id: PaneId::Lookup, digit: "5", name: "Lookup", act: Act::Lookup },
+];
+
+/// What has the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    Home,
+    Sources,
+    Object,
+    Load,
+    Records,
+    Record,
+    Quarantine,
+    QuarantineRows,
+    Chooser,
+    ChooserList,
+    Proposal,
+    Progress,
+    Lookup,
+    Answer,
+    Prompt,
+    Help,
+    Palette,
+    Choice,
+    Form,
+    Jobs,
+    Problem,
+}
+
+macro_rules! stack {
+    ($($scope:ident),*) => { &[$(Scope::$scope),*] };
+}
+
+const HOME: &[Scope] = stack![Home, Move, Everywhere];
+const SOURCES: &[Scope] = stack![Sources, Move, Workspace, Everywhere];
+const OBJECT: &[Scope] = stack![Object, Move, Workspace, Everywhere];
+const LOAD: &[Scope] = stack![Load, Move, Workspace, Everywhere];
+const RECORDS: &[Scope] = stack![Records, Move, Workspace, Everywhere];
+const RECORD: &[Scope] = stack![Record, Move, Workspace, Everywhere];
+const QUARANTINE: &[Scope] = stack![Quarantine, Move, Workspace, Everywhere];
+const QUARANTINE_ROWS: &[Scope] = stack![QuarantineRows, Move, Workspace, Everywhere];
+const CHOOSER: &[Scope] = stack![Chooser, Text];
+const CHOOSER_LIST: &[Scope] = stack![ChooserList, Chooser, Text];
+const PROPOSAL: &[Scope] = stack![Proposal, Move, Workspace, Everywhere];
+const PROGRESS: &[Scope] = stack![Progress, Workspace, Everywhere];
+const LOOKUP: &[Scope] = stack![Lookup, Text];
+const ANSWER: &[Scope] = stack![Answer, Move, Workspace, Everywhere];
+const PROMPT: &[Scope] = stack![Prompt, Text];
+const PICKER: &[Scope] = stack![Picker, Text];
+const CHOICE: &[Scope] = stack![Choice, Move, Everywhere];
+const FORM: &[Scope] = stack![Form, Text];
+const JOBS: &[Scope] = stack![Jobs, Move, Everywhere];
+const PROBLEM: &[Scope] = stack![Problem, Move, Everywhere];
+
+/// Every set of scopes that can be open together.
+pub const STACKS: &[&[Scope]] = &[
+    HOME, SOURCES, OBJECT, LOAD, RECORDS, RECORD, QUARANTINE, QUARANTINE_ROWS, CHOOSER, CHOOSER_LIST, PROPOSAL, PROGRESS,
+    LOOKUP, ANSWER, PROMPT, PICKER, CHOICE, FORM, JOBS, PROBLEM,
+];
+
+impl Place {
+    /// The scopes that are open, the nearest first.
+    #[must_use]
+    pub fn scopes(self) -> &'static [Scope] {
+        match self {
+            Self::Home => HOME,
+            Self::Sources => SOURCES,
+            Self::Object => OBJECT,
+            Self::Load => LOAD,
+            Self::Records => RECORDS,
+            Self::Record => RECORD,
+            Self::Quarantine => QUARANTINE,
+            Self::QuarantineRows => QUARANTINE_ROWS,
+            Self::Chooser => CHOOSER,
+            Self::ChooserList => CHOOSER_LIST,
+            Self::Proposal => PROPOSAL,
+            Self::Progress => PROGRESS,
+            Self::Lookup => LOOKUP,
+            Self::Answer => ANSWER,
+            Self::Prompt => PROMPT,
+            Self::Help | Self::Palette => PICKER,
+            Self::Choice => CHOICE,
+            Self::Form => FORM,
+            Self::Jobs => JOBS,
+            Self::Problem => PROBLEM,
+        }
+    }
+
+    /// The actions that its key line names, most needed first.
+    #[must_use]
+    pub fn hints(self) -> &'static [Act] {
+        match self {
+            Self::Home => &[Act::Open, Act::Create, Act::OpenFile, Act::Demo, Act::Forget],
+            Self::Sources => &[Act::Open, Act::Load, Act::Records, Act::Quarantine, Act::Undo],
+            Self::Object => &[Act::Open, Act::Records, Act::Role, Act::TakeOut, Act::Load, Act::Back],
+            Self::Load => &[Act::TakeOut, Act::Quarantine, Act::CopyCell, Act::Back],
+            Self::Records => {
+                &[Act::Open, Act::Find, Act::Freeze, Act::Narrower, Act::Wider, Act::CopyCell, Act::Back]
+            }
+            Self::Record => &[Act::NextRecord, Act::PreviousRecord, Act::CopyCell, Act::CopyRecord, Act::Back],
+            Self::Quarantine => &[Act::Open, Act::Write, Act::Load, Act::CopyCell, Act::Back],
+            Self::QuarantineRows => &[Act::Write, Act::CopyCell, Act::Back],
+            Self::Chooser => &[Act::Open, Act::Complete, Act::Down, Act::Back],
+            Self::ChooserList => &[Act::MarkFile, Act::Open, Act::Back],
+            Self::Proposal => &[Act::Open, Act::Edit, Act::Back],
+            Self::Progress => &[Act::Cancel, Act::Back],
+            Self::Lookup => &[Act::Open, Act::Down, Act::CopyCell, Act::Back],
+            Self::Answer => &[Act::CopyCell, Act::Open, Act::CopyRecord, Act::Back],
+            Self::Prompt => &[Act::Open, Act::Back],
+            Self::Help | Self::Palette | Self::Choice | Self::Form | Self::Jobs | Self::Problem => &[Act::Open, Act::Back],
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        self.scopes().first().map_or("", |scope| scope.label())
+    }
+
+    /// Whether a text field has the keys: then all characters print.
+    #[must_use]
+    pub fn takes_text(self) -> bool {
+        self.scopes().contains(&Scope::Text)
+    }
+}

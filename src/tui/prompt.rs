@@ -1,0 +1,93 @@
+//! A question that wants one line of text, asked in the message row: a text to find, a file to write, a workspace to
+//! create or open. The pane stays in sight. What is wrong with an answer is said beside it.
+
+use std::path::{Path, PathBuf};
+
+use super::action::Act;
+use super::app::{App, Purpose};
+use super::msg::Ask;
+use super::paint::{Line, Note};
+use super::panes::sources;
+use super::widgets::field::TextField;
+
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Question {
+    Find,
+    /// Quarantined rows: all, or those with one reason.
+    Write(Option<String>),
+    Create,
+    OpenFile,
+}
+
+/// The question with what was typed so far.
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    pub question: Question,
+    pub field: TextField,
+    /// What is wrong with the answer.
+    pub refusal: Option<&'static str>,
+}
+
+impl Prompt {
+    /// A question with a proposed answer.
+    #[must_use]
+    pub fn new(question: Question, proposed: &str) -> Self {
+        Self { question, field: TextField::with(proposed), refusal: None }
+    }
+
+    /// The words before the field.
+    #[must_use]
+    pub fn label(&self) -> Note {
+        Line::new().strong(match self.question {
+            Question::Find => "Find",
+            Question::Write(_) => "Write to the file",
+            Question::Create => "Create the workspace",
+            Question::OpenFile => "Open the workspace",
+        })
+    }
+}
+
+/// A path as it was typed.
+#[must_use]
+pub fn path(text: &str) -> PathBuf {
+    Path::new(text.trim()).to_path_buf()
+}
+
+/// Does an action in the prompt, if there is one. Returns whether it was taken.
+pub fn perform(app: &mut App, act: Act) -> bool {
+    if !app.overlays.is_empty() {
+        return false;
+    }
+    let Some(prompt) = &mut app.prompt else { return false };
+    match act {
+        Act::Back => app.prompt = None,
+        Act::Open => {
+            let text = prompt.field.text().trim().to_owned();
+            if text.is_empty() {
+                prompt.refusal = Some("nothing was typed");
+                return true;
+            }
+            let Some(prompt) = app.prompt.take() else { return true };
+            match prompt.question {
+                Question::Find => sources::records::find(app, text),
+                Question::Write(reason) => app.ask(Purpose::Write, Ask::WriteQuarantine { reason, path: path(&text) }),
+                Question::Create => {
+                    let named = path(&text);
+                    let named = if named.extension().is_none() { named.with_extension("cutover") } else { named };
+                    app.ask(Purpose::Open, Ask::Create(named));
+                }
+                Question::OpenFile => app.ask(Purpose::Open, Ask::Open { path: path(&text), read_only: false }),
+            }
+        }
+        _ => return false,
+    }
+    true
+}
+
+/// The answer changed: what was wrong with it may be so no more.
+pub fn text_changed(app: &mut App) {
+    if let Some(prompt) = &mut app.prompt {
+        prompt.refusal = None;
+    }
+}

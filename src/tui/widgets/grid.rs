@@ -1,0 +1,132 @@
+//! The table of records on the screen: a head, frozen columns at the left, the others from wherever one has scrolled to.
+//! It is given the rows that are held and draws those that are to be seen.
+
+use ratatui::layout::Rect;
+use ratatui::style::{Modifier, Style};
+
+use super::super::app::{App, Purpose};
+use super::super::msg::Target;
+use super::super::paint::{Canvas, Line};
+use super::super::panes::sources::object;
+use super::super::panes::sources::records::{RecordsScreen, body, marks};
+use super::super::theme::Role;
+use crate::sources::ColumnRole;
+
+/// Cells between columns.
+const GAP: u16 = 2;
+
+/// Scrolls sideways as little as needed, so that the column under the cursor is seen whole.
+pub fn scroll_to_column(screen: &mut RecordsScreen, width: u16) {
+    screen.frozen = screen.frozen.min(screen.widths.len());
+    screen.left = screen.left.max(screen.frozen);
+    if screen.column < screen.frozen {
+        return;
+    }
+    screen.left = screen.left.min(screen.column);
+    while screen.left < screen.column {
+        let frozen: u16 = sum(&screen.widths[..screen.frozen]);
+        let shown = screen.widths.get(screen.left..=screen.column).map_or(0, sum);
+        if frozen.saturating_add(shown).saturating_add(2) <= width {
+            break;
+        }
+        screen.left += 1;
+    }
+}
+
+fn sum(widths: &[u16]) -> u16 {
+    widths.iter().fold(0_u16, |sum, width| sum.saturating_add(*width).saturating_add(GAP))
+}
+
+/// Columns to draw: position, x, width.
+fn columns(screen: &RecordsScreen, area: Rect, count: usize) -> Vec<(usize, u16, u16)> {
+    let mut shown = Vec::new();
+    let mut x = area.x + 2;
+    let right = area.x + area.width;
+    for at in (0..screen.frozen).chain(screen.left.max(screen.frozen)..count) {
+        if x >= right {
+            break;
+        }
+        let width = screen.widths.get(at).copied().unwrap_or(12).min(right - x);
+        shown.push((at, x, width));
+        x = x.saturating_add(width).saturating_add(GAP);
+    }
+    shown
+}
+
+/// Draws the records of an object.
+pub fn draw_records(app: &App, screen: &RecordsScreen, canvas: &mut Canvas<'_>, area: Rect) {
+    let Some(object) = object(app, screen.object) else { return };
+    let body = body(area);
+    canvas.rows = body.height.max(1);
+    let shown = columns(screen, area, object.columns.len());
+    for (at, x, width) in &shown {
+        let column = &object.columns[*at];
+        let role = if *at == screen.column { Role::Accent } else { Role::Quiet };
+        canvas.line(*x, area.y, *width, &Line::new().name(role, column.name.as_str()));
+        canvas.hit(Rect { x: *x, y: area.y, width: *width + GAP, height: area.height }, Target::Column(*at));
+    }
+    let total = match screen.total {
+        Some(0) => {
+            canvas.line(area.x + 2, body.y, area.width.saturating_sub(3), &Line::new().text("No record. All rows of this object's files are in quarantine, or the files are empty."));
+            return;
+        }
+        Some(total) => total,
+        None if screen.rows.is_empty() => {
+            if app.late(Purpose::Page) {
+                canvas.line(area.x + 2, body.y, area.width.saturating_sub(3), &Line::new().quiet("Reading the first rows."));
+            }
+            return;
+        }
+        None => screen.first.saturating_add(screen.rows.len() as u64),
+    };
+    for (y, index) in (body.y..).zip(screen.list.visible(total, body.height)) {
+        let here = index == screen.list.cursor;
+        canvas.hit(Rect { x: area.x, y, width: area.width, height: 1 }, Target::Row(index));
+        if let Some(row) = screen.row(index) {
+            for (at, x, width) in &shown {
+                let role = if row.superseded { Role::Quiet } else { Role::Text };
+                let value = row.values.get(*at).and_then(Option::as_deref);
+                let line = match value {
+                    Some(text) if !text.is_empty() => {
+                        // Nobody reads more of a value in a cell than a cell holds.
+                        let line = Line::new().marked(role, head(text, usize::from(*width)), &marks(head(text, usize::from(*width)), screen.needle.as_deref()));
+                        if is_id(object.columns[*at].role) { Line::new().marked(role, text, &marks(text, screen.needle.as_deref())).middle() } else { line }
+                    }
+                    value => Line::new().value(role, value),
+                };
+                canvas.line(*x, y, *width, &line);
+            }
+        } else if app.late(Purpose::Page) {
+            canvas.line(area.x + 2, y, 1, &Line::new().quiet("…"));
+        }
+        if here {
+            canvas.cursor_row(area.x, y, area.width, true);
+            if let Some((_, x, width)) = shown.iter().find(|(at, ..)| *at == screen.column) {
+                canvas.restyle(Rect { x: *x, y, width: *width, height: 1 }, Style::new().add_modifier(Modifier::REVERSED));
+            }
+        }
+    }
+    if screen.frozen > 0
+        && let Some((_, x, width)) = shown.iter().take_while(|(at, ..)| *at < screen.frozen).last()
+    {
+        canvas.divider(x + width, area.y, area.height);
+    }
+}
+
+fn is_id(role: ColumnRole) -> bool {
+    matches!(role, ColumnRole::NativeId | ColumnRole::ForeignKey | ColumnRole::OtherId | ColumnRole::MergedInto)
+}
+
+/// The beginning of a text that is certainly more than `cells` wide, so that a value of megabytes costs no more than its
+/// cell. Marks and invisible characters take bytes without cells, hence the room.
+fn head(text: &str, cells: usize) -> &str {
+    let most = cells.saturating_mul(16).saturating_add(64);
+    if text.len() <= most {
+        return text;
+    }
+    let mut end = most;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
