@@ -21,6 +21,12 @@ pub struct Built {
     pub quarantined: u64,
 }
 
+/// Where the sample stands if no folder is named: the user's data folder.
+#[must_use]
+pub fn default_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "cutover").map(|folders| folders.data_dir().join("demo"))
+}
+
 /// Builds the sample workspace in a folder, or completes the one that is there.
 ///
 /// # Errors

@@ -10,7 +10,6 @@ use super::{Common, Failure, place, progress};
 use crate::demo;
 use crate::values::format::{count, thousands};
 use crate::values::shown::Shown;
-use crate::workspace::recent;
 
 /// Build the sample workspace from the sample exports inside the program, and open the workbench on it.
 #[derive(Debug, Args)]
@@ -26,12 +25,11 @@ pub(super) struct Demo {
 pub(super) fn run(args: &Demo, common: &Common, output: &Output) -> Result<u8, Failure> {
     let folder = match &args.dir {
         Some(folder) => folder.clone(),
-        None => recent::data_folder()
-            .ok_or_else(|| Failure::usage("There is no home folder to build the sample in.", "Name a folder with --dir DIR."))?
-            .join("demo"),
+        None => demo::default_folder()
+            .ok_or_else(|| Failure::usage("There is no home folder to build the sample in.", "Name a folder with --dir DIR."))?,
     };
     let built = progress::watch(|job| demo::build(&folder, &place::actor(common), job))??;
-    recent::note(&built.workspace, built.records);
+    place::remember(&built.workspace, built.records);
     if output.json {
         output.object(&serde_json::json!({
             "workspace": built.workspace.to_string_lossy(), "loads": built.loads, "records": built.records, "rows": built.rows,
@@ -59,4 +57,12 @@ pub(super) fn run(args: &Demo, common: &Common, output: &Output) -> Result<u8, F
         return Ok(super::exit::DONE);
     }
     place::open_workbench(common, Some(built.workspace))
+}
+
+/// Builds the sample for a workbench that stands on Home.
+pub(super) fn for_workbench(actor: &str) -> Result<PathBuf, crate::tui::msg::Problem> {
+    use crate::tui::msg::Problem;
+    let folder = demo::default_folder().ok_or_else(|| Problem::new("There is no home folder to build the sample in."))?;
+    let built = demo::build(&folder, actor, &crate::job::Job::new()).map_err(|error| Problem::new(error.message))?;
+    Ok(built.workspace)
 }

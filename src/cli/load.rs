@@ -12,7 +12,6 @@ use crate::sources::read::{Limits, ReadOptions};
 use crate::sources::{Column, ColumnRole, Load, LoadId, Proposal, SystemKind};
 use crate::values::format::{self, thousands};
 use crate::values::shown::Shown;
-use crate::workspace::recent;
 
 /// Load export files or folders.
 ///
@@ -166,7 +165,7 @@ pub(super) fn run(args: LoadArgs, common: &Common, output: &Output) -> Result<u8
     if !request.dry_run {
         let reader = workspace.reader()?;
         if let Ok(inventory) = crate::sources::store::catalog::inventory(reader.conn()) {
-            recent::note(workspace.file(), inventory.records);
+            place::remember(workspace.file(), inventory.records);
         }
     }
     tell(&report, output)

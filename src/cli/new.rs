@@ -7,7 +7,7 @@ use clap::Args;
 use super::output::Output;
 use super::{Common, Failure, place};
 use crate::values::shown::Shown;
-use crate::workspace::{Workspace, recent};
+use crate::workspace::Workspace;
 
 /// Make a new workspace.
 #[derive(Debug, Args)]
@@ -22,7 +22,7 @@ pub(super) fn run(args: &New, common: &Common, output: &Output) -> Result<u8, Fa
         path.set_extension("cutover");
     }
     let workspace = Workspace::create(&path, &place::actor(common))?;
-    recent::note(workspace.file(), 0);
+    place::remember(workspace.file(), 0);
     let file = workspace.file().to_string_lossy().into_owned();
     if output.json {
         return output.object(&serde_json::json!({ "workspace": file }));

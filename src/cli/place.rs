@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Common, Failure};
 use crate::tui;
-use crate::workspace::{Mode, Workspace, recent};
+use crate::workspace::{Mode, Workspace};
 
 /// Who is acting.
 pub(super) fn actor(common: &Common) -> String {
@@ -25,7 +25,9 @@ pub(super) fn find(common: &Common) -> Result<PathBuf, Failure> {
     here.sort();
     match here.as_slice() {
         [one] => Ok(one.clone()),
-        [] => recent::last()
+        [] => tui::recent::file()
+            .and_then(|file| tui::recent::list(&file).into_iter().next())
+            .map(|recent| recent.path)
             .filter(|path| path.is_file())
             .ok_or_else(|| Failure::usage("There is no workspace here.", "Name one with -w FILE, or make one: cutover new FILE, cutover demo.")),
         several => Err(Failure::usage(
@@ -59,6 +61,14 @@ pub(super) fn open_at(path: &Path, common: &Common, writes: bool) -> Result<Work
     Ok(workspace)
 }
 
+/// Puts a workspace at the top of the recent ones. A list that cannot be written is no reason to stop.
+pub(super) fn remember(path: &Path, records: u64) {
+    if let Some(file) = tui::recent::file() {
+        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let _ = tui::recent::remember(&file, &path, Some(records), jiff::Timestamp::now().as_second());
+    }
+}
+
 /// Opens the workbench.
 pub(super) fn open_workbench(common: &Common, workspace: Option<PathBuf>) -> Result<u8, Failure> {
     let options = tui::Options {
@@ -66,7 +76,8 @@ pub(super) fn open_workbench(common: &Common, workspace: Option<PathBuf>) -> Res
         read_only: common.read_only,
         mask: common.mask,
         actor: actor(common),
+        demo: Some(super::demo::for_workbench),
         ..tui::Options::default()
     };
-    tui::open(options).map_err(|error| Failure::new(error.exit_code(), "workbench", error.to_string(), error.hint()))
+    tui::open(options).map_err(|error| Failure::new(super::exit::USAGE, "workbench", error.to_string(), ""))
 }

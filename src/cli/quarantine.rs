@@ -1,6 +1,5 @@
 //! `cutover quarantine`: rows that could not be read, and their bytes back.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use base64::Engine;

@@ -9,7 +9,6 @@ pub mod fault;
 mod lock;
 mod open;
 pub mod private_file;
-pub mod recent;
 mod schema;
 pub mod sql;
 pub mod verify;
