@@ -340,7 +340,7 @@ fn find_native_id(object: &str, columns: &[String], looks: &[Look], guesses: &[G
         return Some((at, why));
     }
     // Mailing lists know their members by address alone.
-    let at = guesses.iter().take(3).position(|guess| guess.role == Role::Email)?;
+    let at = guesses.iter().take(1).position(|guess| guess.role == Role::Email)?;
     let look = &looks[at];
     let no_other_id = !guesses.iter().zip(looks).any(|(guess, look)| {
         matches!(guess.role, Role::ForeignKey | Role::OtherId) && look.filled == look.rows && look.rows > 0

@@ -106,7 +106,7 @@ fn apply(workspace: &Workspace, detail: &Detail, undo: bool, deed: Option<String
     let roles: Vec<(usize, ColumnRole)> =
         to.iter().filter(|s| s.role != ColumnRole::Plain).map(|s| (s.position, s.role)).collect();
     let folder = private_file::folder_of(workspace.file());
-    let segment = super::load::build_object(workspace, object, roles, &folder, job)?;
+    let segments = super::load::build_object(workspace, object, roles, &folder, job)?;
     let is_merge = |role: ColumnRole| matches!(role, ColumnRole::MergedInto | ColumnRole::MergedIds);
     let touches = |test: &dyn Fn(ColumnRole) -> bool| from.iter().chain(to).any(|setting| test(setting.role));
     let native_touched = touches(&|role| role == ColumnRole::NativeId);
@@ -123,8 +123,8 @@ fn apply(workspace: &Workspace, detail: &Detail, undo: bool, deed: Option<String
                 rusqlite::params![object, setting.position as i64, role_word(setting.role), setting.evidence, setting.by_hand],
             )?;
         }
-        if let Some((segment, meta)) = segment {
-            arrive::complete_segment(tx, segment, meta)?;
+        for (segment, meta) in &segments {
+            arrive::complete_segment(tx, *segment, meta)?;
         }
         if let Some(told) = &told {
             tx.execute("DELETE FROM source_merge WHERE object = ?1", [object])?;

@@ -270,7 +270,8 @@ fn prepare(conn: &Connection) -> rusqlite::Result<()> {
 
 fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
     conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0))?;
-    conn.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -32768;")
+    conn.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;
+         PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864;")
 }
 
 fn assert_sqlite(path: &Path) -> Result<(), WorkspaceError> {

@@ -18,6 +18,16 @@ pub enum Run {
 }
 
 impl Run {
+    /// The one space of all its keys.
+    #[must_use]
+    pub fn space(&self) -> u8 {
+        match self {
+            Self::Lane(lane) => lane.space(),
+            Self::Words(_) => super::Space::Word as u8,
+            Self::Spilled(run) => run.space,
+        }
+    }
+
     pub(super) fn next(&mut self) -> Result<Option<(&[u8], &[u8])>, IndexError> {
         match self {
             Self::Lane(lane) => Ok(lane.next()),
@@ -31,6 +41,7 @@ impl Run {
 #[derive(Debug)]
 pub struct SpilledRun {
     file: Arc<File>,
+    space: u8,
     at: u64,
     end: u64,
     buffer: Vec<u8>,
@@ -43,8 +54,8 @@ pub struct SpilledRun {
 const AHEAD: usize = 32 << 10;
 
 impl SpilledRun {
-    pub(super) fn new(file: Arc<File>, start: u64, end: u64) -> Self {
-        Self { file, at: start, end, buffer: Vec::new(), used: 0, key: Vec::new(), postings: Vec::new() }
+    pub(super) fn new(file: Arc<File>, space: u8, start: u64, end: u64) -> Self {
+        Self { file, space, at: start, end, buffer: Vec::new(), used: 0, key: Vec::new(), postings: Vec::new() }
     }
 
     /// Makes at least `need` bytes available, if the run has as many.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::posting::{Posting, postings, put_postings, take_number};
+use super::key::Pattern;
 use super::segment::{self, DATA, LEVELS, Meta, STRETCH, TRIGRAM_DIRECTORY, TRIGRAMS};
 use super::{FORMAT, IndexError, Space};
 
@@ -187,12 +188,13 @@ impl Index {
 
     /// The first place of a segment whose key is not before `key`.
     fn seek(&mut self, conn: &Connection, number: usize, key: &[u8]) -> Result<Option<Place>, IndexError> {
-        let (segment, meta) = self.segments[number];
-        if meta.blocks == 0 {
+        let (segment, blocks, levels) = (self.segments[number].0, self.segments[number].1.blocks, self.segments[number].1.levels);
+        let has_space = key.first().and_then(|space| segment::space_number(*space));
+        if blocks == 0 || has_space.is_some_and(|space| self.segments[number].1.by_space[space] == 0) {
             return Ok(None);
         }
         let mut child = 0u32;
-        for level in (0..meta.levels).rev() {
+        for level in (0..levels).rev() {
             let page = self.page(conn, segment, LEVELS + level, child)?;
             // The last child that begins before the key; keys that are equal may stand at its end.
             let at = page.before(key).saturating_sub(1) as u64;
@@ -208,8 +210,8 @@ impl Index {
     }
 
     fn next_block(&mut self, conn: &Connection, number: usize, place: &mut Place) -> Result<bool, IndexError> {
-        let (segment, meta) = self.segments[number];
-        if place.block + 1 >= meta.blocks {
+        let (segment, blocks) = (self.segments[number].0, self.segments[number].1.blocks);
+        if place.block + 1 >= blocks {
             return Ok(false);
         }
         place.block += 1;
@@ -231,10 +233,28 @@ impl Index {
     /// # Errors
     /// If the index cannot be read.
     pub fn exact(&mut self, conn: &Connection, space: Space, key: &[u8], most: usize) -> Result<Vec<Posting>, IndexError> {
-        let whole = whole_key(space, key);
         let mut found = Vec::new();
+        if space == Space::Number {
+            self.numbered(conn, key, most, &mut found)?;
+        }
+        self.take_exact(conn, &whole_key(space, key), most, &mut found)?;
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// IDs that are written around a number, by the writings that each segment met.
+    fn numbered(&mut self, conn: &Connection, core: &[u8], most: usize, found: &mut Vec<Posting>) -> Result<(), IndexError> {
+        let patterns: BTreeSet<Pattern> = self.segments.iter().flat_map(|(_, meta)| meta.patterns.iter().cloned()).collect();
+        for id in patterns.iter().filter_map(|pattern| pattern.id_of(core)) {
+            self.take_exact(conn, &whole_key(Space::Id, &id), most, found)?;
+        }
+        Ok(())
+    }
+
+    fn take_exact(&mut self, conn: &Connection, whole: &[u8], most: usize, found: &mut Vec<Posting>) -> Result<(), IndexError> {
         for number in 0..self.segments.len() {
-            let Some(mut place) = self.seek(conn, number, &whole)? else { continue };
+            let Some(mut place) = self.seek(conn, number, whole)? else { continue };
             while place.page.key(place.at) == whole && found.len() < most {
                 found.extend(postings(place.page.payload(place.at)).take(most - found.len()));
                 if !self.step(conn, number, &mut place)? {
@@ -242,9 +262,7 @@ impl Index {
                 }
             }
         }
-        found.sort_unstable();
-        found.dedup();
-        Ok(found)
+        Ok(())
     }
 
     /// Keys that begin with `prefix`, in order, at most `keys` of them with at most `each` postings.
@@ -320,11 +338,15 @@ impl Index {
         }
         let finder = memchr::memmem::Finder::new(needle);
         for number in 0..self.segments.len() {
-            let (segment, meta) = self.segments[number];
+            let (segment, meta) = &self.segments[number];
+            let (segment, blocks, stretches) = (*segment, meta.blocks, meta.stretches);
+            if segment::space_number(space as u8).is_some_and(|space| meta.by_space[space] == 0) {
+                continue;
+            }
             let mut looked = 0;
-            'stretches: for stretch in 0..meta.stretches {
+            'stretches: for stretch in 0..stretches {
                 for block in self.candidates(conn, segment, stretch, needle)? {
-                    if block >= meta.blocks {
+                    if block >= blocks {
                         return Err(IndexError::Damaged(segment << 32));
                     }
                     looked += 1;
@@ -579,6 +601,7 @@ pub struct SegmentScan<'a> {
     conn: &'a Connection,
     segment: i64,
     blocks: u32,
+    patterns: Vec<Pattern>,
     block: u32,
     page: Page,
     at: usize,
@@ -599,7 +622,13 @@ impl<'a> SegmentScan<'a> {
         let meta: Option<Vec<u8>> =
             conn.query_row("SELECT meta FROM ident_segment WHERE id = ?1", [segment], |row| row.get(0)).optional()?;
         let meta = meta.as_deref().and_then(Meta::from_bytes).ok_or(IndexError::Damaged(segment << 32))?;
-        Ok(Self { conn, segment, blocks: meta.blocks, block: 0, page: Page::default(), at: 0, keep, list: Vec::new() })
+        Ok(Self { conn, segment, blocks: meta.blocks, patterns: meta.patterns, block: 0, page: Page::default(), at: 0, keep, list: Vec::new() })
+    }
+
+    /// Writings of numbered IDs that the segment met.
+    #[must_use]
+    pub fn patterns(&self) -> &[Pattern] {
+        &self.patterns
     }
 
     pub(super) fn next(&mut self) -> Result<Option<(&[u8], &[u8])>, IndexError> {

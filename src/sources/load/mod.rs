@@ -211,7 +211,7 @@ fn bring_in(
     };
     let folder = crate::workspace::private_file::folder_of(workspace.file());
     let columns = plan.overlay.columns.len();
-    let (tally, totals, runs, destroyed) = std::thread::scope(|scope| {
+    let (tally, mut totals, gathered) = std::thread::scope(|scope| {
         // A batch goes to the writer and to the index at the same time; a few may wait, so memory stays flat.
         let (batches, queue) = mpsc::sync_channel::<std::sync::Arc<arrive::Batch>>(3);
         let builder = IdentifierBuilder::new(roles, opened.first_rec, &folder);
@@ -224,14 +224,17 @@ fn bring_in(
         let read = read::read(part, scan, &request.options, job, &mut arriving);
         let ended = arriving.finish(read.is_ok());
         let gathered = indexing.join().map_err(|_| LoadError::lost(&part.file))?;
-        let (runs, destroyed) = gathered.map_err(|e| LoadError::index(&part.file, &e))?;
+        let gathered = gathered.map_err(|e| LoadError::index(&part.file, &e))?;
         let totals = ended.map_err(|e| e.at(&part.file))?;
         let tally = read?;
-        Ok::<_, LoadError>((tally, totals, runs, destroyed))
+        Ok::<_, LoadError>((tally, totals, gathered))
     })?;
     fault::point("load.rows_written");
     job.begin("indexing", 0);
-    let mut indexed = index::write(workspace, Some(opened.load), runs, native, job).map_err(|e| e.at(&part.file))?;
+    let destroyed = gathered.destroyed;
+    let natives = std::mem::take(&mut totals.natives);
+    let (repeats, repeated_rows) = index::group_natives(natives, opened.first_rec);
+    let segments = index::write(workspace, Some(opened.load), gathered, job).map_err(|e| e.at(&part.file))?;
     fault::point("load.indexed");
     let mut ending = Ending {
         last_rec: opened.first_rec + i64::from(totals.stored) - 1,
@@ -245,11 +248,11 @@ fn bring_in(
         vanished: if beginning.delta { Vec::new() } else { totals.vanished },
         spoiled_ids: destroyed,
         native_id: plan.native_id.clone(),
-        segment: indexed.segment.take(),
+        segments,
         ..Ending::default()
     };
     if let Some(native) = native {
-        index::find_repeats(workspace, opened, native, plan, indexed.repeats, indexed.repeated_rows, &mut ending)?;
+        index::find_repeats(workspace, opened, native, plan, repeats, repeated_rows, &mut ending)?;
     }
     ending.warnings = warnings(scan, plan, &tally, &ending, destroyed);
     ending.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);

@@ -296,7 +296,7 @@ pub fn blocks(tx: &Transaction<'_>, segment: i64, blocks: &[Block]) -> rusqlite:
 ///
 /// # Errors
 /// If the database refuses.
-pub fn complete_segment(tx: &Transaction<'_>, segment: i64, meta: Meta) -> rusqlite::Result<()> {
+pub fn complete_segment(tx: &Transaction<'_>, segment: i64, meta: &Meta) -> rusqlite::Result<()> {
     tx.execute(
         "UPDATE ident_segment SET state = 'live', entries = ?2, meta = ?3 WHERE id = ?1",
         params![segment, i64::try_from(meta.entries).unwrap_or(i64::MAX), meta.to_bytes()],
@@ -333,7 +333,8 @@ pub struct Ending {
     pub demote_native: Option<usize>,
     pub millis: u64,
     pub warnings: Vec<String>,
-    pub segment: Option<(i64, Meta)>,
+    /// Finished segments of the identifier index.
+    pub segments: Vec<(i64, Meta)>,
 }
 
 /// The last slice: everything of the load becomes visible in one commit that is forced to disk.
@@ -395,8 +396,8 @@ pub fn complete(conn: &mut Connection, opened: Opened, b: &Beginning, end: &Endi
         ],
     )?;
     tx.execute("UPDATE setting SET value = ?1 WHERE key = 'next_rec'", [end.last_rec.max(opened.first_rec - 1) + 1])?;
-    if let Some((segment, meta)) = end.segment {
-        complete_segment(&tx, segment, meta)?;
+    for (segment, meta) in &end.segments {
+        complete_segment(&tx, *segment, meta)?;
     }
     views::rebuild(&tx)?;
     let facts = serde_json::json!({
