@@ -65,7 +65,9 @@ enum Lane {
 impl Lane {
     fn of(ask: &Ask) -> Self {
         match ask {
-            Ask::Inventory | Ask::Page { .. } | Ask::Record(_) | Ask::QuarantineGroups | Ask::QuarantineRows { .. } => Self::Reading,
+            Ask::Inventory | Ask::Page { .. } | Ask::Record(_) | Ask::QuarantineGroups | Ask::QuarantineRows { .. } => {
+                Self::Reading
+            }
             Ask::FindRow { .. } => Self::Finding,
             Ask::Find(_) | Ask::Answer(_) => Self::Lookup,
             Ask::Recent | Ask::Forget(_) | Ask::List(_) | Ask::Propose { .. } => Self::Files,
@@ -198,7 +200,9 @@ impl Body {
             let desk = Desk { shared: Arc::clone(shared), reader: None, lookup: None };
             let messages = messages.clone();
             // If no thread can be had, the receiver is dropped and the question below comes back.
-            let _ = std::thread::Builder::new().name(lane.name().to_owned()).spawn(move || serve(desk, &receiver, &messages));
+            let _ = std::thread::Builder::new()
+                .name(lane.name().to_owned())
+                .spawn(move || serve(desk, &receiver, &messages));
             sender
         });
         if sender.send((generation, ask)).is_err() {

@@ -69,7 +69,13 @@ pub(super) fn find(desk: &mut Desk, generation: u64, ask: Ask) -> Result<Reply, 
     Ok(Reply::FoundRow(None))
 }
 
-fn find_back(reader: &Reader, object: ObjectId, from: u64, needle: &str, stopped: impl Fn() -> bool) -> Result<Reply, Problem> {
+fn find_back(
+    reader: &Reader,
+    object: ObjectId,
+    from: u64,
+    needle: &str,
+    stopped: impl Fn() -> bool,
+) -> Result<Reply, Problem> {
     let explain = |error: rusqlite::Error| Problem::from(reader.explain(&error));
     let mut end = from.saturating_add(1);
     while end > 0 && !stopped() {

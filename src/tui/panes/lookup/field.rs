@@ -46,7 +46,8 @@ fn rows(found: &Found) -> Vec<Row<'_>> {
 /// Copies the ID under the cursor; where there is none, the page.
 pub fn copy(app: &mut App) {
     if let Some(hit) = app.lookup.hit().filter(|_| app.lookup.found.as_ref().is_some_and(|found| !only_near(found))) {
-        let id = app.lookup.answer().and_then(|answer| answer.record.native_id.clone()).unwrap_or_else(|| hit.id.clone());
+        let id =
+            app.lookup.answer().and_then(|answer| answer.record.native_id.clone()).unwrap_or_else(|| hit.id.clone());
         return app.copy("the ID", id);
     }
     let Some(found) = &app.lookup.found else {
@@ -116,19 +117,35 @@ fn draw_before(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 fn draw_recent(app: &App, recent: &LookedUp, canvas: &mut Canvas<'_>, area: Rect) {
     let ago = app.clock.millis.saturating_sub(recent.at) / 1_000;
     let when = if ago < 60 { "now".to_owned() } else { format::ago(ago) };
-    let line = Line::new().text(" ").data(Role::Text, recent.typed.as_str()).middle().most(28).to(31).data(Role::Text, recent.title.as_str());
+    let line = Line::new()
+        .text(" ")
+        .data(Role::Text, recent.typed.as_str())
+        .middle()
+        .most(28)
+        .to(31)
+        .data(Role::Text, recent.title.as_str());
     canvas.line_right(area.x, area.y, area.width, &Line::new().made(Role::Quiet, when).text(" "));
     canvas.line(area.x, area.y, area.width.saturating_sub(14), &line);
 }
 
 fn total(inventory: &Inventory) -> Line<'_> {
     let systems = inventory.sources.len() as u64;
-    let merged = super::super::sources::objects(inventory).fold(0_u64, |sum, object| sum.saturating_add(object.merged_away));
+    let merged =
+        super::super::sources::objects(inventory).fold(0_u64, |sum, object| sum.saturating_add(object.merged_away));
     if inventory.records == 0 {
         return Line::new().quiet("No record is loaded yet. In Sources, o loads a file.");
     }
-    let line = Line::new().plural(Role::Text, inventory.records, "record", "records").text(" of ").plural(Role::Text, systems, "system", "systems");
-    let line = if merged > 0 { line.text(", ").number(Role::Text, merged).text(" of them merged away in their source") } else { line };
+    let line = Line::new().plural(Role::Text, inventory.records, "record", "records").text(" of ").plural(
+        Role::Text,
+        systems,
+        "system",
+        "systems",
+    );
+    let line = if merged > 0 {
+        line.text(", ").number(Role::Text, merged).text(" of them merged away in their source")
+    } else {
+        line
+    };
     line.all(Role::Quiet)
 }
 
@@ -161,14 +178,22 @@ fn draw_found(app: &App, found: &Found, canvas: &mut Canvas<'_>, area: Rect) {
     let near = only_near(found);
     if found.exact > 1 {
         let line = Line::new().data(Role::Strong, found.typed.as_str()).middle().most(40).strong(" is ");
-        say(canvas, &mut y, &line.number(Role::Strong, found.exact as u64).strong(" things.").text(" Ask where it comes from."));
+        say(
+            canvas,
+            &mut y,
+            &line.number(Role::Strong, found.exact as u64).strong(" things.").text(" Ask where it comes from."),
+        );
         y += 1;
     } else if near {
         say(canvas, &mut y, &Line::new().strong("No record has this.").text(" It was in no file that was loaded."));
         y += 1;
     }
     if near && found.hits.is_empty() {
-        say(canvas, &mut y, &Line::new().text("It may be newer than the loads. Search by e-mail, phone or name instead."));
+        say(
+            canvas,
+            &mut y,
+            &Line::new().text("It may be newer than the loads. Search by e-mail, phone or name instead."),
+        );
         say(canvas, &mut y, &Line::new().text("Ctrl-y copies this page as text, to send to the migration team."));
         for remark in &found.remarks {
             say(canvas, &mut y, &Line::new().say(Role::Warn, "! ").prose(Role::Text, remark.as_str()));
@@ -182,7 +207,12 @@ fn draw_found(app: &App, found: &Found, canvas: &mut Canvas<'_>, area: Rect) {
     let detail = if left >= 10 { left.saturating_sub(wanted).max(left / 2).min(12) } else { 0 };
     let room = left.saturating_sub(detail + 1);
     let head = if found.exact > 1 { "it is a" } else { "identifier" };
-    let line = Line::new().quiet(head).to(columns.id).quiet(if found.exact > 1 { "of" } else { "where from" }).to(columns.id + columns.from).quiet("who it is");
+    let line = Line::new()
+        .quiet(head)
+        .to(columns.id)
+        .quiet(if found.exact > 1 { "of" } else { "where from" })
+        .to(columns.id + columns.from)
+        .quiet("who it is");
     canvas.line(area.x + 2, y, width.saturating_sub(2), &line);
     y += 1;
     draw_hits(app, &rows, &columns, canvas, Rect { x: area.x, y, width, height: room });
@@ -198,8 +228,11 @@ fn draw_found(app: &App, found: &Found, canvas: &mut Canvas<'_>, area: Rect) {
 fn draw_hits(app: &App, rows: &[Row<'_>], columns: &Columns, canvas: &mut Canvas<'_>, area: Rect) {
     let lookup = &app.lookup;
     canvas.rows = area.height.max(1);
-    let cursor = lookup.hit().map(|hit| std::ptr::from_ref(hit));
-    let at = rows.iter().position(|row| matches!(row, Row::Hit(_, hit) if Some(std::ptr::from_ref(*hit)) == cursor)).unwrap_or(0) as u64;
+    let cursor = lookup.hit().map(std::ptr::from_ref);
+    let at = rows
+        .iter()
+        .position(|row| matches!(row, Row::Hit(_, hit) if Some(std::ptr::from_ref(*hit)) == cursor))
+        .unwrap_or(0) as u64;
     // A heading stays in sight with the first of its hits.
     let top = if at <= 1 { 0 } else { lookup.list.top };
     let list = super::super::super::widgets::list::List { cursor: at, top };
@@ -251,7 +284,11 @@ fn draw_preview(app: &App, found: &Found, canvas: &mut Canvas<'_>, area: Rect) {
         let answer = app.lookup.answer();
         lines.extend(preview(hit, answer));
     }
-    let remarks: Vec<Line<'_>> = found.remarks.iter().map(|remark| Line::new().say(Role::Warn, "! ").prose(Role::Text, remark.as_str())).collect();
+    let remarks: Vec<Line<'_>> = found
+        .remarks
+        .iter()
+        .map(|remark| Line::new().say(Role::Warn, "! ").prose(Role::Text, remark.as_str()))
+        .collect();
     let room = usize::from(area.height).saturating_sub(remarks.len());
     for (y, line) in (area.y..).zip(lines.iter().take(room)) {
         canvas.line(area.x, y, area.width, line);
@@ -271,7 +308,12 @@ fn preview<'a>(hit: &'a Hit, answer: Option<&'a Answer>) -> Vec<Line<'a>> {
     {
         lines[0] = lines[0].clone().quiet("   ").data(Role::Text, answer.subtitle.as_str());
     }
-    lines.push(label(Line::new().quiet("this ID")).text(hit.kind.label()).quiet(", column ").name(Role::Text, hit.column.as_str()));
+    lines.push(
+        label(Line::new().quiet("this ID"))
+            .text(hit.kind.label())
+            .quiet(", column ")
+            .name(Role::Text, hit.column.as_str()),
+    );
     if let Some(note) = &hit.note {
         lines.push(label(Line::new().quiet("matched")).prose(Role::Text, note.as_str()));
     }
