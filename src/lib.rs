@@ -6,6 +6,9 @@
 pub mod cli;
 pub mod tui;
 
+// Runs
+pub mod demo;
+
 // Domain
 pub mod crosswalk;
 pub mod sources;

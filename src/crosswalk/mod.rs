@@ -1,5 +1,9 @@
-//! Every legacy ID and what became of it. `index` keeps the identifiers of all records in sorted segments inside the
-//! workspace; `search` finds by them what a person typed; `answer` tells all that is known about one find.
+//! Every legacy ID and what became of it. `typed` reads what a person typed in every way it could be meant; `search` asks
+//! the identifier index of `sources` for it; `answer` tells all that is known about one find.
+
+mod answer;
+pub mod search;
+pub mod typed;
 
 use crate::sources::{ColumnRole, Rec};
 

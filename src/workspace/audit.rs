@@ -107,6 +107,42 @@ pub fn head(conn: &Connection) -> rusqlite::Result<String> {
     Ok(hex(&hash.unwrap_or_else(|| vec![0; 32])))
 }
 
+/// An entry as it is read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    pub seq: i64,
+    pub at: String,
+    pub who: String,
+    pub what: String,
+    pub subject: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+/// The newest entries, newest first.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn newest(conn: &Connection, most: u32) -> rusqlite::Result<Vec<Written>> {
+    let mut statement = conn.prepare(
+        "SELECT a.seq, a.at, a.who, a.what, a.subject, v.before, v.after FROM audit a LEFT JOIN audit_value v ON v.seq = a.seq
+         ORDER BY a.seq DESC LIMIT ?1",
+    )?;
+    statement
+        .query_map([most], |row| {
+            Ok(Written {
+                seq: row.get(0)?,
+                at: row.get(1)?,
+                who: row.get(2)?,
+                what: row.get(3)?,
+                subject: row.get(4)?,
+                before: row.get(5)?,
+                after: row.get(6)?,
+            })
+        })?
+        .collect()
+}
+
 /// Recomputes the whole chain.
 ///
 /// # Errors

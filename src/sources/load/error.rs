@@ -20,7 +20,7 @@ pub enum LoadErrorKind {
 }
 
 /// Nothing of the file is in the workspace.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("{message}")]
 pub struct LoadError {
     pub kind: LoadErrorKind,

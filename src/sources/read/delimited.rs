@@ -2,76 +2,18 @@
 //! fewer) is a record; what cannot goes to quarantine with its exact bytes.
 
 use std::collections::BTreeSet;
-use std::io::{self, Read};
+use std::io::Read;
 
 use super::encoding::{self, Charset};
+use super::input::{Input, mark_length};
 use super::look::{self, look, part_name};
-use super::open::{self, Stream};
-use super::refusal::{Refusal, counted, grouped, read_error, shown};
+use super::open;
+use super::refusal::{counted, grouped, read_error, shown};
 use super::rows::{Rows, RowsError, line_ends};
+use super::sample::Sample;
 use super::sniff::{self, declared_delimiter};
-use super::wide::WideReader;
-use super::{
-    Dialect, Layout, Part, Quarantined, ReadError, ReadErrorKind, ReadOptions, Row, RowSink, Scan, Stop, Tally,
-};
+use super::{Dialect, Layout, Part, Quarantined, ReadError, ReadErrorKind, ReadOptions, Row, RowSink, Scan, Tally};
 use crate::job::Job;
-
-/// A part's bytes as something the record parser can read.
-pub(super) enum Input {
-    Narrow(Stream),
-    Wide(Box<WideReader<Stream>>),
-}
-
-impl Input {
-    /// Opens a part behind its byte order mark.
-    pub fn open(
-        part: &Part,
-        options: &ReadOptions,
-        charset: Charset,
-        mark: usize,
-        job: Option<&Job>,
-    ) -> Result<Self, ReadError> {
-        let mut stream = open::open(part, &options.limits, job)?;
-        let mut skipped = [0; 4];
-        let skipped = &mut skipped[..mark.min(4)];
-        stream.read_exact(skipped).map_err(|error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => read_error(
-                Refusal::io(ReadErrorKind::Changed, "the file changed while it was read", "Load it again."),
-                &part.file,
-            ),
-            _ => read_error(error, &part.file),
-        })?;
-        Ok(match charset {
-            Charset::Wide(wide) => Self::Wide(Box::new(WideReader::new(stream, wide))),
-            _ => Self::Narrow(stream),
-        })
-    }
-
-    pub fn into_stream(self) -> Stream {
-        match self {
-            Self::Narrow(stream) => stream,
-            Self::Wide(reader) => reader.into_inner(),
-        }
-    }
-}
-
-impl Read for Input {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        match self {
-            Self::Narrow(stream) => stream.read(buf),
-            Self::Wide(reader) => reader.read(buf),
-        }
-    }
-}
-
-/// Bytes of the byte order mark of a scanned file.
-pub(super) fn mark_length(charset: Charset, bom: bool) -> usize {
-    match charset {
-        _ if !bom => 0,
-        Charset::Wide(wide) => wide.unit(),
-        _ => 3,
-    }
-}
 
 /// Everything needed to read the rows of one file.
 struct Reading<'a> {
@@ -505,11 +447,16 @@ impl Reading<'_> {
         if kept == rows.text().len() {
             return Verdict::Record { fields: columns, surplus: true };
         }
-        Verdict::Quarantine {
-            reason: "more fields than the header",
-            detail: format!("{} fields, the header has {}", grouped(fields as u64), grouped(columns as u64)),
-            bytes: rows.original(),
+        let mut detail = format!("{} fields, the header has {}", grouped(fields as u64), grouped(columns as u64));
+        let runaway = self.dialect.quote.and_then(|quote| rows.runaway_quote(self.dialect.delimiter, quote));
+        if let Some(open) = runaway {
+            detail.push_str(&format!(
+                "; the quote opened on line {}, {}, seems not to be closed",
+                grouped(rows.line() + open.lines_down),
+                self.column(open.field)
+            ));
         }
+        Verdict::Quarantine { reason: "more fields than the header", detail, bytes: rows.original() }
     }
 }
 
@@ -555,42 +502,5 @@ impl Decoded {
         let kept = rows.ends().last().copied().unwrap_or(0);
         let text = simdutf8::basic::from_utf8(rows.text()).ok()?;
         Some((text.get(..kept)?, rows.ends()))
-    }
-}
-
-/// The first rows of a file, for guessing.
-#[derive(Default)]
-pub(super) struct Sample {
-    pub rows: Vec<Vec<Option<String>>>,
-    pub quarantined: u64,
-    bytes: usize,
-    cells: usize,
-}
-
-impl Sample {
-    const ROWS: usize = 2_000;
-    const BYTES: usize = 4 << 20;
-    const CELLS: usize = 1_000_000;
-
-    pub fn is_full(&self) -> bool {
-        self.rows.len() >= Self::ROWS || self.bytes >= Self::BYTES || self.cells >= Self::CELLS
-    }
-}
-
-impl RowSink for Sample {
-    fn record(&mut self, row: &Row<'_>) -> Result<(), Stop> {
-        self.bytes += row.text.len();
-        self.cells += row.len();
-        self.rows.push((0..row.len()).map(|column| row.cell(column).map(str::to_owned)).collect());
-        if self.is_full() { Err(Stop::Sink) } else { Ok(()) }
-    }
-
-    fn quarantine(&mut self, _: Quarantined) -> Result<(), Stop> {
-        self.quarantined += 1;
-        if self.quarantined >= 10_000 {
-            self.bytes = Self::BYTES;
-            return Err(Stop::Sink);
-        }
-        Ok(())
     }
 }

@@ -257,6 +257,8 @@ impl<R: Read> Elements<R> {
             }
             match byte {
                 b'"' => in_string = true,
+                // No file nests like this except to fill the memory.
+                b'{' | b'[' if open.len() >= 1 << 20 => return Ok(End::Broken),
                 b'{' | b'[' => open.push(byte),
                 b'}' | b']' => {
                     let opened = open.pop();

@@ -56,7 +56,11 @@ pub(super) fn look(part: &Part, options: &ReadOptions, job: &Job) -> Result<Look
     let marked = encoding::mark(&look.head);
     if let Some(label) = &options.encoding {
         look.charset = encoding::by_label(label, &look.head, &part.file)?;
-        look.mark = marked.filter(|(charset, _)| *charset == look.charset).map_or(0, |(_, len)| len);
+        // Whatever a person says of the rest, the mark of UTF-8 is no part of the first column's name.
+        let wide = matches!(look.charset, Charset::Wide(_));
+        look.mark = marked
+            .filter(|(charset, _)| *charset == look.charset || (*charset == Charset::Utf8 && !wide))
+            .map_or(0, |(_, len)| len);
         look.clean = seen.utf8 && look.charset == Charset::Utf8;
         return Ok(look);
     }

@@ -2,10 +2,11 @@
 //! Every row of a file comes out as a row of text values or as a quarantined row with its reason and original bytes.
 
 //!
-//! One file becomes parts (`parts`), each part is opened through one door that knows archives and counts bytes (`open`).
-//! Two passes follow: `scan` looks at every byte and proposes how to read (`look`, `encoding`, `sniff`), `read` hands the
-//! rows to a [`RowSink`] (`delimited` over `rows`, `json` over `elements`, `xlsx` behind `xlsx_fence`). Both passes use
-//! the same row readers, so that what was proposed is what is read.
+//! One file becomes parts (`parts`, `members` of archives), each part is opened through one door that unpacks, counts and
+//! fingerprints its bytes (`open`). Two passes follow. `scan` looks at every byte and proposes how to read (`look`,
+//! `encoding`, `sniff` with `shape`, a `sample`). `read` hands the rows to a [`RowSink`]: `delimited` over `rows`, `json`
+//! over `elements`, `flatten` and `keys`, `xlsx` over `sheet_rows` behind `xlsx_fence`. Both passes use the same row
+//! readers, so that what was proposed is what is read.
 
 use std::path::{Path, PathBuf};
 
@@ -15,13 +16,18 @@ mod delimited;
 mod elements;
 mod encoding;
 mod flatten;
+mod input;
 mod json;
+mod keys;
 mod look;
+mod members;
 mod open;
 mod parts;
 mod refusal;
 mod rows;
+mod sample;
 mod shape;
+mod sheet_rows;
 mod sniff;
 #[cfg(test)]
 mod tests;

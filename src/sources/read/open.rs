@@ -4,16 +4,16 @@
 
 use std::fs::{self, File};
 use std::hash::Hasher;
-use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::io::{self, Cursor, Read, Seek};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use flate2::Crc;
-use flate2::read::{DeflateDecoder, MultiGzDecoder};
+use flate2::read::MultiGzDecoder;
 use twox_hash::XxHash3_64;
-use zip::{CompressionMethod, ZipArchive};
 
+use super::members;
 use super::refusal::{Refusal, grouped, read_error, shown};
 use super::{Fingerprint, Limits, Part, ReadError, ReadErrorKind};
 use crate::job::Job;
@@ -109,9 +109,9 @@ impl Read for Metered {
 }
 
 /// Packed bytes on their way into a decompressor: they move the progress and notice a cancel.
-struct Counted<R> {
-    inner: R,
-    job: Option<Job>,
+pub(super) struct Counted<R> {
+    pub inner: R,
+    pub job: Option<Job>,
 }
 
 impl<R: Read> Read for Counted<R> {
@@ -126,7 +126,7 @@ impl<R: Read> Read for Counted<R> {
 }
 
 /// Unpacked bytes, watched for a bomb and checked against what the archive says of them.
-struct Fenced<R> {
+pub(super) struct Fenced<R> {
     inner: R,
     most: u64,
     seen: u64,
@@ -134,6 +134,12 @@ struct Fenced<R> {
     stated: Option<(u64, u32)>,
     crc: Crc,
     done: bool,
+}
+
+impl<R> Fenced<R> {
+    pub fn new(inner: R, most: u64, stated: Option<(u64, u32)>) -> Self {
+        Self { inner, most, seen: 0, stated, crc: Crc::new(), done: false }
+    }
 }
 
 impl<R: Read> Read for Fenced<R> {
@@ -161,7 +167,7 @@ impl<R: Read> Read for Fenced<R> {
     }
 }
 
-fn bomb(most: u64) -> io::Error {
+pub(super) fn bomb(most: u64) -> io::Error {
     Refusal::io(
         ReadErrorKind::Limit,
         format!("it unpacks to more than {} bytes, far beyond its size", grouped(most)),
@@ -169,7 +175,8 @@ fn bomb(most: u64) -> io::Error {
     )
 }
 
-fn fence(packed: u64, limits: &Limits) -> u64 {
+/// Bytes that a number of packed bytes may unpack to.
+pub(super) fn fence(packed: u64, limits: &Limits) -> u64 {
     FREE.saturating_add(packed.saturating_mul(limits.ratio))
 }
 
@@ -255,123 +262,11 @@ pub(super) fn unpack(
     let head = blob.head(4)?;
     if is_gzip(&head) {
         let packed = Counted { inner: blob.reader()?, job: job.cloned() };
-        return Ok(Box::new(Fenced {
-            inner: MultiGzDecoder::new(io::BufReader::with_capacity(256 << 10, packed)),
-            most: fence(blob.size()?, limits),
-            seen: 0,
-            stated: None,
-            crc: Crc::new(),
-            done: false,
-        }));
+        let unpacked = MultiGzDecoder::new(io::BufReader::with_capacity(256 << 10, packed));
+        return Ok(Box::new(Fenced::new(unpacked, fence(blob.size()?, limits), None)));
     }
-    let mut archive = zip_archive(blob, limits)?;
-    let index = member_names(&archive).position(|name| name == member).ok_or_else(|| {
-        Refusal::io(
-            ReadErrorKind::Changed,
-            format!("its member “{}” is no longer there", shown(member)),
-            "The file has changed since it was looked through; load it again.",
-        )
-    })?;
-    let (start, packed, size, crc, method) = {
-        let file = archive.by_index_raw(index).map_err(zip_error)?;
-        if file.encrypted() {
-            return Err(encrypted(member));
-        }
-        (file.data_start(), file.compressed_size(), file.size(), file.crc32(), file.compression())
-    };
-    let most = fence(packed, limits);
-    if size > most {
-        return Err(bomb(most));
-    }
-    let mut reader = blob.reader()?;
-    reader.seek(SeekFrom::Start(start.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidData))?))?;
-    let packed = Counted { inner: reader.take(packed), job: job.cloned() };
-    let inner: Box<dyn Read + Send> = match method {
-        CompressionMethod::Stored => Box::new(packed),
-        CompressionMethod::Deflated => Box::new(DeflateDecoder::new_with_buf(packed, vec![0; 128 << 10])),
-        other => {
-            return Err(Refusal::io(
-                ReadErrorKind::Format,
-                format!("its member “{}” is packed in a way this build does not read ({other})", shown(member)),
-                "Unpack the archive yourself and load what is in it.",
-            ));
-        }
-    };
-    Ok(Box::new(Fenced { inner, most, seen: 0, stated: Some((size, crc)), crc: Crc::new(), done: false }))
-}
-
-fn encrypted(member: &str) -> io::Error {
-    Refusal::io(
-        ReadErrorKind::Format,
-        format!("its member “{}” is protected by a password", shown(member)),
-        "Unpack it with its password and load what is in it.",
-    )
-}
-
-/// Opens a zip archive whose list of members is fit to be trusted: not too long, no name twice, none that climbs out.
-pub(super) fn zip_archive(blob: &Blob, limits: &Limits) -> io::Result<ZipArchive<Box<dyn ReadSeek>>> {
-    let mut archive = ZipArchive::new(blob.reader()?).map_err(zip_error)?;
-    if archive.len() > limits.members {
-        return Err(Refusal::io(
-            ReadErrorKind::Limit,
-            format!(
-                "it holds {} members, the limit is {}",
-                grouped(archive.len() as u64),
-                grouped(limits.members as u64)
-            ),
-            "Unpack it yourself, or raise the limit with --max-members.",
-        ));
-    }
-    if archive.has_duplicate_names() {
-        return Err(Refusal::io(
-            ReadErrorKind::Format,
-            "it holds two members of the same name",
-            "It is not clear which of the two counts. Unpack it yourself and load the right one.",
-        ));
-    }
-    for index in 0..archive.len() {
-        let file = archive.by_index_raw(index).map_err(zip_error)?;
-        let name = member_name(file.name_raw(), file.name().ok().as_deref());
-        let climbs = name.split(['/', '\\']).any(|piece| piece == "..");
-        if climbs || name.starts_with(['/', '\\']) || name.contains('\0') || name.get(1..3) == Some(":\\") {
-            return Err(Refusal::io(
-                ReadErrorKind::Format,
-                format!("it holds a member whose name points outside of it: “{}”", shown(&name)),
-                "Do not unpack it. Ask for the archive again, from somebody you trust.",
-            ));
-        }
-        if file.encrypted() {
-            return Err(encrypted(&name));
-        }
-    }
-    if archive.has_overlapping_files().map_err(zip_error)? {
-        return Err(Refusal::io(
-            ReadErrorKind::Format,
-            "its members lie over each other, as in archives made to fill a disk",
-            "Ask for the archive again, from somebody you trust.",
-        ));
-    }
-    Ok(archive)
-}
-
-/// The members' names, in the archive's order.
-fn member_names<R: Read + Seek>(archive: &ZipArchive<R>) -> impl Iterator<Item = String> {
-    archive.file_names_raw().zip(archive.file_names()).map(|(raw, name)| member_name(raw, name.ok().as_deref()))
-}
-
-pub(super) fn member_name(raw: &[u8], name: Option<&str>) -> String {
-    name.map_or_else(|| String::from_utf8_lossy(raw).into_owned(), str::to_owned)
-}
-
-pub(super) fn zip_error(error: zip::result::ZipError) -> io::Error {
-    match error {
-        zip::result::ZipError::Io(error) => error,
-        error => Refusal::io(
-            ReadErrorKind::Format,
-            format!("it is no zip archive that can be read ({})", shown(&error.to_string())),
-            "Export or copy the file again and compare the sizes.",
-        ),
-    }
+    let mut archive = members::open(blob, limits)?;
+    members::find(&mut archive, member)?.open(blob, limits, job)
 }
 
 /// Reads what is left of a part and says what the disk held. What was unpacked is read once more in its packed form.

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::de::IgnoredAny;
 
 use super::encoding::{self, Charset};
+use super::members;
 use super::open::{self, Blob};
 use super::refusal::{Refusal, counted, read_error, shown};
 use super::{Format, Part, ReadError, ReadErrorKind, ReadOptions, xlsx};
@@ -72,7 +73,9 @@ impl Walk<'_> {
         let head = blob.head(HEAD)?;
         if open::is_gzip(&head) {
             let inner = inner_name(name);
-            return self.take_member(blob, &inner, members, packed);
+            let limits = &self.options.limits;
+            let open = || open::unpack(blob, &inner, limits, None);
+            return self.take_member(open()?, open, &inner, members, packed);
         }
         if open::is_zip(&head) {
             return self.take_zip(blob, name, members, packed);
@@ -89,7 +92,15 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn take_member(&mut self, blob: &Blob, inner: &str, members: &mut Vec<String>, packed: u64) -> io::Result<()> {
+    /// `open`: the member's bytes once more.
+    fn take_member(
+        &mut self,
+        mut reader: Box<dyn Read + Send>,
+        open: impl Fn() -> io::Result<Box<dyn Read + Send>>,
+        inner: &str,
+        members: &mut Vec<String>,
+        packed: u64,
+    ) -> io::Result<()> {
         if members.len() >= self.options.limits.depth {
             return Err(Refusal::io(
                 ReadErrorKind::Limit,
@@ -97,13 +108,12 @@ impl Walk<'_> {
                 "Unpack it yourself and load what is in it.",
             ));
         }
-        let mut reader = open::unpack(blob, inner, &self.options.limits, None)?;
         let mut head = Vec::new();
         reader.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         members.push(inner.to_owned());
         let taken = if open::is_zip(&head) || open::is_gzip(&head) {
             drop(reader);
-            let held = Blob::Held(open::hold(open::unpack(blob, inner, &self.options.limits, None)?)?);
+            let held = Blob::Held(open::hold(open()?)?);
             self.take(&held, inner, members, packed)
         } else if head.is_empty() {
             Err(Refusal::io(ReadErrorKind::Empty, "there is nothing in it", FORMATS))
@@ -115,21 +125,14 @@ impl Walk<'_> {
         taken
     }
 
-    fn take_zip(&mut self, blob: &Blob, name: &str, members: &mut Vec<String>, packed: u64) -> io::Result<()> {
-        let mut archive = open::zip_archive(blob, &self.options.limits)?;
-        let mut listed = Vec::new();
-        for index in 0..archive.len() {
-            let file = archive.by_index_raw(index).map_err(open::zip_error)?;
-            let member = open::member_name(file.name_raw(), file.name().ok().as_deref());
-            listed.push((member, file.is_dir(), file.compressed_size()));
-        }
-        drop(archive);
-        let has = |wanted: &str| listed.iter().any(|(member, ..)| member.eq_ignore_ascii_case(wanted));
+    fn take_zip(&mut self, blob: &Blob, name: &str, path: &mut Vec<String>, packed: u64) -> io::Result<()> {
+        let listed = members::list(blob, &self.options.limits)?;
+        let has = |wanted: &str| listed.iter().any(|member| member.name.eq_ignore_ascii_case(wanted));
         if has("xl/workbook.xml") || (has("[Content_Types].xml") && name.to_ascii_lowercase().ends_with(".xlsx")) {
             for sheet in xlsx::sheets(blob, &self.options.limits)? {
                 match sheet.skip {
-                    None => self.push(members, Some(sheet.name), Format::Xlsx, packed),
-                    Some(why) => self.parts.skipped.push((joined(members, &sheet.name), why.to_owned())),
+                    None => self.push(path, Some(sheet.name), Format::Xlsx, packed),
+                    Some(why) => self.parts.skipped.push((joined(path, &sheet.name), why.to_owned())),
                 }
             }
             return Ok(());
@@ -140,7 +143,7 @@ impl Walk<'_> {
             Some("a text or a presentation, not a table")
         } else if has("mimetype") && has("content.xml") {
             Some("an OpenDocument file (.ods)")
-        } else if listed.iter().any(|(member, ..)| member.starts_with("Index/") && member.ends_with(".iwa")) {
+        } else if listed.iter().any(|member| member.name.starts_with("Index/") && member.name.ends_with(".iwa")) {
             Some("an Apple Numbers document")
         } else {
             None
@@ -148,24 +151,23 @@ impl Walk<'_> {
         if let Some(what) = office {
             return Err(not_read(what, "Save it as XLSX or CSV and load that file."));
         }
-        for (member, folder, packed) in listed {
-            if folder || member.ends_with('/') {
+        for member in listed.iter().filter(|member| !member.is_folder) {
+            let name = &member.name;
+            if let Some(why) = beside_the_point(name) {
+                self.parts.skipped.push((joined(path, name), why.to_owned()));
                 continue;
             }
-            if let Some(why) = beside_the_point(&member) {
-                self.parts.skipped.push((joined(members, &member), why.to_owned()));
-                continue;
-            }
-            match self.take_member(blob, &member, members, packed) {
+            let open = || member.open(blob, &self.options.limits, None);
+            match open().and_then(|first| self.take_member(first, open, name, path, member.packed)) {
                 Ok(()) => {}
                 Err(error) => match error.downcast::<Refusal>() {
                     // What is no export is left out; what is dangerous or damaged stops everything.
                     Ok(refusal) if refusal.message.starts_with(NOT_READ) || refusal.kind == ReadErrorKind::Empty => {
                         let why = refusal.message.trim_start_matches(NOT_READ).to_owned();
-                        self.parts.skipped.push((joined(members, &member), why));
+                        self.parts.skipped.push((joined(path, name), why));
                     }
                     Ok(refusal) => {
-                        let message = format!("in its member “{}”: {}", shown(&member), refusal.message);
+                        let message = format!("in its member “{}”: {}", shown(name), refusal.message);
                         let message = if refusal.message.contains('“') { refusal.message } else { message };
                         return Err(Refusal::io(refusal.kind, message, refusal.hint));
                     }

@@ -294,9 +294,18 @@ pub(super) fn without_line_end(raw: &[u8]) -> &[u8] {
     }
 }
 
-/// The quote that is still open at the end of a record, if one is. The rules are the parser's: a quote opens a field only
-/// as its first byte, two of them inside stand for one.
-pub(super) fn open_quote(raw: &[u8], delimiter: u8, quote: u8) -> Option<OpenQuote> {
+/// What the quotes of a record say about it.
+#[derive(Debug, PartialEq, Eq)]
+struct Quotes {
+    /// Opened and not closed by the end of the record.
+    open: Option<OpenQuote>,
+    /// The first whose closing quote has text right behind it: perhaps it was not meant to close there.
+    loose: Option<OpenQuote>,
+}
+
+/// Looks through the quotes of a record. The rules are the parser's: a quote opens a field only as its first byte, two of
+/// them inside stand for one.
+fn quotes(raw: &[u8], delimiter: u8, quote: u8) -> Quotes {
     #[derive(PartialEq)]
     enum In {
         FieldStart,
@@ -307,6 +316,7 @@ pub(super) fn open_quote(raw: &[u8], delimiter: u8, quote: u8) -> Option<OpenQuo
     let mut state = In::FieldStart;
     let mut field = 1;
     let mut opened = 0;
+    let mut loose = None;
     for (at, &byte) in raw.iter().enumerate() {
         state = match state {
             In::Quoted if byte == quote => In::QuoteInQuoted,
@@ -320,15 +330,29 @@ pub(super) fn open_quote(raw: &[u8], delimiter: u8, quote: u8) -> Option<OpenQuo
                 field += 1;
                 In::FieldStart
             }
+            In::QuoteInQuoted if loose.is_none() && !matches!(byte, b'\r' | b'\n') => {
+                loose = Some((field, opened));
+                In::Plain
+            }
             _ => In::Plain,
         };
     }
-    (state == In::Quoted).then(|| OpenQuote { field, lines_down: line_ends(&raw[..opened]) })
+    let place = |(field, at): (u64, usize)| OpenQuote { field, lines_down: line_ends(&raw[..at]) };
+    Quotes { open: (state == In::Quoted).then(|| place((field, opened))), loose: loose.map(place) }
 }
 
 impl<R> Rows<R> {
     /// Where the current record's quote opened, if it is still open at the end of what was read of it.
     pub fn open_quote(&self, delimiter: u8, quote: u8) -> Option<OpenQuote> {
-        open_quote(&self.buf[self.start..self.at], delimiter, quote)
+        quotes(&self.buf[self.start..self.at], delimiter, quote).open
+    }
+
+    /// Where a quote opened that closes in the middle of a field, lines further down.
+    pub fn runaway_quote(&self, delimiter: u8, quote: u8) -> Option<OpenQuote> {
+        let raw = without_line_end(&self.buf[self.start..self.at]);
+        if line_ends(raw) == 0 {
+            return None;
+        }
+        quotes(raw, delimiter, quote).loose
     }
 }

@@ -6,7 +6,8 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr3};
 
-use super::open::{self, Blob};
+use super::members;
+use super::open::Blob;
 use super::refusal::{Refusal, grouped, shown};
 use super::{Limits, ReadErrorKind};
 
@@ -25,14 +26,8 @@ const TAG: usize = 1024;
 
 /// Refuses a workbook that asks for too much or is ambiguous.
 pub(super) fn check(blob: &Blob, limits: &Limits) -> io::Result<()> {
-    let mut archive = open::zip_archive(blob, limits)?;
-    let mut names = Vec::new();
-    for index in 0..archive.len() {
-        let file = archive.by_index_raw(index).map_err(open::zip_error)?;
-        names.push(open::member_name(file.name_raw(), file.name().ok().as_deref()));
-    }
-    drop(archive);
-    let mut folded: Vec<String> = names.iter().map(|n| n.replace('\\', "/").to_ascii_lowercase()).collect();
+    let members = members::list(blob, limits)?;
+    let mut folded: Vec<String> = members.iter().map(|m| m.name.replace('\\', "/").to_ascii_lowercase()).collect();
     folded.sort_unstable();
     if folded.windows(2).any(|pair| pair[0] == pair[1]) {
         return Err(Refusal::io(
@@ -41,7 +36,8 @@ pub(super) fn check(blob: &Blob, limits: &Limits) -> io::Result<()> {
             "Save the workbook again in a spreadsheet program.",
         ));
     }
-    for name in &names {
+    for member in &members {
+        let name = &member.name;
         let lower = name.replace('\\', "/").to_ascii_lowercase();
         // A library that looks for a sheet follows the name that the workbook gives, so every member counts as one.
         let held = ["media/", "embeddings/", "printersettings/", "customxml/", "docprops/", "drawings/", "charts/"];
@@ -57,7 +53,7 @@ pub(super) fn check(blob: &Blob, limits: &Limits) -> io::Result<()> {
         } else {
             continue;
         };
-        let reader = open::unpack(blob, name, limits, None)?;
+        let reader = member.open(blob, limits, None)?;
         Check { role, name, bytes: 0, strings: 0, depth: 0 }.run(reader)?;
     }
     Ok(())

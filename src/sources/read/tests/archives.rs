@@ -159,3 +159,10 @@ fn json_is_recognised_by_what_it_is() {
         assert_eq!(listed(name, bytes).unwrap().parts[0].format, format, "{name}");
     }
 }
+
+#[test]
+fn an_archive_of_many_members_is_listed_at_once() {
+    let names: Vec<String> = (0..3000).map(|n| format!("folder/{n}.csv")).collect();
+    let members: Vec<(&str, &[u8])> = names.iter().map(|n| (n.as_str(), CSV)).collect();
+    assert_eq!(listed("x.zip", zipped(&members)).unwrap().parts.len(), 3000);
+}

@@ -113,9 +113,13 @@ fn a_person_names_the_encoding() {
     let error = scan_of(&fixture, &options(|o| o.encoding = Some("klingon".to_owned()))).unwrap_err();
     assert_eq!(error.kind, ReadErrorKind::Encoding);
     assert!(error.hint.contains("windows-1252"));
-    let fixture = Fixture::new("x.csv", b"a,b\n1,\x98\n");
-    let (_, taken, _) = read_part(&fixture.part(), &options(|o| o.encoding = Some("windows-1257".to_owned()))).unwrap();
-    let _ = taken;
+    let fixture = Fixture::new("x.csv", b"\xEF\xBB\xBFa,b\n1,\xD2\n2,x\n");
+    let (scan, taken, _) =
+        read_part(&fixture.part(), &options(|o| o.encoding = Some("windows-1253".to_owned()))).unwrap();
+    assert_eq!(scan.columns, ["a", "b"]);
+    assert_eq!(taken.values(), [["2", "x"]]);
+    assert_eq!(taken.quarantined[0].reason, "not readable in the file's encoding");
+    assert_eq!(taken.quarantined[0].bytes, b"1,\xD2");
 }
 
 fn scan_of(fixture: &Fixture, options: &ReadOptions) -> Result<Scan, ReadError> {
@@ -148,6 +152,17 @@ fn an_unterminated_quote_is_reported_where_it_opened() {
         let (_, taken, _) = read_bytes("x.csv", closed);
         assert!(taken.quarantined.is_empty(), "{closed}");
     }
+}
+
+#[test]
+fn a_quote_that_swallows_the_next_row_is_named() {
+    let (_, taken, _) = read_bytes("x.csv", "\"id\",\"name\"\n\"1\",\"a\n\"2\",\"b\"\n\"3\",\"c\"\n");
+    assert_eq!(taken.values(), [["3", "c"]]);
+    assert_eq!(
+        taken.quarantined[0].detail,
+        "3 fields, the header has 2; the quote opened on line 2, column 2 (name), seems not to be closed"
+    );
+    assert_eq!(taken.quarantined[0].bytes, b"\"1\",\"a\n\"2\",\"b\"");
 }
 
 #[test]

@@ -92,3 +92,44 @@ fn utf16_and_marks_are_decoded_and_bad_bytes_quarantined() {
     assert_eq!(taken.values(), [["1"], ["3"]]);
     assert_eq!(taken.quarantined[0].reason, "not UTF-8 in a UTF-8 file");
 }
+
+#[test]
+fn brackets_without_end_are_refused_or_quarantined() {
+    let deep = "[".repeat(3 << 20);
+    for text in [
+        format!("{{\"a\":{deep}"),
+        format!("[{{\"a\":{deep}"),
+        format!("{{\"a\":{deep}\n"),
+        deep.clone(),
+        "{".repeat(1 << 20),
+    ] {
+        let (_, taken, tally) = read_bytes("x.json", text);
+        assert_eq!((taken.rows.len() as u64, tally.records), (0, 0));
+        assert!(tally.quarantined >= 1);
+    }
+}
+
+#[test]
+fn rows_across_the_reading_buffer_keep_line_and_offset() {
+    let mut text = String::new();
+    for n in 0..20_000 {
+        text.push_str(&format!("{{\"n\":{n},\"t\":\"{}\"}}\r\n", "é\\n".repeat(n % 60)));
+        if n % 1000 == 999 {
+            text.push_str("oops\r\n\r\n");
+        }
+    }
+    for (name, bytes) in
+        [("x.ndjson", text.clone()), ("x.json", format!("[{}]", text.replace("oops", "").replace("}\r\n", "},\r\n")))]
+    {
+        let (_, taken, _) = read_bytes(name, &bytes);
+        assert_eq!(taken.rows.len(), 20_000, "{name}");
+        for (n, (line, row)) in taken.rows.iter().enumerate() {
+            assert_eq!(*line, 1 + n as u64 + 2 * (n as u64 / 1000), "{name}");
+            assert_eq!(row[0].as_deref().unwrap(), n.to_string());
+        }
+        for row in &taken.quarantined {
+            let at = usize::try_from(row.offset).unwrap();
+            assert_eq!(&bytes.as_bytes()[at..at + row.bytes.len()], row.bytes);
+        }
+    }
+}

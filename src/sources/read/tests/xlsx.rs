@@ -185,4 +185,21 @@ proptest::proptest! {
             }
         }
     }
+
+    #[test]
+    fn any_sheet_loads_or_is_refused(pieces in proptest::collection::vec(proptest::sample::select(vec![
+        "<row r=\"1\">", "<row r=\"2\">", "<row>", "<row r=\"0\">", "<row r=\"x\">", "</row>", "<c r=\"A1\">", "<c r=\"B2\" t=\"s\">",
+        "<c>", "<c t=\"b\">", "<c t=\"zz\">", "<c r=\"A\">", "<c r=\"1\">", "<c s=\"1\">", "<c s=\"99\" t=\"str\">", "</c>", "<c/>",
+        "<v>", "</v>", "<v/>", "1", "0", "-5", "1e999", "nan", "45975.5", "#N/A", "text", "&amp;", "&#27;", "&#0;", "&bogus;", "_x001B_",
+        "<f>", "</f>", "<f/>", "<f t=\"shared\" si=\"4000000000\" ref=\"A1:B2\">", "<f t=\"shared\" si=\"0\"/>", "<is><t>", "</t></is>",
+        "<!-- ", " -->", "<![CDATA[", "]]>", "<?x", "?>", "<", ">", "\"", "'", "</sheetData>", "<sheetData>", "<dimension ref=\"B2:A1\"/>",
+    ]), 0..24)) {
+        let data = header(&["a", "b"]) + &pieces.concat();
+        let fixture = Fixture::new("x.xlsx", workbook(&[("One", "visible", &data)], "<sst><si><t>x</t></si></sst>", false));
+        if let Ok(parts) = list_parts(fixture.path(), &ReadOptions::default()) {
+            for part in &parts.parts {
+                let _ = read_part(part, &ReadOptions::default());
+            }
+        }
+    }
 }

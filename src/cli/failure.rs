@@ -1,0 +1,120 @@
+//! One line on standard error saying what, where and what next; with `--json` also one object on standard output.
+
+use std::path::PathBuf;
+
+use crate::crosswalk::search::SearchError;
+use crate::sources::load::{LoadError, LoadErrorKind};
+use crate::values::shown::Shown;
+use crate::workspace::{WorkspaceError, WorkspaceErrorKind};
+
+/// Exit codes, as the contract has them.
+pub mod exit {
+    pub const DONE: u8 = 0;
+    /// Done, and something did not hold, or nothing was found.
+    pub const NOT_HELD: u8 = 1;
+    pub const USAGE: u8 = 2;
+    pub const WORKSPACE: u8 = 3;
+    pub const CANCELLED: u8 = 130;
+}
+
+/// Why a command ended early.
+#[derive(Debug)]
+pub struct Failure {
+    pub exit: u8,
+    pub kind: String,
+    pub message: String,
+    pub hint: String,
+    pub file: Option<PathBuf>,
+    pub line: Option<u64>,
+    pub column: Option<u64>,
+    /// The reader of standard output has gone; there is nobody to tell.
+    quiet: bool,
+}
+
+impl Failure {
+    pub(super) fn new(exit: u8, kind: &str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self {
+            exit,
+            kind: kind.to_owned(),
+            message: message.into(),
+            hint: hint.into(),
+            file: None,
+            line: None,
+            column: None,
+            quiet: false,
+        }
+    }
+
+    pub(super) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+        Self::new(exit::USAGE, "usage", message, hint)
+    }
+
+    pub(super) fn io(what: &str, error: &std::io::Error) -> Self {
+        let mut failure =
+            Self::new(exit::USAGE, "io", format!("{what} could not be written: {error}."), "Check the place and its space.");
+        failure.quiet = error.kind() == std::io::ErrorKind::BrokenPipe;
+        failure
+    }
+
+    /// As the `error` object of the contract.
+    pub(super) fn to_json(&self) -> serde_json::Value {
+        serde_json::json!({
+            "kind": self.kind, "message": self.message, "file": self.file.as_ref().map(|f| f.to_string_lossy()),
+            "line": self.line, "column": self.column, "hint": self.hint,
+        })
+    }
+
+    /// The line for people.
+    pub(super) fn line(&self) -> String {
+        let text = format!("{} {}", self.message, self.hint);
+        // Messages are made safe where data enters them; this is the second fence.
+        Shown::of(text.trim()).to_plain()
+    }
+
+    pub(super) fn print(&self, json: bool) {
+        use std::io::Write;
+        if self.quiet {
+            return;
+        }
+        let _ = writeln!(std::io::stderr(), "cutover: {}", self.line());
+        if json {
+            let _ = writeln!(std::io::stdout(), "{}", serde_json::json!({ "error": self.to_json() }));
+        }
+    }
+}
+
+impl From<WorkspaceError> for Failure {
+    fn from(error: WorkspaceError) -> Self {
+        use WorkspaceErrorKind as Kind;
+        let code = match error.kind {
+            Kind::NotFound | Kind::Exists | Kind::NotAFile | Kind::Foreign | Kind::Io | Kind::ReadOnly | Kind::Network => {
+                exit::USAGE
+            }
+            Kind::Busy | Kind::Damaged | Kind::Newer | Kind::Full | Kind::Database => exit::WORKSPACE,
+        };
+        Self { file: Some(error.file), ..Self::new(code, error.kind.word(), error.message, error.hint) }
+    }
+}
+
+impl From<SearchError> for Failure {
+    fn from(error: SearchError) -> Self {
+        let SearchError::Workspace(error) = error;
+        error.into()
+    }
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        let code = match (error.kind, error.workspace) {
+            (LoadErrorKind::Cancelled, _) => exit::CANCELLED,
+            (LoadErrorKind::Workspace, _) => exit::WORKSPACE,
+            _ => exit::USAGE,
+        };
+        Self {
+            file: error.file,
+            line: error.line,
+            column: error.column,
+            ..Self::new(code, error.word, error.message, error.hint)
+        }
+    }
+}

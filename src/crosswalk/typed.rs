@@ -1,0 +1,141 @@
+//! What a person may mean by a text: the keys to look for, in order. Pure.
+
+use crate::sources::identifiers::key::phone_key;
+use crate::values::{email, identifier, phone, salesforce, words};
+
+/// A typed text, read in every way that it could be meant.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Typed {
+    /// As typed, without blanks around it.
+    pub text: String,
+    /// As an ID, folded.
+    pub id: String,
+    /// The 18-character Salesforce ID with its upper and lower case put right, where what was typed had another.
+    pub repaired: Option<String>,
+    /// Salesforce's 15 characters, where the text is an ID of 15 or 18 as typed.
+    pub salesforce: Option<String>,
+    /// The digits of an ID without prefix and leading zeros.
+    pub number: Option<String>,
+    pub email: Option<String>,
+    /// Digits from last to first, of a phone number whole or begun.
+    pub phone: Option<String>,
+    /// Its digits in the order typed, without a leading zero: for the beginning of a number.
+    pub phone_begun: Option<String>,
+    pub words: Vec<String>,
+    /// The last word may go on.
+    pub last_word_open: bool,
+    /// Record key `source/object/native_id` or `source/object/@load:line`.
+    pub record_key: Option<(String, String, String)>,
+}
+
+impl Typed {
+    /// Reads a typed text.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        let text: String = text.chars().filter(|c| !c.is_control()).take(400).collect();
+        let text = text.trim().to_owned();
+        let mut typed = Self { text: text.clone(), ..Self::default() };
+        if text.is_empty() {
+            return typed;
+        }
+        let bare = text.trim_matches(|c: char| matches!(c, '"' | '\'' | '<' | '>' | '[' | ']' | '(' | ')' | ',' | ';')).trim();
+        typed.id = identifier::fold_id(bare);
+        let compact: String = bare.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+        if salesforce::is_18(&compact) {
+            typed.salesforce = Some(compact[..15].to_owned());
+            typed.id = identifier::fold_id(&compact[..15]);
+        } else if salesforce::is_15_shape(&compact) {
+            typed.salesforce = Some(compact.clone());
+        } else if compact.len() == 18
+            && let Some(right) = salesforce::repair_case(&compact)
+        {
+            typed.id = identifier::fold_id(&right[..15]);
+            typed.repaired = Some(right);
+        } else if (16..18).contains(&compact.len())
+            && compact.bytes().all(|b| b.is_ascii_alphanumeric())
+            && salesforce::is_15_shape(&compact[..15])
+            && looks_like_salesforce(&compact)
+        {
+            // On the way from 15 to 18 characters.
+            typed.salesforce = Some(compact[..15].to_owned());
+            typed.id = identifier::fold_id(&compact[..15]);
+        }
+        typed.number = number_of(bare);
+        typed.email = email::parse(bare).map(|address| address.as_str().to_owned());
+        if typed.email.is_none() && bare.contains('@') {
+            typed.email = Some(bare.to_lowercase());
+        }
+        if phone::looks_like_phone(bare) || phone::digits(bare).is_some() {
+            typed.phone = phone::digits(bare).map(|digits| phone_key(&digits));
+        }
+        let digits: String = bare.chars().filter(char::is_ascii_digit).collect();
+        let only_phone_signs = bare.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-()./".contains(c));
+        if only_phone_signs && digits.len() >= 4 {
+            let begun = digits.strip_prefix("00").or_else(|| digits.strip_prefix('0')).unwrap_or(&digits);
+            typed.phone_begun = Some(begun.to_owned());
+        }
+        typed.words = words::name_words(bare);
+        typed.last_word_open = text.chars().last().is_some_and(char::is_alphanumeric);
+        typed.record_key = record_key(&text);
+        typed
+    }
+
+    /// Whether there is nothing to look for.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+}
+
+/// Letters and digits mixed, beginning with the digits of a key prefix.
+fn looks_like_salesforce(text: &str) -> bool {
+    text.starts_with('0') && text.bytes().any(|b| b.is_ascii_alphabetic())
+}
+
+/// The number inside an ID, or a number typed with zeros that a system does not have.
+fn number_of(text: &str) -> Option<String> {
+    if let Some(core) = identifier::number_core(text) {
+        return Some(core.into_owned());
+    }
+    let folded = identifier::fold_id(text);
+    let plain = !folded.is_empty() && folded.bytes().all(|b| b.is_ascii_digit());
+    plain.then(|| folded.trim_start_matches('0').to_owned()).filter(|core| !core.is_empty())
+}
+
+fn record_key(text: &str) -> Option<(String, String, String)> {
+    let mut parts = text.splitn(3, '/');
+    let (source, object, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    let whole = !source.is_empty() && !object.is_empty() && !rest.is_empty();
+    whole.then(|| (source.to_owned(), object.to_owned(), rest.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_salesforce_id_in_the_wrong_case_is_put_right_by_its_checksum() {
+        let right = salesforce::to_18("0038d00000Wm7Ta").unwrap();
+        let typed = Typed::read(&right.to_lowercase());
+        assert_eq!(typed.repaired.as_deref(), Some(right.as_str()));
+        assert_eq!(Typed::read(&right).salesforce.as_deref(), Some("0038d00000Wm7Ta"));
+    }
+
+    #[test]
+    fn zeros_and_prefixes_lead_to_the_number() {
+        for text in ["ACC-008213", "8213", "008213", "acc 8213"] {
+            assert_eq!(Typed::read(text).number.as_deref(), Some("8213"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_phone_reads_the_same_however_written() {
+        let keys: Vec<Option<String>> = ["018-555 01 27", "0185550127", "(018) 555 01 27"].iter().map(|t| Typed::read(t).phone).collect();
+        assert!(keys.iter().all(|key| *key == keys[0] && key.is_some()), "{keys:?}");
+    }
+
+    #[test]
+    fn nothing_typed_is_nothing_to_look_for() {
+        assert!(Typed::read("  \u{1b} ").is_empty());
+    }
+}

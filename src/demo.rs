@@ -1,0 +1,62 @@
+//! The sample company: its exports are part of the program, and every step that exists runs on them.
+
+use std::path::{Path, PathBuf};
+
+use crate::job::Job;
+use crate::sources::load::{self, LoadError, LoadRequest};
+use crate::sources::store::catalog;
+use crate::workspace::{Mode, Workspace, WorkspaceError, private_file};
+
+/// Larkfield's exports, as `sample-data` describes them.
+const EXPORTS: &[u8] = include_bytes!("../sample-data/larkfield.zip");
+
+/// The workspace that was built, with its sums.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Built {
+    pub workspace: PathBuf,
+    pub sources: u64,
+    pub loads: u64,
+    pub rows: u64,
+    pub records: u64,
+    pub quarantined: u64,
+}
+
+/// Where the sample stands if no folder is named: the user's data folder.
+#[must_use]
+pub fn default_folder() -> Option<PathBuf> {
+    directories::ProjectDirs::from("", "", "cutover").map(|folders| folders.data_dir().join("demo"))
+}
+
+/// Builds the sample workspace in a folder, or completes the one that is there.
+///
+/// # Errors
+/// If the folder cannot be written to, or something else stands in the way; then nothing half done is left.
+pub fn build(folder: &Path, actor: &str, job: &Job) -> Result<Built, LoadError> {
+    private_file::create_folder(folder).map_err(|e| LoadError::from(WorkspaceError::io(folder, "made", &e)))?;
+    let exports = folder.join("larkfield.zip");
+    if std::fs::read(&exports).map_or(true, |have| have != EXPORTS) {
+        private_file::write_whole::<std::io::Error>(&exports, true, |out| out.write_all(EXPORTS))
+            .map_err(|e| LoadError::from(WorkspaceError::io(&exports, "written", &e)))?;
+    }
+    let path = folder.join("larkfield.cutover");
+    let workspace = if path.symlink_metadata().is_ok() {
+        Workspace::open(&path, Mode::Write, actor)?
+    } else {
+        Workspace::create(&path, actor)?
+    };
+    let mut request = LoadRequest { files: vec![exports], ..LoadRequest::default() };
+    let report = load::load(&workspace, &mut request, job)?;
+    if let Some(error) = report.failed.into_iter().next() {
+        return Err(error);
+    }
+    let reader = workspace.reader()?;
+    let inventory = catalog::inventory(reader.conn()).map_err(|e| LoadError::from(reader.explain(&e)))?;
+    Ok(Built {
+        workspace: workspace.file().to_path_buf(),
+        sources: inventory.sources.len() as u64,
+        loads: inventory.loads,
+        rows: inventory.rows,
+        records: inventory.records,
+        quarantined: inventory.quarantined,
+    })
+}
