@@ -40,6 +40,7 @@ pub enum Purpose {
     List,
     Propose,
     Change,
+    Identifiers,
     Find,
     Preview,
 }
@@ -220,6 +221,7 @@ impl App {
             Reply::Recent(recent) => home::listed(self, recent),
             Reply::Opened(session) => self.opened(session),
             Reply::Inventory(inventory) => sources::counted(self, inventory),
+            Reply::Identifiers(identifiers) => self.lookup.identifiers = Some(identifiers),
             Reply::Found(found) => lookup::found(self, found),
             Reply::Answer(answer) => lookup::answered(self, *answer),
             Reply::Changed(sentence) => {
@@ -243,7 +245,13 @@ impl App {
             return self.say(Line::new().prose(Role::Text, problem.title));
         }
         match purpose {
-            Purpose::Find | Purpose::Preview | Purpose::Page | Purpose::FindRow | Purpose::List | Purpose::Recent => {
+            Purpose::Find
+            | Purpose::Preview
+            | Purpose::Page
+            | Purpose::FindRow
+            | Purpose::List
+            | Purpose::Recent
+            | Purpose::Identifiers => {
                 self.say(problem.line());
             }
             _ => {
@@ -267,12 +275,14 @@ impl App {
         self.sources = sources::Sources::default();
         self.lookup = lookup::Lookup::default();
         self.ask(Purpose::Inventory, Ask::Inventory);
+        self.ask(Purpose::Identifiers, Ask::Identifiers);
         self.ask(Purpose::Recent, Ask::Recent);
     }
 
     /// Something in the workspace changed: what is shown is asked for again.
     pub fn refresh(&mut self) {
         self.ask(Purpose::Inventory, Ask::Inventory);
+        self.ask(Purpose::Identifiers, Ask::Identifiers);
         sources::refresh(self);
         lookup::refresh(self);
     }

@@ -129,6 +129,8 @@ pub enum Ask {
     TakeOut(LoadId),
     Undo,
     Redo,
+    /// How many identifiers can be looked up.
+    Identifiers,
     Find(String),
     Answer(Hit),
 }
@@ -157,6 +159,7 @@ pub enum Reply {
     Changed(String),
     /// There was nothing to change: why, as a sentence.
     Nothing(String),
+    Identifiers(u64),
     Found(Found),
     Answer(Box<Answer>),
 }

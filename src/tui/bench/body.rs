@@ -60,6 +60,7 @@ impl Bench {
             Ask::TakeOut(load) => Reply::Changed(format!("Load {load} is taken out; u brings it back.")),
             Ask::Undo => Reply::Changed("Load 15 is taken out again.".into()),
             Ask::Redo => Reply::Changed("Load 15 is back.".into()),
+            Ask::Identifiers => Reply::Identifiers(1_204_118),
             Ask::Find(text) => Reply::Found(self.find(&text)),
             Ask::Answer(hit) => Reply::Answer(Box::new(self.tell(hit))),
         })

@@ -10,7 +10,7 @@ use super::super::super::theme::Role;
 use super::super::super::widgets::grid::head as head_of;
 use super::super::super::widgets::list::List;
 use super::field::status;
-use crate::crosswalk::{Answer, How, IdKind, MergeStep, Status};
+use crate::crosswalk::{Answer, How, MergeStep, Status};
 use crate::sources::ColumnRole;
 
 /// The screen of one answer. The cursor is among its linked identifiers.
@@ -62,12 +62,15 @@ pub fn perform(app: &mut App, act: Act) {
 /// What a highlight is called: by what it is, else by its column.
 pub fn highlight_label(name: &str, role: ColumnRole) -> Line<'_> {
     match role {
-        ColumnRole::Email | ColumnRole::Phone | ColumnRole::FullName | ColumnRole::NativeId => {
-            Line::new().quiet(role.label())
-        }
+        ColumnRole::Email | ColumnRole::Phone | ColumnRole::NativeId => Line::new().quiet(role.label()),
         ColumnRole::OrganizationName => Line::new().quiet("company"),
-        _ => Line::new().name(Role::Quiet, name).most(20),
+        _ => Line::new().name(Role::Quiet, name).most(11),
     }
+}
+
+/// What is worth showing beside the title: the title itself is not.
+pub fn highlights(answer: &Answer) -> impl Iterator<Item = &(String, ColumnRole, String)> {
+    answer.highlights.iter().filter(|(_, _, value)| *value != answer.hit.title && *value != answer.subtitle)
 }
 
 /// A line of the page, and which identifier it stands for.
@@ -139,7 +142,7 @@ fn lines<'a>(answer: &'a Answer, typed: &'a str, width: u16) -> Vec<Row<'a>> {
         rows.push(plain(Line::new().data(Role::Text, answer.subtitle.as_str())));
     }
     rows.push(plain(Line::new()));
-    for (name, role, value) in &answer.highlights {
+    for (name, role, value) in highlights(answer) {
         rows.push(plain(label(highlight_label(name, *role)).data(Role::Text, value.as_str())));
     }
     let place = label(Line::new().quiet("stands in"))
@@ -198,14 +201,12 @@ fn linked(answer: &Answer) -> Vec<Row<'_>> {
         }
         before = Some(from);
         line = line.to(26).data(Role::Text, linked.id.as_str()).middle().most(38).to(66);
-        line = if linked.note.is_empty() {
-            line.quiet(linked.kind.label())
-        } else {
-            line.prose(Role::Quiet, linked.note.as_str())
+        line = match linked.note.split_once(" · ") {
+            _ if linked.note.is_empty() => line.quiet(linked.kind.label()),
+            // What stands after the dot is a name.
+            Some((says, name)) => line.prose(Role::Quiet, says).quiet(" · ").data(Role::Quiet, name),
+            None => line.prose(Role::Quiet, linked.note.as_str()),
         };
-        if linked.kind == IdKind::MergedAway && linked.note.is_empty() {
-            line = line.quiet("");
-        }
         rows.push(Row { line, right: Line::new(), linked: Some(at) });
     }
     rows

@@ -46,6 +46,8 @@ pub struct Lookup {
     pub open: Option<answer::AnswerScreen>,
     /// A source row over it.
     pub row: Option<RecordScreen>,
+    /// How many identifiers can be looked up, about.
+    pub identifiers: Option<u64>,
     /// Newest first.
     pub recent: Vec<LookedUp>,
     /// Enter was pressed before what it opens was there.
@@ -301,7 +303,8 @@ pub fn headline(app: &App) -> (Line<'_>, Line<'_>) {
     } else if only_near(found) {
         Line::new().text("0 exact, ").number(Role::Text, hits).text(" near")
     } else {
-        Line::new().number(Role::Text, hits).text(if found.more { " found first" } else { " found" })
+        let more = if found.more { "more than " } else { "" };
+        Line::new().text(more).number(Role::Text, hits).text(" found")
     };
     (left, right)
 }
