@@ -10,7 +10,7 @@ fn enter_opens_the_last_workspace() {
     bench.keys("enter");
     assert!(bench.screen().starts_with("[1 Sources] 5 Lookup"), "{}", bench.screen());
     assert!(
-        matches!(asked(&bench).as_slice(), [.., Ask::Open { path, .. }, Ask::Inventory, Ask::Recent] if path.ends_with("larkfield.cutover"))
+        matches!(asked(&bench).as_slice(), [.., Ask::Open { path, .. }, Ask::Inventory, Ask::Identifiers, Ask::Recent] if path.ends_with("larkfield.cutover"))
     );
 }
 
