@@ -40,6 +40,7 @@ pub enum Purpose {
     List,
     Propose,
     Change,
+    Identifiers,
     Find,
     Preview,
 }
@@ -220,16 +221,20 @@ impl App {
             Reply::Recent(recent) => home::listed(self, recent),
             Reply::Opened(session) => self.opened(session),
             Reply::Inventory(inventory) => sources::counted(self, inventory),
+            Reply::Identifiers(identifiers) => self.lookup.identifiers = Some(identifiers),
             Reply::Found(found) => lookup::found(self, found),
             Reply::Answer(answer) => lookup::answered(self, *answer),
             Reply::Changed(sentence) => {
-                self.message = Message { line: Line::new().say(Role::Good, "✓ ").prose(Role::Text, sentence), saved: true };
+                self.message =
+                    Message { line: Line::new().say(Role::Good, "✓ ").prose(Role::Text, sentence), saved: true };
                 self.refresh();
             }
             Reply::Nothing(sentence) => self.say(Line::new().prose(Role::Text, sentence)),
             Reply::Written { path, rows } => {
-                let line = Line::new().say(Role::Good, "✓ ").plural(Role::Text, rows, "row", "rows").text(" written to ");
-                self.message = Message { line: line.name(Role::Text, path.display().to_string()).text("."), saved: true };
+                let line =
+                    Line::new().say(Role::Good, "✓ ").plural(Role::Text, rows, "row", "rows").text(" written to ");
+                self.message =
+                    Message { line: line.name(Role::Text, path.display().to_string()).text("."), saved: true };
             }
             other => sources::arrived(self, other),
         }
@@ -240,7 +245,13 @@ impl App {
             return self.say(Line::new().prose(Role::Text, problem.title));
         }
         match purpose {
-            Purpose::Find | Purpose::Preview | Purpose::Page | Purpose::FindRow | Purpose::List | Purpose::Recent => {
+            Purpose::Find
+            | Purpose::Preview
+            | Purpose::Page
+            | Purpose::FindRow
+            | Purpose::List
+            | Purpose::Recent
+            | Purpose::Identifiers => {
                 self.say(problem.line());
             }
             _ => {
@@ -264,12 +275,14 @@ impl App {
         self.sources = sources::Sources::default();
         self.lookup = lookup::Lookup::default();
         self.ask(Purpose::Inventory, Ask::Inventory);
+        self.ask(Purpose::Identifiers, Ask::Identifiers);
         self.ask(Purpose::Recent, Ask::Recent);
     }
 
     /// Something in the workspace changed: what is shown is asked for again.
     pub fn refresh(&mut self) {
         self.ask(Purpose::Inventory, Ask::Inventory);
+        self.ask(Purpose::Identifiers, Ask::Identifiers);
         sources::refresh(self);
         lookup::refresh(self);
     }
@@ -296,7 +309,11 @@ impl App {
 
     fn put_into_clipboard(&mut self, what: &'static str, text: String) {
         if super::term::copy_sequence(&text).is_none() {
-            return self.say(Line::new().say(Role::Warn, "! ").text("This is longer than a terminal's clipboard takes; nothing was copied."));
+            return self.say(
+                Line::new()
+                    .say(Role::Warn, "! ")
+                    .text("This is longer than a terminal's clipboard takes; nothing was copied."),
+            );
         }
         self.say(Line::new().text("Copied ").text(what).text("."));
         self.effects.push(Effect::Copy(text));
@@ -410,13 +427,18 @@ impl App {
             Act::Jobs => self.overlays.push(Overlay::Jobs(super::widgets::list::List::default())),
             Act::Mask => {
                 self.masked = !self.masked;
-                let words = if self.masked { "Values are masked. Equal values have equal tags." } else { "Values are shown." };
+                let words =
+                    if self.masked { "Values are masked. Equal values have equal tags." } else { "Values are shown." };
                 self.say(Line::new().text(words));
             }
             Act::Mouse => {
                 self.mouse = !self.mouse;
                 self.effects.push(Effect::Mouse(self.mouse));
-                let words = if self.mouse { "The mouse works here again." } else { "The mouse is the terminal's: it selects text." };
+                let words = if self.mouse {
+                    "The mouse works here again."
+                } else {
+                    "The mouse is the terminal's: it selects text."
+                };
                 self.say(Line::new().text(words));
             }
             Act::Undo => self.ask(Purpose::Change, Ask::Undo),
@@ -581,7 +603,14 @@ fn repeats(act: Act) -> bool {
         || matches!(text_edit(act), Some(edit) if edit != Edit::DeleteToStart)
         || matches!(
             act,
-            Act::Left | Act::Right | Act::Narrower | Act::Wider | Act::NextRecord | Act::PreviousRecord | Act::FindNext | Act::FindPrevious
+            Act::Left
+                | Act::Right
+                | Act::Narrower
+                | Act::Wider
+                | Act::NextRecord
+                | Act::PreviousRecord
+                | Act::FindNext
+                | Act::FindPrevious
         )
 }
 

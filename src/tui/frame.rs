@@ -68,14 +68,10 @@ fn small(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
                 PaneId::Lookup => lookup::facts(app),
             },
         };
-        let mut y = area.y + 1;
-        for (label, value) in &facts {
-            if y + 1 >= bottom {
-                break;
-            }
-            let line = if label.is_empty() { value.clone() } else { Line::new().quiet(label).to(12).then(value.clone()) };
+        for (y, (label, value)) in (area.y + 1..bottom - 1).zip(&facts) {
+            let value = value.clone();
+            let line = if label.is_empty() { value } else { Line::new().quiet(label).to(12).then(value) };
             canvas.line(area.x + 1, y, area.width - 1, &line);
-            y += 1;
         }
         canvas.rows = 1;
     }

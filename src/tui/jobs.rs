@@ -43,7 +43,8 @@ impl Entry {
     /// What it works on, by name.
     #[must_use]
     pub fn title(&self) -> String {
-        let first = self.files.first().and_then(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
+        let first =
+            self.files.first().and_then(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
         first.unwrap_or_else(|| "files".to_owned())
     }
 }
@@ -165,11 +166,20 @@ pub fn told(loaded: &[Loaded]) -> Message {
     let line = match loaded {
         [] => return Message { line: Line::new().text("There was no file to load."), saved: false },
         [one] => Line::new().text("Loaded ").name(Role::Text, one.file.clone()),
-        many => Line::new().text("Loaded ").number(Role::Text, done).text(" of ").plural(Role::Text, many.len() as u64, "file", "files"),
+        many => Line::new().text("Loaded ").number(Role::Text, done).text(" of ").plural(
+            Role::Text,
+            many.len() as u64,
+            "file",
+            "files",
+        ),
     };
     if done == 0 {
         let line = Line::new().text("Nothing was loaded");
-        let line = if already > 0 { line.text(": ").plural(Role::Text, already, "file was", "files were").text(" loaded before.") } else { line.text(".") };
+        let line = if already > 0 {
+            line.text(": ").plural(Role::Text, already, "file was", "files were").text(" loaded before.")
+        } else {
+            line.text(".")
+        };
         return Message { line, saved: false };
     }
     let mut line = line

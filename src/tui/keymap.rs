@@ -235,7 +235,11 @@ impl Keymap {
     #[must_use]
     pub fn action(&self, scopes: &[Scope], key: Key) -> Option<&'static Action> {
         scopes.iter().find_map(|scope| {
-            ACTIONS.iter().zip(&self.keys).find(|(action, keys)| action.scope == *scope && keys.contains(&key)).map(|(action, _)| action)
+            ACTIONS
+                .iter()
+                .zip(&self.keys)
+                .find(|(action, keys)| action.scope == *scope && keys.contains(&key))
+                .map(|(action, _)| action)
         })
     }
 
@@ -305,7 +309,9 @@ mod tests {
 
     #[test]
     fn a_key_is_written_as_it_is_read() {
-        for (text, shown) in [("ctrl-d", "Ctrl-d"), ("shift-tab", "Shift-Tab"), ("space", "Space"), ("-", "-"), ("f12", "F12")] {
+        for (text, shown) in
+            [("ctrl-d", "Ctrl-d"), ("shift-tab", "Shift-Tab"), ("space", "Space"), ("-", "-"), ("f12", "F12")]
+        {
             assert_eq!(Key::parse(text).unwrap().to_string(), shown);
         }
         assert_eq!(Key::parse("f13"), None);

@@ -47,8 +47,15 @@ pub enum Msg {
 /// What is to be done outside.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    Ask { generation: u64, ask: Ask },
-    Load { job: JobId, files: Vec<PathBuf>, how: HowToRead },
+    Ask {
+        generation: u64,
+        ask: Ask,
+    },
+    Load {
+        job: JobId,
+        files: Vec<PathBuf>,
+        how: HowToRead,
+    },
     Cancel(JobId),
     /// An answer that takes long is wanted no more: a search for text, a look at files.
     Forget,
@@ -80,22 +87,50 @@ pub enum Ask {
     Recent,
     Forget(PathBuf),
     Create(PathBuf),
-    Open { path: PathBuf, read_only: bool },
+    Open {
+        path: PathBuf,
+        read_only: bool,
+    },
     Demo,
     Inventory,
-    Page { object: ObjectId, first: u64, count: u64 },
-    FindRow { object: ObjectId, from: u64, needle: String, back: bool },
+    Page {
+        object: ObjectId,
+        first: u64,
+        count: u64,
+    },
+    FindRow {
+        object: ObjectId,
+        from: u64,
+        needle: String,
+        back: bool,
+    },
     Record(Rec),
     QuarantineGroups,
-    QuarantineRows { reason: String, first: u64, count: u64 },
+    QuarantineRows {
+        reason: String,
+        first: u64,
+        count: u64,
+    },
     /// All rows, or those with one reason.
-    WriteQuarantine { reason: Option<String>, path: PathBuf },
+    WriteQuarantine {
+        reason: Option<String>,
+        path: PathBuf,
+    },
     List(PathBuf),
-    Propose { files: Vec<PathBuf>, how: HowToRead },
-    SetRole { object: ObjectId, column: String, role: ColumnRole },
+    Propose {
+        files: Vec<PathBuf>,
+        how: HowToRead,
+    },
+    SetRole {
+        object: ObjectId,
+        column: String,
+        role: ColumnRole,
+    },
     TakeOut(LoadId),
     Undo,
     Redo,
+    /// How many identifiers can be looked up.
+    Identifiers,
     Find(String),
     Answer(Hit),
 }
@@ -110,14 +145,21 @@ pub enum Reply {
     FoundRow(Option<u64>),
     Record(SourceRecord),
     QuarantineGroups(Vec<QuarantineGroup>),
-    QuarantineRows { first: u64, rows: Vec<QuarantineRow> },
-    Written { path: PathBuf, rows: u64 },
+    QuarantineRows {
+        first: u64,
+        rows: Vec<QuarantineRow>,
+    },
+    Written {
+        path: PathBuf,
+        rows: u64,
+    },
     Listing(Vec<Entry>),
     Proposals(Vec<Proposal>),
     /// Something was changed and is on disk: what, as a sentence.
     Changed(String),
     /// There was nothing to change: why, as a sentence.
     Nothing(String),
+    Identifiers(u64),
     Found(Found),
     Answer(Box<Answer>),
 }
@@ -166,9 +208,17 @@ pub struct Loaded {
 /// See [`Loaded`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    Done { load: LoadId, new: u64, changed: u64, quarantined: u64 },
+    Done {
+        load: LoadId,
+        new: u64,
+        changed: u64,
+        quarantined: u64,
+    },
     /// The bytes are that load already, as of that date.
-    Already { load: LoadId, as_of: String },
+    Already {
+        load: LoadId,
+        as_of: String,
+    },
     Failed(Box<Problem>),
 }
 

@@ -243,7 +243,9 @@ impl Eye<'_> {
         match (piece, self.mask) {
             (Piece::Own(words), _) => Shown::of_in(&signs(words, self.glyphs), self.glyphs),
             (Piece::Name(text), _) | (Piece::Prose(text), None) => Shown::of_in(text, self.glyphs),
-            (Piece::Marked(text, marks), _) | (Piece::Data(text, marks), None) => Shown::with_marks_in(text, marks, self.glyphs),
+            (Piece::Marked(text, marks), _) | (Piece::Data(text, marks), None) => {
+                Shown::with_marks_in(text, marks, self.glyphs)
+            }
             (Piece::Data(text, _), Some(mask)) => Shown::masked(&mask.mask(text), self.glyphs),
             (Piece::Bytes(bytes), None) => Shown::of_bytes_in(bytes, self.glyphs),
             (Piece::Bytes(bytes), Some(mask)) => {
@@ -261,9 +263,15 @@ impl Eye<'_> {
 /// Masks the words of a sentence that hold a digit or an at sign, dates left as they are.
 fn mask_identifiers(text: &str, mask: &Mask) -> String {
     let is_date = |word: &str| {
-        word.len() >= 10 && word.bytes().take(10).enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() })
+        word.len() >= 10
+            && word
+                .bytes()
+                .take(10)
+                .enumerate()
+                .all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() })
     };
-    let is_count = |word: &str| word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.' | b';' | b':' | b'%'));
+    let is_count =
+        |word: &str| word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b',' | b'.' | b';' | b':' | b'%'));
     let mut masked = String::with_capacity(text.len());
     for word in text.split_inclusive(' ') {
         let bare = word.trim_end_matches(' ');
@@ -536,7 +544,10 @@ impl<'a> Canvas<'a> {
         let from = at;
         at = self.put(at, y, &fit(&cursor, end.saturating_sub(at), Cut::End), Role::Strong);
         if focused {
-            self.restyle(Rect { x: from, y, width: at - from, height: 1 }, Style::new().add_modifier(Modifier::REVERSED));
+            self.restyle(
+                Rect { x: from, y, width: at - from, height: 1 },
+                Style::new().add_modifier(Modifier::REVERSED),
+            );
         }
         self.put(at, y, &fit(&see(after), end.saturating_sub(at), Cut::End), Role::Strong);
     }

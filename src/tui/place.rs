@@ -80,8 +80,26 @@ const PROBLEM: &[Scope] = stack![Problem, Move, Everywhere];
 
 /// Every set of scopes that can be open together.
 pub const STACKS: &[&[Scope]] = &[
-    HOME, SOURCES, OBJECT, LOAD, RECORDS, RECORD, QUARANTINE, QUARANTINE_ROWS, CHOOSER, CHOOSER_LIST, PROPOSAL, PROGRESS,
-    LOOKUP, ANSWER, PROMPT, PICKER, CHOICE, FORM, JOBS, PROBLEM,
+    HOME,
+    SOURCES,
+    OBJECT,
+    LOAD,
+    RECORDS,
+    RECORD,
+    QUARANTINE,
+    QUARANTINE_ROWS,
+    CHOOSER,
+    CHOOSER_LIST,
+    PROPOSAL,
+    PROGRESS,
+    LOOKUP,
+    ANSWER,
+    PROMPT,
+    PICKER,
+    CHOICE,
+    FORM,
+    JOBS,
+    PROBLEM,
 ];
 
 impl Place {
@@ -120,9 +138,7 @@ impl Place {
             Self::Sources => &[Act::Open, Act::Load, Act::Records, Act::Quarantine, Act::Undo],
             Self::Object => &[Act::Open, Act::Records, Act::Role, Act::TakeOut, Act::Load, Act::Back],
             Self::Load => &[Act::TakeOut, Act::Quarantine, Act::CopyCell, Act::Back],
-            Self::Records => {
-                &[Act::Open, Act::Find, Act::Freeze, Act::Narrower, Act::Wider, Act::CopyCell, Act::Back]
-            }
+            Self::Records => &[Act::Open, Act::Find, Act::Freeze, Act::Narrower, Act::Wider, Act::CopyCell, Act::Back],
             Self::Record => &[Act::NextRecord, Act::PreviousRecord, Act::CopyCell, Act::CopyRecord, Act::Back],
             Self::Quarantine => &[Act::Open, Act::Write, Act::Load, Act::CopyCell, Act::Back],
             Self::QuarantineRows => &[Act::Write, Act::CopyCell, Act::Back],
@@ -133,7 +149,9 @@ impl Place {
             Self::Lookup => &[Act::Open, Act::Down, Act::CopyCell, Act::Back],
             Self::Answer => &[Act::CopyCell, Act::Open, Act::CopyRecord, Act::Back],
             Self::Prompt => &[Act::Open, Act::Back],
-            Self::Help | Self::Palette | Self::Choice | Self::Form | Self::Jobs | Self::Problem => &[Act::Open, Act::Back],
+            Self::Help | Self::Palette | Self::Choice | Self::Form | Self::Jobs | Self::Problem => {
+                &[Act::Open, Act::Back]
+            }
         }
     }
 

@@ -50,7 +50,12 @@ fn write(file: &Path, known: &Known) -> std::io::Result<()> {
 /// The list, last opened first.
 #[must_use]
 pub fn list(file: &Path) -> Vec<Recent> {
-    let there = |entry: Entry| Recent { there: entry.path.exists(), path: entry.path, records: entry.records, opened: entry.opened };
+    let there = |entry: Entry| Recent {
+        there: entry.path.exists(),
+        path: entry.path,
+        records: entry.records,
+        opened: entry.opened,
+    };
     read(file).workspace.into_iter().map(there).collect()
 }
 
@@ -91,7 +96,10 @@ mod tests {
         remember(&file, &b, None, 2).unwrap();
         remember(&file, &a, None, 3).unwrap();
         let list_now = list(&file);
-        assert_eq!(list_now.iter().map(|r| (r.path.clone(), r.records, r.there)).collect::<Vec<_>>(), [(a.clone(), 7, true), (b, 0, false)]);
+        assert_eq!(
+            list_now.iter().map(|r| (r.path.clone(), r.records, r.there)).collect::<Vec<_>>(),
+            [(a.clone(), 7, true), (b, 0, false)]
+        );
         forget(&file, &a).unwrap();
         assert_eq!(list(&file).len(), 1);
         assert!(a.exists());

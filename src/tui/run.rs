@@ -12,9 +12,9 @@ use super::frame;
 use super::keymap::{Keymap, KeymapError};
 use super::msg::{Clock, Effect, Msg, Problem};
 use super::place::PaneId;
+use super::recent;
 use super::term::{self, Drawing};
 use super::theme::Theme;
-use super::recent;
 
 /// So many messages are taken in at most before the screen is drawn again.
 const AT_ONCE: usize = 256;
@@ -42,9 +42,13 @@ pub struct Options {
 /// Why the workbench cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum TuiError {
-    #[error("the workbench needs a terminal, and there is none here. The subcommands work without one: cutover --help lists them.")]
+    #[error(
+        "the workbench needs a terminal, and there is none here. The subcommands work without one: cutover --help lists them."
+    )]
     NoTerminal,
-    #[error("this terminal (TERM=dumb) cannot show the workbench. The subcommands work in it: cutover --help lists them.")]
+    #[error(
+        "this terminal (TERM=dumb) cannot show the workbench. The subcommands work in it: cutover --help lists them."
+    )]
     Dumb,
     #[error(transparent)]
     Keys(#[from] KeymapError),

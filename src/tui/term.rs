@@ -133,7 +133,8 @@ pub fn set_mouse(on: bool) {
 /// What is sent to put text into the clipboard, also over SSH (OSC 52); `None` if it is longer than terminals take.
 #[must_use]
 pub fn copy_sequence(text: &str) -> Option<String> {
-    (text.len() <= LONGEST_COPY).then(|| format!("\x1b]52;c;{}\x07", base64::engine::general_purpose::STANDARD.encode(text)))
+    (text.len() <= LONGEST_COPY)
+        .then(|| format!("\x1b]52;c;{}\x07", base64::engine::general_purpose::STANDARD.encode(text)))
 }
 
 /// Puts text into the clipboard.
@@ -154,7 +155,9 @@ fn give_back_on_panic(screen: ThreadId) {
         }
         give_back();
         let place = panic.location().map(|place| format!("{}:{}", place.file(), place.line())).unwrap_or_default();
-        eprintln!("Cutover stopped by a fault of its own, at {place}. What was saved is safe; a running load left nothing behind.");
+        eprintln!(
+            "Cutover stopped by a fault of its own, at {place}. What was saved is safe; a running load left nothing behind."
+        );
     }));
 }
 

@@ -160,21 +160,22 @@ impl Theme {
             !locale.contains("utf-8") && !locale.contains("utf8")
         });
         let named = option.and_then(Self::colours_named);
-        let colours = named.or_else(|| set("CUTOVER_THEME").as_deref().and_then(Self::colours_named)).unwrap_or_else(|| {
-            if set("NO_COLOR").is_some() || matches!(term.as_str(), "dumb" | "vt100" | "vt102" | "vt220") {
-                return Colours::Plain;
-            }
-            let true_colour = set("COLORTERM").is_some_and(|value| value == "truecolor" || value == "24bit");
-            if !true_colour && !term.ends_with("-direct") {
-                return Colours::Sixteen;
-            }
-            // `foreground;background`, as xterm, rxvt and Konsole set it: 7 and 15 are the light greys.
-            let background = set("COLORFGBG").and_then(|value| value.rsplit(';').next().map(str::to_owned));
-            match background.as_deref() {
-                Some("7" | "15") => Colours::Light,
-                _ => Colours::Dark,
-            }
-        });
+        let colours =
+            named.or_else(|| set("CUTOVER_THEME").as_deref().and_then(Self::colours_named)).unwrap_or_else(|| {
+                if set("NO_COLOR").is_some() || matches!(term.as_str(), "dumb" | "vt100" | "vt102" | "vt220") {
+                    return Colours::Plain;
+                }
+                let true_colour = set("COLORTERM").is_some_and(|value| value == "truecolor" || value == "24bit");
+                if !true_colour && !term.ends_with("-direct") {
+                    return Colours::Sixteen;
+                }
+                // `foreground;background`, as xterm, rxvt and Konsole set it: 7 and 15 are the light greys.
+                let background = set("COLORFGBG").and_then(|value| value.rsplit(';').next().map(str::to_owned));
+                match background.as_deref() {
+                    Some("7" | "15") => Colours::Light,
+                    _ => Colours::Dark,
+                }
+            });
         Self { colours, ascii }
     }
 }

@@ -95,7 +95,8 @@ impl Shared {
 fn set_role(shared: &Shared, object: ObjectId, column: &str, role: ColumnRole, job: &Job) -> Result<Reply, Problem> {
     let workspace = shared.workspace()?;
     let reader = workspace.reader()?;
-    let columns = crate::sources::store::catalog::columns_of(reader.conn(), object.0).map_err(|error| Problem::from(reader.explain(&error)))?;
+    let columns = crate::sources::store::catalog::columns_of(reader.conn(), object.0)
+        .map_err(|error| Problem::from(reader.explain(&error)))?;
     let Some(position) = columns.iter().position(|known| known.name == column) else {
         return Err(Problem::new("This column is not in the workspace any more."));
     };
@@ -157,7 +158,12 @@ pub(super) fn load(shared: &Shared, files: Vec<PathBuf>, how: HowToRead, job: &J
     for loaded in report.loads {
         match loaded {
             loading::Loaded::Done(load) => all.push(Loaded {
-                outcome: Outcome::Done { load: load.id, new: load.new, changed: load.changed, quarantined: load.quarantined },
+                outcome: Outcome::Done {
+                    load: load.id,
+                    new: load.new,
+                    changed: load.changed,
+                    quarantined: load.quarantined,
+                },
                 file: load.file,
             }),
             loading::Loaded::Already { file, load } => {
@@ -167,7 +173,12 @@ pub(super) fn load(shared: &Shared, files: Vec<PathBuf>, how: HowToRead, job: &J
         }
     }
     for error in report.failed {
-        let file = error.file.as_deref().and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let file = error
+            .file
+            .as_deref()
+            .and_then(Path::file_name)
+            .map(|name| name.to_string_lossy().into_owned())
+            .unwrap_or_default();
         let mut problem = Problem::from(error);
         problem.still_true = "Nothing of it is in the workspace.".to_owned();
         all.push(Loaded { file, outcome: Outcome::Failed(Box::new(problem)) });

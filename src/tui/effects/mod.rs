@@ -15,6 +15,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::msg::{Ask, Effect, HowToRead, JobId, Msg, Problem, Reply};
 use super::{Demo, term};
+use crate::crosswalk::search::{SearchError, Searcher};
 use crate::job::Job;
 use crate::sources::load::{LoadError, LoadErrorKind};
 use crate::workspace::{Reader, Workspace, WorkspaceError};
@@ -65,9 +66,11 @@ enum Lane {
 impl Lane {
     fn of(ask: &Ask) -> Self {
         match ask {
-            Ask::Inventory | Ask::Page { .. } | Ask::Record(_) | Ask::QuarantineGroups | Ask::QuarantineRows { .. } => Self::Reading,
+            Ask::Inventory | Ask::Page { .. } | Ask::Record(_) | Ask::QuarantineGroups | Ask::QuarantineRows { .. } => {
+                Self::Reading
+            }
             Ask::FindRow { .. } => Self::Finding,
-            Ask::Find(_) | Ask::Answer(_) => Self::Lookup,
+            Ask::Identifiers | Ask::Find(_) | Ask::Answer(_) => Self::Lookup,
             Ask::Recent | Ask::Forget(_) | Ask::List(_) | Ask::Propose { .. } => Self::Files,
             Ask::Create(_)
             | Ask::Open { .. }
@@ -113,7 +116,7 @@ fn is_overtaken(ask: &Ask, newer: &Ask) -> bool {
 struct Desk {
     shared: Arc<Shared>,
     reader: Option<(u64, Reader)>,
-    lookup: Option<(u64, read::Lookups)>,
+    searcher: Option<(u64, Searcher)>,
 }
 
 impl Desk {
@@ -195,10 +198,12 @@ impl Body {
         let (shared, messages) = (&self.shared, &self.messages);
         let sender = self.lanes.entry(lane).or_insert_with(|| {
             let (sender, receiver) = channel();
-            let desk = Desk { shared: Arc::clone(shared), reader: None, lookup: None };
+            let desk = Desk { shared: Arc::clone(shared), reader: None, searcher: None };
             let messages = messages.clone();
             // If no thread can be had, the receiver is dropped and the question below comes back.
-            let _ = std::thread::Builder::new().name(lane.name().to_owned()).spawn(move || serve(desk, &receiver, &messages));
+            let _ = std::thread::Builder::new()
+                .name(lane.name().to_owned())
+                .spawn(move || serve(desk, &receiver, &messages));
             sender
         });
         if sender.send((generation, ask)).is_err() {
@@ -260,7 +265,7 @@ fn serve(mut desk: Desk, questions: &Receiver<(u64, Ask)>, messages: &Sender<Msg
         let answer = std::panic::catch_unwind(AssertUnwindSafe(|| desk.answer(generation, ask)));
         let answer = answer.unwrap_or_else(|_| {
             desk.reader = None;
-            desk.lookup = None;
+            desk.searcher = None;
             Err(broken())
         });
         if messages.send(Msg::Answered(generation, Box::new(answer))).is_err() {
@@ -282,6 +287,14 @@ impl From<WorkspaceError> for Problem {
         problem.facts.push(("file", error.file.display().to_string()));
         problem.next = error.hint;
         problem
+    }
+}
+
+impl From<SearchError> for Problem {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Workspace(error) => error.into(),
+        }
     }
 }
 

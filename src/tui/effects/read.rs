@@ -3,11 +3,15 @@
 use std::sync::atomic::Ordering;
 
 use super::Desk;
+use crate::crosswalk::search::Searcher;
 use crate::sources::store::catalog::{self, Stretches};
 use crate::sources::store::{quarantine, rows};
-use crate::sources::{ObjectId, Rec, RecordPage};
+use crate::sources::{ObjectId, Rec};
 use crate::tui::msg::{Ask, Problem, Reply};
 use crate::workspace::Reader;
+
+/// The most answers that are listed; who needs more types another character.
+const MOST_HITS: usize = 100;
 
 /// Rows looked at between two questions whether the search is still wanted.
 const SLICE: u64 = 2_000;
@@ -69,7 +73,13 @@ pub(super) fn find(desk: &mut Desk, generation: u64, ask: Ask) -> Result<Reply, 
     Ok(Reply::FoundRow(None))
 }
 
-fn find_back(reader: &Reader, object: ObjectId, from: u64, needle: &str, stopped: impl Fn() -> bool) -> Result<Reply, Problem> {
+fn find_back(
+    reader: &Reader,
+    object: ObjectId,
+    from: u64,
+    needle: &str,
+    stopped: impl Fn() -> bool,
+) -> Result<Reply, Problem> {
     let explain = |error: rusqlite::Error| Problem::from(reader.explain(&error));
     let mut end = from.saturating_add(1);
     while end > 0 && !stopped() {
@@ -94,11 +104,19 @@ fn find_back(reader: &Reader, object: ObjectId, from: u64, needle: &str, stopped
     Ok(Reply::FoundRow(None))
 }
 
-/// What the lookup lane keeps between keystrokes.
-pub(super) struct Lookups;
-
-/// Answers a question of the lookup lane.
+/// Answers a question of the lookup lane. The searcher keeps its own connection between keystrokes.
 pub(super) fn look_up(desk: &mut Desk, ask: Ask) -> Result<Reply, Problem> {
-    let _ = (&mut desk.lookup, ask, RecordPage::default());
-    Err(Problem::new("Looking up is not there yet."))
+    let opened = desk.shared.opened.load(Ordering::SeqCst);
+    if desk.searcher.as_ref().is_none_or(|(of, _)| *of != opened) {
+        desk.searcher = Some((opened, Searcher::open(&desk.shared.workspace()?)?));
+    }
+    let Some((_, searcher)) = &mut desk.searcher else {
+        return Err(Problem::new("No workspace is open."));
+    };
+    match ask {
+        Ask::Identifiers => Ok(Reply::Identifiers(searcher.identifiers())),
+        Ask::Find(text) => Ok(Reply::Found(searcher.find(&text, MOST_HITS)?)),
+        Ask::Answer(hit) => Ok(Reply::Answer(Box::new(searcher.answer(&hit)?))),
+        _ => Err(Problem::new("This was asked of the wrong lane.")),
+    }
 }

@@ -45,10 +45,14 @@ pub struct Form {
     pub refusal: Option<&'static str>,
 }
 
-const DELIMITERS: [(&str, u8); 5] = [("comma", b','), ("semicolon", b';'), ("tab", b'\t'), ("bar", b'|'), ("caret", b'^')];
+const DELIMITERS: [(&str, u8); 5] =
+    [("comma", b','), ("semicolon", b';'), ("tab", b'\t'), ("bar", b'|'), ("caret", b'^')];
 
 fn delimiter_name(byte: u8) -> String {
-    DELIMITERS.iter().find(|(_, b)| *b == byte).map_or_else(|| char::from(byte).to_string(), |(name, _)| (*name).to_owned())
+    DELIMITERS
+        .iter()
+        .find(|(_, b)| *b == byte)
+        .map_or_else(|| char::from(byte).to_string(), |(name, _)| (*name).to_owned())
 }
 
 impl Form {
@@ -67,20 +71,51 @@ impl Form {
         let kinds = SystemKind::ALL.iter().map(|kind| kind.word().to_owned()).collect();
         let columns = proposal.columns.iter().map(|column| column.name.clone()).collect();
         let read = &how.read;
-        let quote = read.quote.map(|quote| quote.map_or_else(|| "none".to_owned(), |byte| char::from(byte).to_string()));
+        let quote =
+            read.quote.map(|quote| quote.map_or_else(|| "none".to_owned(), |byte| char::from(byte).to_string()));
         let header = read.header_line.map(|line| line.map_or_else(|| "none".to_owned(), |line| line.to_string()));
         let proposed = |text: &str| alone.then(|| text.to_owned());
         let holds = Some(if how.delta { "changes" } else { "all" }.to_owned());
         let rows = vec![
-            row(What::System, "system", how.source.clone().or_else(|| proposed(&proposal.source)), Vec::new(), "as proposed"),
-            row(What::Kind, "kind", how.kind.map(|kind| kind.word().to_owned()).or_else(|| proposed(proposal.kind.word())), kinds, "as proposed"),
-            row(What::Object, "object", how.object.clone().or_else(|| proposed(&proposal.object)), Vec::new(), "as proposed"),
+            row(
+                What::System,
+                "system",
+                how.source.clone().or_else(|| proposed(&proposal.source)),
+                Vec::new(),
+                "as proposed",
+            ),
+            row(
+                What::Kind,
+                "kind",
+                how.kind.map(|kind| kind.word().to_owned()).or_else(|| proposed(proposal.kind.word())),
+                kinds,
+                "as proposed",
+            ),
+            row(
+                What::Object,
+                "object",
+                how.object.clone().or_else(|| proposed(&proposal.object)),
+                Vec::new(),
+                "as proposed",
+            ),
             row(What::NativeId, "native ID", how.native_id.clone(), columns, "as proposed"),
             row(What::Delta, "holds", holds, words(&["all", "changes"]), "all records"),
-            row(What::Delimiter, "delimiter", read.delimiter.map(delimiter_name), words(&DELIMITERS.map(|d| d.0)), "as found"),
+            row(
+                What::Delimiter,
+                "delimiter",
+                read.delimiter.map(delimiter_name),
+                words(&DELIMITERS.map(|d| d.0)),
+                "as found",
+            ),
             row(What::Quote, "quote", quote, words(&["\"", "'", "none"]), "as found"),
             row(What::Header, "header line", header, words(&["1", "2", "3", "none"]), "as found"),
-            row(What::Encoding, "encoding", read.encoding.clone(), words(&["UTF-8", "windows-1252", "UTF-16LE", "ISO-8859-2", "macintosh", "Shift_JIS"]), "as found"),
+            row(
+                What::Encoding,
+                "encoding",
+                read.encoding.clone(),
+                words(&["UTF-8", "windows-1252", "UTF-16LE", "ISO-8859-2", "macintosh", "Shift_JIS"]),
+                "as found",
+            ),
         ];
         Self { rows, how: how.clone(), list: List::default(), refusal: None }
     }
@@ -103,7 +138,8 @@ impl Form {
         if row.usual.is_empty() {
             return;
         }
-        let next = row.usual.iter().position(|usual| usual == row.field.text()).map_or(0, |at| (at + 1) % row.usual.len());
+        let next =
+            row.usual.iter().position(|usual| usual == row.field.text()).map_or(0, |at| (at + 1) % row.usual.len());
         row.field = TextField::with(&row.usual[next].clone());
     }
 

@@ -107,12 +107,18 @@ pub fn draw(app: &App, help: &Help, canvas: &mut Canvas<'_>, area: Rect) {
     let tall = if two { tall.div_ceil(2) } else { tall }.max(wanted);
     let height = u16::try_from(tall).unwrap_or(u16::MAX).saturating_add(4);
     let inside = super::framed(canvas, area, height, &title, &keys);
-    if inside.height < 4 {
+    if inside.height < 2 {
         return;
     }
     canvas.field(inside.x, inside.y, inside.width, &help.filter, true);
-    let tall = inside.height - 4;
-    let body = Rect { y: inside.y + 2, height: tall, ..inside };
+    // On a low screen the air goes first, then the sentence.
+    let (head, foot) = match inside.height {
+        8.. => (2, 2),
+        5.. => (1, 1),
+        _ => (1, 0),
+    };
+    let tall = inside.height - head - foot;
+    let body = Rect { y: inside.y + head, height: tall, ..inside };
     canvas.rows = tall.saturating_mul(if two { 2 } else { 1 }).max(1);
     let chosen = help.list.index(entries.len());
     let Some(chosen) = chosen else {
@@ -144,6 +150,9 @@ pub fn draw(app: &App, help: &Help, canvas: &mut Canvas<'_>, area: Rect) {
         }
     }
     let action = entries[chosen];
+    if foot == 0 {
+        return;
+    }
     let sentence = Line::new().made(Role::Accent, keys_of(&app.keymap, action)).text("  ").text(action.help);
     canvas.line(inside.x, inside.y + inside.height - 1, inside.width, &sentence);
     if rows.len() > page {

@@ -51,7 +51,12 @@ pub fn draw(app: &App, list: &List, canvas: &mut Canvas<'_>, area: Rect) {
     let rows = u16::try_from(entries.len().saturating_mul(3)).unwrap_or(u16::MAX).clamp(2, 18);
     let inside = super::framed(canvas, area, rows, &Line::new().strong("Jobs"), &keys);
     if entries.is_empty() {
-        canvas.line(inside.x, inside.y, inside.width, &Line::new().text("Nothing runs, and nothing ran since the workbench opened."));
+        canvas.line(
+            inside.x,
+            inside.y,
+            inside.width,
+            &Line::new().text("Nothing runs, and nothing ran since the workbench opened."),
+        );
         return;
     }
     canvas.rows = (inside.height / 3).max(1);

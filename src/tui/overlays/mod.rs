@@ -80,7 +80,10 @@ pub fn perform(app: &mut App, act: Act) -> bool {
     }
     match (act, overlay) {
         (Act::Leave | Act::Suspend | Act::Mouse | Act::Mask, _) => return false,
-        (Act::Back | Act::Quit, _) | (Act::Help, Overlay::Help(_)) | (Act::Palette, Overlay::Palette(_)) | (Act::Jobs, Overlay::Jobs(_)) => {
+        (Act::Back | Act::Quit, _)
+        | (Act::Help, Overlay::Help(_))
+        | (Act::Palette, Overlay::Palette(_))
+        | (Act::Jobs, Overlay::Jobs(_)) => {
             app.overlays.pop();
         }
         (Act::Open, Overlay::Help(_)) => help::run(app),
@@ -97,7 +100,9 @@ pub fn perform(app: &mut App, act: Act) -> bool {
             app.copy_lines("the message", &text);
         }
         // Moves and removals within a text field.
-        (_, Overlay::Help(_) | Overlay::Palette(_) | Overlay::Form(_)) if !matches!(act, Act::Help | Act::Palette) => return false,
+        (_, Overlay::Help(_) | Overlay::Palette(_) | Overlay::Form(_)) if !matches!(act, Act::Help | Act::Palette) => {
+            return false;
+        }
         _ => {}
     }
     true
@@ -151,11 +156,6 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 fn framed(canvas: &mut Canvas<'_>, area: Rect, height: u16, title: &Line<'_>, keys: &Line<'_>) -> Rect {
     let width = WIDEST.min(area.width);
     let height = height.saturating_add(2).min(area.height);
-    let frame = Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 3,
-        width,
-        height,
-    };
+    let frame = Rect { x: area.x + (area.width - width) / 2, y: area.y + (area.height - height) / 3, width, height };
     canvas.frame(frame, title, keys)
 }

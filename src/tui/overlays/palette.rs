@@ -42,7 +42,15 @@ pub struct Palette {
 fn is_listed(action: &Action) -> bool {
     let at_its_keys = matches!(
         action.scope,
-        Scope::Text | Scope::Picker | Scope::Choice | Scope::Form | Scope::Problem | Scope::Prompt | Scope::Jobs | Scope::Chooser | Scope::ChooserList
+        Scope::Text
+            | Scope::Picker
+            | Scope::Choice
+            | Scope::Form
+            | Scope::Problem
+            | Scope::Prompt
+            | Scope::Jobs
+            | Scope::Chooser
+            | Scope::ChooserList
     );
     !at_its_keys && !matches!(action.group, Group::Move | Group::Edit) && action.act != Act::Digit
 }
@@ -67,8 +75,15 @@ impl Palette {
                 continue;
             }
             let everywhere = matches!(action.scope, Scope::Everywhere | Scope::Workspace);
-            let name = if everywhere { action.label.to_owned() } else { format!("{}: {}", action.scope.label(), action.label) };
-            let why_not = if scopes.contains(&action.scope) || (everywhere && works_anywhere(app, action)) || from_afar(app, action) {
+            let name = if everywhere {
+                action.label.to_owned()
+            } else {
+                format!("{}: {}", action.scope.label(), action.label)
+            };
+            let why_not = if scopes.contains(&action.scope)
+                || (everywhere && works_anywhere(app, action))
+                || from_afar(app, action)
+            {
                 disabled::why_not(app, action.act)
             } else if action.scope == Scope::Workspace {
                 Some(Line::new().text("open a workspace first"))
@@ -138,7 +153,8 @@ pub fn run(app: &mut App) {
     if entry.why_not.is_some() {
         return;
     }
-    let (act, afar) = (entry.action.act, !palette.under.scopes().contains(&entry.action.scope) && from_afar(app, entry.action));
+    let (act, afar) =
+        (entry.action.act, !palette.under.scopes().contains(&entry.action.scope) && from_afar(app, entry.action));
     app.overlays.pop();
     if afar {
         app.show(PaneId::Sources);
@@ -149,13 +165,19 @@ pub fn run(app: &mut App) {
 /// Draws the palette.
 pub fn draw(app: &App, palette: &Palette, canvas: &mut Canvas<'_>, area: Rect) {
     let keys = Line::new().number(Role::Quiet, palette.all.len() as u64).quiet(" actions · Enter runs · Esc");
-    let height = (area.height.saturating_sub(4)).min(22);
+    let height = if area.height >= 16 { area.height - 4 } else { area.height }.min(22);
     let inside = super::framed(canvas, area, height, &Line::new().strong("Every action"), &keys);
-    if inside.height < 3 {
+    if inside.height < 2 {
         return;
     }
     canvas.field(inside.x, inside.y, inside.width, &palette.filter, true);
-    let body = Rect { y: inside.y + 2, height: inside.height.saturating_sub(4).max(1), ..inside };
+    // On a low screen the air goes first, then the sentence.
+    let (head, foot) = match inside.height {
+        8.. => (2, 2),
+        5.. => (1, 1),
+        _ => (1, 0),
+    };
+    let body = Rect { y: inside.y + head, height: inside.height - head - foot, ..inside };
     canvas.rows = body.height;
     if palette.found.is_empty() {
         canvas.line(body.x, body.y, body.width, &Line::new().text("No action is called like that. Esc closes."));
@@ -164,19 +186,26 @@ pub fn draw(app: &App, palette: &Palette, canvas: &mut Canvas<'_>, area: Rect) {
     let len = palette.found.len() as u64;
     let chosen = palette.list.index(palette.found.len());
     for (y, row) in (body.y..).zip(palette.list.visible(len, body.height)) {
-        let Some((at, entry)) = usize::try_from(row).ok().and_then(|at| Some((at, palette.found.get(at)?))) else { continue };
+        let Some((at, entry)) = usize::try_from(row).ok().and_then(|at| Some((at, palette.found.get(at)?))) else {
+            continue;
+        };
         let role = if entry.why_not.is_some() { Role::Quiet } else { Role::Text };
         let key = app.keymap.keys(entry.action).first().map(ToString::to_string).unwrap_or_default();
         let key = Line::new().made(if entry.why_not.is_some() { Role::Quiet } else { Role::Accent }, key);
         let wide = canvas.width(&key).min(body.width / 2);
         canvas.line_right(body.x, y, body.width.saturating_sub(1), &key);
-        canvas.line(body.x + 1, y, body.width.saturating_sub(wide + 2), &Line::new().marked_name(role, entry.name.as_str(), &entry.marks));
+        canvas.line(
+            body.x + 1,
+            y,
+            body.width.saturating_sub(wide + 2),
+            &Line::new().marked_name(role, entry.name.as_str(), &entry.marks),
+        );
         if Some(at) == chosen {
             canvas.cursor_row(body.x, y, body.width, true);
         }
         canvas.hit(Rect { x: body.x, y, width: body.width, height: 1 }, Target::Row(row));
     }
-    let Some(entry) = chosen.map(|at| &palette.found[at]).filter(|_| inside.height >= 5) else { return };
+    let Some(entry) = chosen.map(|at| &palette.found[at]).filter(|_| foot > 0) else { return };
     let sentence = match &entry.why_not {
         Some(why) => Line::new().say(Role::Warn, "! ").text("Not now: ").then(why.clone()).text("."),
         None => Line::new().text(entry.action.help),

@@ -77,7 +77,8 @@ pub fn draw(boxed: &ProblemBox, canvas: &mut Canvas<'_>, area: Rect) {
     let lines = boxed.lines(width);
     let height = u16::try_from(lines.len() + title.len()).unwrap_or(u16::MAX);
     let keys = Line::new().quiet("y copy this text · Esc close");
-    let inside = super::framed(canvas, area, height, &Line::new().say(Role::Bad, "✗").strong(" It did not work"), &keys);
+    let inside =
+        super::framed(canvas, area, height, &Line::new().say(Role::Bad, "✗").strong(" It did not work"), &keys);
     let mut y = inside.y;
     let bottom = inside.y + inside.height;
     for row in title {
@@ -87,7 +88,8 @@ pub fn draw(boxed: &ProblemBox, canvas: &mut Canvas<'_>, area: Rect) {
         }
     }
     canvas.rows = bottom.saturating_sub(y);
-    let first = usize::try_from(boxed.scroll.cursor).unwrap_or(0).min(lines.len().saturating_sub(usize::from(canvas.rows)));
+    let first =
+        usize::try_from(boxed.scroll.cursor).unwrap_or(0).min(lines.len().saturating_sub(usize::from(canvas.rows)));
     for line in lines.iter().skip(first) {
         if y >= bottom {
             break;

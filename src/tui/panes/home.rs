@@ -65,7 +65,11 @@ fn open(app: &mut App, at: usize) {
     if !recent.there {
         let name = recent.path.display().to_string();
         return app.say(
-            Line::new().say(Role::Warn, "! ").text("There is no file at ").name(Role::Text, name).text(". Connect the drive, or o opens it elsewhere."),
+            Line::new()
+                .say(Role::Warn, "! ")
+                .text("There is no file at ")
+                .name(Role::Text, name)
+                .text(". Connect the drive, or o opens it elsewhere."),
         );
     }
     let path = recent.path.clone();
@@ -74,7 +78,9 @@ fn open(app: &mut App, at: usize) {
 
 /// Opens the workspace of a number, from 1.
 pub fn digit(app: &mut App, number: u32) {
-    if let Some(at) = usize::try_from(number).ok().and_then(|n| n.checked_sub(1)).filter(|at| *at < app.home.recent.len()) {
+    if let Some(at) =
+        usize::try_from(number).ok().and_then(|n| n.checked_sub(1)).filter(|at| *at < app.home.recent.len())
+    {
         app.home.list.cursor = at as u64;
         open(app, at);
     }
@@ -128,13 +134,25 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         if row < 9 {
             line = line.number(Role::Accent, row + 1);
         }
-        line = line.to(4).name(Role::Strong, name).most(24).to(29).name(Role::Quiet, folder).most(w.saturating_sub(62)).middle();
+        line = line
+            .to(4)
+            .name(Role::Strong, name)
+            .most(24)
+            .to(29)
+            .name(Role::Quiet, folder)
+            .most(w.saturating_sub(62))
+            .middle();
         let y = put(canvas, &line);
         if y >= bottom {
             break;
         }
         let right = if recent.there {
-            Line::new().number(Role::Text, recent.records).quiet(" records").text("   ").made(Role::Quiet, ago(seconds)).text(" ")
+            Line::new()
+                .number(Role::Text, recent.records)
+                .quiet(" records")
+                .text("   ")
+                .made(Role::Quiet, ago(seconds))
+                .text(" ")
         } else {
             Line::new().say(Role::Warn, "! ").text("not there").text("   ").made(Role::Quiet, ago(seconds)).text(" ")
         };
@@ -151,7 +169,8 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         (Act::OpenFile, "Open a file", "a workspace that is not in the list"),
         (Act::Demo, "Demo", "a sample company, six systems, everything loaded"),
     ] {
-        let key = app.keymap.key(&[super::super::action::Scope::Home], act).map(|key| key.to_string()).unwrap_or_default();
+        let key =
+            app.keymap.key(&[super::super::action::Scope::Home], act).map(|key| key.to_string()).unwrap_or_default();
         put(canvas, &Line::new().text(" ").made(Role::Accent, key).to(4).strong(word).to(17).text(what));
     }
     put(canvas, &Line::new());

@@ -89,15 +89,29 @@ impl TextField {
     }
 
     fn next_edge(&self) -> usize {
-        self.text.grapheme_indices(true).map(|(start, _)| start).find(|start| *start > self.cursor).unwrap_or(self.text.len())
+        self.text
+            .grapheme_indices(true)
+            .map(|(start, _)| start)
+            .find(|start| *start > self.cursor)
+            .unwrap_or(self.text.len())
     }
 
     fn previous_edge(&self) -> usize {
-        self.text.grapheme_indices(true).map(|(start, _)| start).take_while(|start| *start < self.cursor).last().unwrap_or(0)
+        self.text
+            .grapheme_indices(true)
+            .map(|(start, _)| start)
+            .take_while(|start| *start < self.cursor)
+            .last()
+            .unwrap_or(0)
     }
 
     fn word_left(&self) -> usize {
-        self.text.unicode_word_indices().map(|(start, _)| start).take_while(|start| *start < self.cursor).last().unwrap_or(0)
+        self.text
+            .unicode_word_indices()
+            .map(|(start, _)| start)
+            .take_while(|start| *start < self.cursor)
+            .last()
+            .unwrap_or(0)
     }
 
     fn word_right(&self) -> usize {

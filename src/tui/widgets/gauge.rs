@@ -30,7 +30,11 @@ pub fn percent(part: u64, whole: u64) -> u64 {
 /// A bar with its share: `█████▌      62 %`.
 #[must_use]
 pub fn gauge(part: u64, whole: u64, width: u16) -> Line<'static> {
-    Line::new().made(Role::Text, bar(part, whole, width)).to(width + 3).number(Role::Strong, percent(part, whole)).quiet(" %")
+    Line::new()
+        .made(Role::Text, bar(part, whole, width))
+        .to(width + 3)
+        .number(Role::Strong, percent(part, whole))
+        .quiet(" %")
 }
 
 /// The last measures as small bars, the tallest being the largest.

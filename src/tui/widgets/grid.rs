@@ -15,8 +15,11 @@ use crate::sources::ColumnRole;
 /// Cells between columns.
 const GAP: u16 = 2;
 
+/// What a mask adds to a value: the tag by which equal values are known.
+const TAG: u16 = 5;
+
 /// Scrolls sideways as little as needed, so that the column under the cursor is seen whole.
-pub fn scroll_to_column(screen: &mut RecordsScreen, width: u16) {
+pub fn scroll_to_column(screen: &mut RecordsScreen, width: u16, masked: bool) {
     screen.frozen = screen.frozen.min(screen.widths.len());
     screen.left = screen.left.max(screen.frozen);
     if screen.column < screen.frozen {
@@ -24,8 +27,8 @@ pub fn scroll_to_column(screen: &mut RecordsScreen, width: u16) {
     }
     screen.left = screen.left.min(screen.column);
     while screen.left < screen.column {
-        let frozen: u16 = sum(&screen.widths[..screen.frozen]);
-        let shown = screen.widths.get(screen.left..=screen.column).map_or(0, sum);
+        let frozen: u16 = sum(&screen.widths[..screen.frozen], masked);
+        let shown = screen.widths.get(screen.left..=screen.column).map_or(0, |widths| sum(widths, masked));
         if frozen.saturating_add(shown).saturating_add(2) <= width {
             break;
         }
@@ -33,12 +36,13 @@ pub fn scroll_to_column(screen: &mut RecordsScreen, width: u16) {
     }
 }
 
-fn sum(widths: &[u16]) -> u16 {
-    widths.iter().fold(0_u16, |sum, width| sum.saturating_add(*width).saturating_add(GAP))
+fn sum(widths: &[u16], masked: bool) -> u16 {
+    let more = GAP + if masked { TAG } else { 0 };
+    widths.iter().fold(0_u16, |sum, width| sum.saturating_add(*width).saturating_add(more))
 }
 
 /// Columns to draw: position, x, width.
-fn columns(screen: &RecordsScreen, area: Rect, count: usize) -> Vec<(usize, u16, u16)> {
+fn columns(screen: &RecordsScreen, area: Rect, count: usize, masked: bool) -> Vec<(usize, u16, u16)> {
     let mut shown = Vec::new();
     let mut x = area.x + 2;
     let right = area.x + area.width;
@@ -46,7 +50,12 @@ fn columns(screen: &RecordsScreen, area: Rect, count: usize) -> Vec<(usize, u16,
         if x >= right {
             break;
         }
-        let width = screen.widths.get(at).copied().unwrap_or(12).min(right - x);
+        let whole = screen.widths.get(at).copied().unwrap_or(12).saturating_add(if masked { TAG } else { 0 });
+        let width = whole.min(right - x);
+        // A few cells of a column tell nothing; the column under the cursor is shown all the same.
+        if width < whole.min(6) && at != screen.column {
+            break;
+        }
         shown.push((at, x, width));
         x = x.saturating_add(width).saturating_add(GAP);
     }
@@ -58,7 +67,7 @@ pub fn draw_records(app: &App, screen: &RecordsScreen, canvas: &mut Canvas<'_>, 
     let Some(object) = object(app, screen.object) else { return };
     let body = body(area);
     canvas.rows = body.height.max(1);
-    let shown = columns(screen, area, object.columns.len());
+    let shown = columns(screen, area, object.columns.len(), app.masked);
     for (at, x, width) in &shown {
         let column = &object.columns[*at];
         let role = if *at == screen.column { Role::Accent } else { Role::Quiet };
@@ -67,13 +76,24 @@ pub fn draw_records(app: &App, screen: &RecordsScreen, canvas: &mut Canvas<'_>, 
     }
     let total = match screen.total {
         Some(0) => {
-            canvas.line(area.x + 2, body.y, area.width.saturating_sub(3), &Line::new().text("No record. All rows of this object's files are in quarantine, or the files are empty."));
+            canvas.line(
+                area.x + 2,
+                body.y,
+                area.width.saturating_sub(3),
+                &Line::new()
+                    .text("No record. All rows of this object's files are in quarantine, or the files are empty."),
+            );
             return;
         }
         Some(total) => total,
         None if screen.rows.is_empty() => {
             if app.late(Purpose::Page) {
-                canvas.line(area.x + 2, body.y, area.width.saturating_sub(3), &Line::new().quiet("Reading the first rows."));
+                canvas.line(
+                    area.x + 2,
+                    body.y,
+                    area.width.saturating_sub(3),
+                    &Line::new().quiet("Reading the first rows."),
+                );
             }
             return;
         }
@@ -89,8 +109,9 @@ pub fn draw_records(app: &App, screen: &RecordsScreen, canvas: &mut Canvas<'_>, 
                 let line = match value {
                     Some(text) if !text.is_empty() => {
                         // Nobody reads more of a value in a cell than a cell holds.
-                        let line = Line::new().marked(role, head(text, usize::from(*width)), &marks(head(text, usize::from(*width)), screen.needle.as_deref()));
-                        if is_id(object.columns[*at].role) { Line::new().marked(role, text, &marks(text, screen.needle.as_deref())).middle() } else { line }
+                        let text = head(text, usize::from(*width));
+                        let line = Line::new().marked(role, text, &marks(text, screen.needle.as_deref()));
+                        if is_id(object.columns[*at].role) { line.middle() } else { line }
                     }
                     value => Line::new().value(role, value),
                 };
@@ -102,7 +123,10 @@ pub fn draw_records(app: &App, screen: &RecordsScreen, canvas: &mut Canvas<'_>, 
         if here {
             canvas.cursor_row(area.x, y, area.width, true);
             if let Some((_, x, width)) = shown.iter().find(|(at, ..)| *at == screen.column) {
-                canvas.restyle(Rect { x: *x, y, width: *width, height: 1 }, Style::new().add_modifier(Modifier::REVERSED));
+                canvas.restyle(
+                    Rect { x: *x, y, width: *width, height: 1 },
+                    Style::new().add_modifier(Modifier::REVERSED),
+                );
             }
         }
     }
@@ -119,7 +143,8 @@ fn is_id(role: ColumnRole) -> bool {
 
 /// The beginning of a text that is certainly more than `cells` wide, so that a value of megabytes costs no more than its
 /// cell. Marks and invisible characters take bytes without cells, hence the room.
-fn head(text: &str, cells: usize) -> &str {
+#[must_use]
+pub fn head(text: &str, cells: usize) -> &str {
     let most = cells.saturating_mul(16).saturating_add(64);
     if text.len() <= most {
         return text;

@@ -95,7 +95,9 @@ mod tests {
         for len in [0, 1, 5, 20, 1_000_000_u64] {
             for height in [1, 3, 20_u16] {
                 let mut list = List::default();
-                for step in [Step::Last, Step::Up, Step::HalfUp, Step::PageUp, Step::PageDown, Step::Down, Step::HalfDown] {
+                for step in
+                    [Step::Last, Step::Up, Step::HalfUp, Step::PageUp, Step::PageDown, Step::Down, Step::HalfDown]
+                {
                     list.step(step, len, height);
                     let rows = list.visible(len, height);
                     assert!(len == 0 || rows.contains(&list.cursor));

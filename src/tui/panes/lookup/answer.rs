@@ -7,9 +7,10 @@ use super::super::super::app::App;
 use super::super::super::msg::Target;
 use super::super::super::paint::{Canvas, Line};
 use super::super::super::theme::Role;
+use super::super::super::widgets::grid::head as head_of;
 use super::super::super::widgets::list::List;
 use super::field::status;
-use crate::crosswalk::{Answer, How, IdKind, MergeStep, Status};
+use crate::crosswalk::{Answer, How, MergeStep, Status};
 use crate::sources::ColumnRole;
 
 /// The screen of one answer. The cursor is among its linked identifiers.
@@ -47,7 +48,10 @@ pub fn perform(app: &mut App, act: Act) {
             app.copy("the ID", id);
         }
         Act::CopyRecord => {
-            let text: String = lines(&screen.answer, "", 100).iter().map(|row| row.line.to_plain().trim_end().to_owned() + "\n").collect();
+            let text: String = lines(&screen.answer, "", 100)
+                .iter()
+                .map(|row| row.line.to_plain().trim_end().to_owned() + "\n")
+                .collect();
             app.copy_lines("the page", &text);
         }
         Act::Back => app.lookup.open = None,
@@ -58,10 +62,15 @@ pub fn perform(app: &mut App, act: Act) {
 /// What a highlight is called: by what it is, else by its column.
 pub fn highlight_label(name: &str, role: ColumnRole) -> Line<'_> {
     match role {
-        ColumnRole::Email | ColumnRole::Phone | ColumnRole::FullName | ColumnRole::NativeId => Line::new().quiet(role.label()),
+        ColumnRole::Email | ColumnRole::Phone | ColumnRole::NativeId => Line::new().quiet(role.label()),
         ColumnRole::OrganizationName => Line::new().quiet("company"),
-        _ => Line::new().name(Role::Quiet, name).most(20),
+        _ => Line::new().name(Role::Quiet, name).most(11),
     }
+}
+
+/// What is worth showing beside the title: the title itself is not.
+pub fn highlights(answer: &Answer) -> impl Iterator<Item = &(String, ColumnRole, String)> {
+    answer.highlights.iter().filter(|(_, _, value)| *value != answer.hit.title && *value != answer.subtitle)
 }
 
 /// A line of the page, and which identifier it stands for.
@@ -91,7 +100,8 @@ fn how_words(answer: &Answer) -> Line<'_> {
 /// The chain of merges: on one line if it fits, else a line for each step.
 fn chain(steps: &[MergeStep], width: u16) -> Vec<Line<'_>> {
     let Some(first) = steps.first() else { return Vec::new() };
-    let long: usize = steps.iter().map(|step| step.into.chars().count() + 5).sum::<usize>() + first.from.chars().count();
+    let long: usize =
+        steps.iter().map(|step| step.into.chars().count() + 5).sum::<usize>() + first.from.chars().count();
     let mut lines = Vec::new();
     if long + 2 <= usize::from(width) {
         let mut line = Line::new().text("  ").data(Role::Text, first.from.as_str());
@@ -121,16 +131,24 @@ fn lines<'a>(answer: &'a Answer, typed: &'a str, width: u16) -> Vec<Row<'a>> {
     let label = |text: Line<'a>| Line::new().text("  ").then(text).to(14);
     let mut rows = Vec::new();
     let id = answer.record.native_id.as_deref().unwrap_or(answer.record.key.as_str());
-    let right = Line::new().data(Role::Text, id).middle().most(36).quiet(" · ").then(status(if answer.chain.is_empty() { answer.hit.status } else { Status::Loaded }));
+    let right = Line::new()
+        .data(Role::Text, id)
+        .middle()
+        .most(36)
+        .quiet(" · ")
+        .then(status(if answer.chain.is_empty() { answer.hit.status } else { Status::Loaded }));
     rows.push(Row { line: Line::new().data(Role::Strong, answer.hit.title.as_str()), right, linked: None });
     if !answer.subtitle.is_empty() {
         rows.push(plain(Line::new().data(Role::Text, answer.subtitle.as_str())));
     }
     rows.push(plain(Line::new()));
-    for (name, role, value) in &answer.highlights {
+    for (name, role, value) in highlights(answer) {
         rows.push(plain(label(highlight_label(name, *role)).data(Role::Text, value.as_str())));
     }
-    let place = label(Line::new().quiet("stands in")).name(Role::Text, answer.record.file.as_str()).quiet(", line ").number(Role::Text, answer.record.line);
+    let place = label(Line::new().quiet("stands in"))
+        .name(Role::Text, answer.record.file.as_str())
+        .quiet(", line ")
+        .number(Role::Text, answer.record.line);
     rows.push(plain(place));
     rows.push(plain(Line::new()));
     let typed = if typed.is_empty() { answer.hit.id.as_str() } else { typed };
@@ -146,7 +164,12 @@ fn lines<'a>(answer: &'a Answer, typed: &'a str, width: u16) -> Vec<Row<'a>> {
         rows.push(plain(Line::new()));
         rows.push(plain(Line::new().quiet("Records that name it")));
         for (source, object, column, count) in &answer.named_by {
-            let line = Line::new().text("  ").name(Role::Text, source.as_str()).text(" ").name(Role::Text, object.as_str()).to(32);
+            let line = Line::new()
+                .text("  ")
+                .name(Role::Text, source.as_str())
+                .text(" ")
+                .name(Role::Text, object.as_str())
+                .to(32);
             rows.push(plain(line.number(Role::Text, *count).quiet(" by ").name(Role::Text, column.as_str())));
         }
     }
@@ -161,7 +184,12 @@ fn linked(answer: &Answer) -> Vec<Row<'_>> {
     sources.sort_unstable();
     sources.dedup();
     let count = answer.linked.len() as u64;
-    let head = Line::new().quiet("Every ID   ").number(Role::Text, count).quiet(", from ").plural(Role::Quiet, sources.len() as u64, "system", "systems");
+    let head = Line::new().quiet("Every ID   ").number(Role::Text, count).quiet(", from ").plural(
+        Role::Quiet,
+        sources.len() as u64,
+        "system",
+        "systems",
+    );
     let mut rows = vec![plain(head)];
     let mut before = None;
     for (at, linked) in answer.linked.iter().enumerate() {
@@ -173,10 +201,12 @@ fn linked(answer: &Answer) -> Vec<Row<'_>> {
         }
         before = Some(from);
         line = line.to(26).data(Role::Text, linked.id.as_str()).middle().most(38).to(66);
-        line = if linked.note.is_empty() { line.quiet(linked.kind.label()) } else { line.prose(Role::Quiet, linked.note.as_str()) };
-        if linked.kind == IdKind::MergedAway && linked.note.is_empty() {
-            line = line.quiet("");
-        }
+        line = match linked.note.split_once(" · ") {
+            _ if linked.note.is_empty() => line.quiet(linked.kind.label()),
+            // What stands after the dot is a name.
+            Some((says, name)) => line.prose(Role::Quiet, says).quiet(" · ").data(Role::Quiet, name),
+            None => line.prose(Role::Quiet, linked.note.as_str()),
+        };
         rows.push(Row { line, right: Line::new(), linked: Some(at) });
     }
     rows
@@ -185,6 +215,11 @@ fn linked(answer: &Answer) -> Vec<Row<'_>> {
 /// Draws the page; it scrolls with the cursor where it is longer than the screen.
 pub fn draw(app: &App, screen: &AnswerScreen, canvas: &mut Canvas<'_>, area: Rect) {
     let width = area.width.saturating_sub(2).min(110);
+    // A wide screen has room for the source row beside the page.
+    if area.width >= 156 {
+        draw_row(screen, canvas, Rect { x: area.x + 113, width: (area.width - 114).min(80), ..area });
+        canvas.divider(area.x + 111, area.y, area.height);
+    }
     let rows = lines(&screen.answer, app.lookup.field.text().trim(), width);
     canvas.rows = area.height.max(1);
     let chosen = screen.list.index(screen.answer.linked.len());
@@ -208,6 +243,20 @@ pub fn draw(app: &App, screen: &AnswerScreen, canvas: &mut Canvas<'_>, area: Rec
             }
             canvas.hit(Rect { x: area.x, y, width, height: 1 }, Target::Row(linked as u64));
         }
+    }
+}
+
+/// The source row of the record, as exported.
+fn draw_row(screen: &AnswerScreen, canvas: &mut Canvas<'_>, area: Rect) {
+    let record = &screen.answer.record;
+    let head =
+        Line::new().name(Role::Quiet, record.source.as_str()).quiet(" › ").name(Role::Quiet, record.object.as_str());
+    canvas.line(area.x, area.y, area.width, &head.quiet(", as exported"));
+    let label = (area.width / 3).min(24);
+    for (y, (name, _, value)) in (area.y + 2..area.y + area.height).zip(&record.values) {
+        canvas.line(area.x, y, label - 1, &Line::new().name(Role::Quiet, name.as_str()));
+        let value = value.as_deref().map(|value| head_of(value, 80));
+        canvas.line(area.x + label, y, area.width - label, &Line::new().value(Role::Text, value));
     }
 }
 

@@ -46,7 +46,8 @@ fn rows(found: &Found) -> Vec<Row<'_>> {
 /// Copies the ID under the cursor; where there is none, the page.
 pub fn copy(app: &mut App) {
     if let Some(hit) = app.lookup.hit().filter(|_| app.lookup.found.as_ref().is_some_and(|found| !only_near(found))) {
-        let id = app.lookup.answer().and_then(|answer| answer.record.native_id.clone()).unwrap_or_else(|| hit.id.clone());
+        let id =
+            app.lookup.answer().and_then(|answer| answer.record.native_id.clone()).unwrap_or_else(|| hit.id.clone());
         return app.copy("the ID", id);
     }
     let Some(found) = &app.lookup.found else {
@@ -109,26 +110,43 @@ fn draw_before(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(inventory) = &app.inventory
         && y < bottom
     {
-        canvas.line(x, y, width, &total(inventory));
+        canvas.line(x, y, width, &total(inventory, lookup.identifiers));
     }
 }
 
 fn draw_recent(app: &App, recent: &LookedUp, canvas: &mut Canvas<'_>, area: Rect) {
     let ago = app.clock.millis.saturating_sub(recent.at) / 1_000;
     let when = if ago < 60 { "now".to_owned() } else { format::ago(ago) };
-    let line = Line::new().text(" ").data(Role::Text, recent.typed.as_str()).middle().most(28).to(31).data(Role::Text, recent.title.as_str());
+    let line = Line::new()
+        .text(" ")
+        .data(Role::Text, recent.typed.as_str())
+        .middle()
+        .most(28)
+        .to(31)
+        .data(Role::Text, recent.title.as_str());
     canvas.line_right(area.x, area.y, area.width, &Line::new().made(Role::Quiet, when).text(" "));
     canvas.line(area.x, area.y, area.width.saturating_sub(14), &line);
 }
 
-fn total(inventory: &Inventory) -> Line<'_> {
+fn total(inventory: &Inventory, identifiers: Option<u64>) -> Line<'_> {
     let systems = inventory.sources.len() as u64;
-    let merged = super::super::sources::objects(inventory).fold(0_u64, |sum, object| sum.saturating_add(object.merged_away));
+    let merged =
+        super::super::sources::objects(inventory).fold(0_u64, |sum, object| sum.saturating_add(object.merged_away));
     if inventory.records == 0 {
         return Line::new().quiet("No record is loaded yet. In Sources, o loads a file.");
     }
-    let line = Line::new().plural(Role::Text, inventory.records, "record", "records").text(" of ").plural(Role::Text, systems, "system", "systems");
-    let line = if merged > 0 { line.text(", ").number(Role::Text, merged).text(" of them merged away in their source") } else { line };
+    let line = match identifiers {
+        Some(identifiers) => Line::new().plural(Role::Text, identifiers, "identifier", "identifiers").text(" of "),
+        None => Line::new(),
+    };
+    let line = line.plural(Role::Text, inventory.records, "record", "records").text(" of ").plural(
+        Role::Text,
+        systems,
+        "system",
+        "systems",
+    );
+    let line =
+        if merged > 0 { line.text(", ").number(Role::Text, merged).text(" merged away in their source") } else { line };
     line.all(Role::Quiet)
 }
 
@@ -161,14 +179,22 @@ fn draw_found(app: &App, found: &Found, canvas: &mut Canvas<'_>, area: Rect) {
     let near = only_near(found);
     if found.exact > 1 {
         let line = Line::new().data(Role::Strong, found.typed.as_str()).middle().most(40).strong(" is ");
-        say(canvas, &mut y, &line.number(Role::Strong, found.exact as u64).strong(" things.").text(" Ask where it comes from."));
+        say(
+            canvas,
+            &mut y,
+            &line.number(Role::Strong, found.exact as u64).strong(" things.").text(" Ask where it comes from."),
+        );
         y += 1;
     } else if near {
         say(canvas, &mut y, &Line::new().strong("No record has this.").text(" It was in no file that was loaded."));
         y += 1;
     }
     if near && found.hits.is_empty() {
-        say(canvas, &mut y, &Line::new().text("It may be newer than the loads. Search by e-mail, phone or name instead."));
+        say(
+            canvas,
+            &mut y,
+            &Line::new().text("It may be newer than the loads. Search by e-mail, phone or name instead."),
+        );
         say(canvas, &mut y, &Line::new().text("Ctrl-y copies this page as text, to send to the migration team."));
         for remark in &found.remarks {
             say(canvas, &mut y, &Line::new().say(Role::Warn, "! ").prose(Role::Text, remark.as_str()));
@@ -181,8 +207,8 @@ fn draw_found(app: &App, found: &Found, canvas: &mut Canvas<'_>, area: Rect) {
     let wanted = u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(1);
     let detail = if left >= 10 { left.saturating_sub(wanted).max(left / 2).min(12) } else { 0 };
     let room = left.saturating_sub(detail + 1);
-    let head = if found.exact > 1 { "it is a" } else { "identifier" };
-    let line = Line::new().quiet(head).to(columns.id).quiet(if found.exact > 1 { "of" } else { "where from" }).to(columns.id + columns.from).quiet("who it is");
+    let (head, then) = if found.exact > 1 { ("found in", "as") } else { ("identifier", "where from") };
+    let line = Line::new().quiet(head).to(columns.id).quiet(then).to(columns.id + columns.from).quiet("who it is");
     canvas.line(area.x + 2, y, width.saturating_sub(2), &line);
     y += 1;
     draw_hits(app, &rows, &columns, canvas, Rect { x: area.x, y, width, height: room });
@@ -198,8 +224,12 @@ fn draw_found(app: &App, found: &Found, canvas: &mut Canvas<'_>, area: Rect) {
 fn draw_hits(app: &App, rows: &[Row<'_>], columns: &Columns, canvas: &mut Canvas<'_>, area: Rect) {
     let lookup = &app.lookup;
     canvas.rows = area.height.max(1);
-    let cursor = lookup.hit().map(|hit| std::ptr::from_ref(hit));
-    let at = rows.iter().position(|row| matches!(row, Row::Hit(_, hit) if Some(std::ptr::from_ref(*hit)) == cursor)).unwrap_or(0) as u64;
+    let among_equals = lookup.found.as_ref().is_some_and(|found| found.exact > 1);
+    let cursor = lookup.hit().map(std::ptr::from_ref);
+    let at = rows
+        .iter()
+        .position(|row| matches!(row, Row::Hit(_, hit) if Some(std::ptr::from_ref(*hit)) == cursor))
+        .unwrap_or(0) as u64;
     // A heading stays in sight with the first of its hits.
     let top = if at <= 1 { 0 } else { lookup.list.top };
     let list = super::super::super::widgets::list::List { cursor: at, top };
@@ -209,7 +239,7 @@ fn draw_hits(app: &App, rows: &[Row<'_>], columns: &Columns, canvas: &mut Canvas
                 canvas.line(area.x + 1, y, area.width, &Line::new().quiet(heading(*how)));
             }
             Some(Row::Hit(index, hit)) => {
-                draw_hit(hit, columns, canvas, Rect { y, height: 1, ..area });
+                draw_hit(hit, among_equals, columns, canvas, Rect { y, height: 1, ..area });
                 if row == at {
                     canvas.cursor_row(area.x, y, area.width, true);
                 }
@@ -220,16 +250,19 @@ fn draw_hits(app: &App, rows: &[Row<'_>], columns: &Columns, canvas: &mut Canvas
     }
 }
 
-fn draw_hit(hit: &Hit, columns: &Columns, canvas: &mut Canvas<'_>, area: Rect) {
+fn draw_hit(hit: &Hit, among_equals: bool, columns: &Columns, canvas: &mut Canvas<'_>, area: Rect) {
     let x = area.x + 2;
-    canvas.line(x, area.y, columns.id - 2, &Line::new().marked(Role::Text, hit.id.as_str(), &hit.marks).middle());
+    let id = Line::new().marked(Role::Text, hit.id.as_str(), &hit.marks).middle();
     let from = Line::new().name(Role::Text, hit.source.as_str()).text(" ").name(Role::Text, hit.object.as_str());
-    canvas.line(x + columns.id, area.y, columns.from - 2, &from);
+    // Among equals the ID says nothing; what it is does.
+    let (first, second) = if among_equals { (from, Line::new().quiet(hit.kind.label())) } else { (id, from) };
+    canvas.line(x, area.y, columns.id - 2, &first);
+    canvas.line(x + columns.id, area.y, columns.from - 2, &second);
     let mut who = Line::new().data(Role::Strong, hit.title.as_str());
     if columns.status == 0 && hit.status != Status::Loaded {
         who = who.quiet("  ").then(status(hit.status));
     }
-    canvas.line(x + columns.id + columns.from, area.y, columns.who, &who);
+    canvas.line(x + columns.id + columns.from, area.y, columns.who.saturating_sub(2), &who);
     if columns.status > 0 {
         let x = x + columns.id + columns.from + columns.who;
         canvas.line(x, area.y, columns.status, &status(hit.status));
@@ -251,7 +284,14 @@ fn draw_preview(app: &App, found: &Found, canvas: &mut Canvas<'_>, area: Rect) {
         let answer = app.lookup.answer();
         lines.extend(preview(hit, answer));
     }
-    let remarks: Vec<Line<'_>> = found.remarks.iter().map(|remark| Line::new().say(Role::Warn, "! ").prose(Role::Text, remark.as_str())).collect();
+    // That none is preferred stands above already.
+    let told = |remark: &&String| found.exact <= 1 || !remark.contains("none is preferred");
+    let remarks: Vec<Line<'_>> = found
+        .remarks
+        .iter()
+        .filter(told)
+        .map(|remark| Line::new().say(Role::Warn, "! ").prose(Role::Text, remark.as_str()))
+        .collect();
     let room = usize::from(area.height).saturating_sub(remarks.len());
     for (y, line) in (area.y..).zip(lines.iter().take(room)) {
         canvas.line(area.x, y, area.width, line);
@@ -271,7 +311,12 @@ fn preview<'a>(hit: &'a Hit, answer: Option<&'a Answer>) -> Vec<Line<'a>> {
     {
         lines[0] = lines[0].clone().quiet("   ").data(Role::Text, answer.subtitle.as_str());
     }
-    lines.push(label(Line::new().quiet("this ID")).text(hit.kind.label()).quiet(", column ").name(Role::Text, hit.column.as_str()));
+    lines.push(
+        label(Line::new().quiet("this ID"))
+            .text(hit.kind.label())
+            .quiet(", column ")
+            .name(Role::Text, hit.column.as_str()),
+    );
     if let Some(note) = &hit.note {
         lines.push(label(Line::new().quiet("matched")).prose(Role::Text, note.as_str()));
     }
@@ -279,7 +324,7 @@ fn preview<'a>(hit: &'a Hit, answer: Option<&'a Answer>) -> Vec<Line<'a>> {
         lines.push(label(Line::new().quiet("now")).prose(Role::Text, hit.reason.as_str()));
     }
     let Some(answer) = answer else { return lines };
-    for (name, role, value) in &answer.highlights {
+    for (name, role, value) in super::answer::highlights(answer) {
         lines.push(label(super::answer::highlight_label(name, *role)).data(Role::Text, value.as_str()));
     }
     lines.push(label(Line::new().quiet("record")).data(Role::Text, answer.record.key.as_str()).middle());

@@ -46,6 +46,8 @@ pub struct Lookup {
     pub open: Option<answer::AnswerScreen>,
     /// A source row over it.
     pub row: Option<RecordScreen>,
+    /// How many identifiers can be looked up, about.
+    pub identifiers: Option<u64>,
     /// Newest first.
     pub recent: Vec<LookedUp>,
     /// Enter was pressed before what it opens was there.
@@ -78,7 +80,11 @@ impl Lookup {
     }
 
     fn rows(&self) -> u64 {
-        if self.field.text().trim().is_empty() { self.recent.len() as u64 } else { self.found.as_ref().map_or(0, |found| found.hits.len() as u64) }
+        if self.field.text().trim().is_empty() {
+            self.recent.len() as u64
+        } else {
+            self.found.as_ref().map_or(0, |found| found.hits.len() as u64)
+        }
     }
 }
 
@@ -114,7 +120,11 @@ pub fn look_up(app: &mut App, text: &str) {
 /// The hits arrived.
 pub fn found(app: &mut App, found: Found) {
     // After a load the same text is searched anew: the cursor stays on its hit.
-    let before = app.lookup.hit().filter(|_| app.lookup.found.as_ref().is_some_and(|old| old.typed == found.typed)).map(|hit| (hit.rec, hit.id.clone()));
+    let before = app
+        .lookup
+        .hit()
+        .filter(|_| app.lookup.found.as_ref().is_some_and(|old| old.typed == found.typed))
+        .map(|hit| (hit.rec, hit.id.clone()));
     let at = before.and_then(|(rec, id)| found.hits.iter().position(|hit| hit.rec == rec && hit.id == id));
     app.lookup.list = List { cursor: at.unwrap_or(0) as u64, top: 0 };
     app.lookup.found = Some(found);
@@ -274,7 +284,16 @@ pub fn headline(app: &App) -> (Line<'_>, Line<'_>) {
         let left = Line::new().quiet("Lookup › ").data(Role::Strong, lookup.field.text().trim()).middle().most(48);
         let left = if lookup.row.is_some() { left.quiet(" › the row") } else { left };
         let record = lookup.row.as_ref().and_then(|row| row.record.as_ref()).unwrap_or(&screen.answer.record);
-        return (left, Line::new().quiet("load ").name(Role::Text, record.load.to_string()).quiet(" · ").name(Role::Text, record.file.as_str()).middle().most(36));
+        return (
+            left,
+            Line::new()
+                .quiet("load ")
+                .name(Role::Text, record.load.to_string())
+                .quiet(" · ")
+                .name(Role::Text, record.file.as_str())
+                .middle()
+                .most(36),
+        );
     }
     let left = Line::new().strong("Lookup");
     let Some(found) = lookup.found.as_ref() else { return (left, Line::new()) };
@@ -284,7 +303,8 @@ pub fn headline(app: &App) -> (Line<'_>, Line<'_>) {
     } else if only_near(found) {
         Line::new().text("0 exact, ").number(Role::Text, hits).text(" near")
     } else {
-        Line::new().number(Role::Text, hits).text(if found.more { " found first" } else { " found" })
+        let more = if found.more { "more than " } else { "" };
+        Line::new().text(more).number(Role::Text, hits).text(" found")
     };
     (left, right)
 }
@@ -311,7 +331,10 @@ pub fn facts(app: &App) -> Vec<(&'static str, Line<'_>)> {
     if let Some(hit) = lookup.hit() {
         facts.push(("is", Line::new().data(Role::Strong, hit.title.as_str())));
         facts.push(("ID", Line::new().marked(Role::Text, hit.id.as_str(), &hit.marks).middle()));
-        facts.push(("from", Line::new().name(Role::Text, hit.source.as_str()).text(" ").name(Role::Text, hit.object.as_str())));
+        facts.push((
+            "from",
+            Line::new().name(Role::Text, hit.source.as_str()).text(" ").name(Role::Text, hit.object.as_str()),
+        ));
         facts.push(("now", Line::new().prose(Role::Text, hit.reason.as_str())));
     } else if lookup.found.is_some() {
         facts.push(("", Line::new().text("No record has this.")));

@@ -59,10 +59,16 @@ impl Chooser {
         // Names that are hidden stay so until they are asked for.
         let open = |entry: &&Entry| !entry.name.starts_with('.') || rest.starts_with('.');
         let mut rows = Vec::new();
-        if rest.is_empty() && entries.iter().any(|entry| entry.loadable && !entry.folder) {
+        // A folder without exports of its own may hold folders that have some: it is offered too, but last.
+        let whole = rest.is_empty() && !entries.is_empty();
+        let own = entries.iter().any(|entry| entry.loadable && !entry.folder);
+        if whole && own {
             rows.push(Row::Whole);
         }
         rows.extend(entries.iter().filter(fits).filter(open).map(Row::Entry));
+        if whole && !own && entries.iter().any(|entry| entry.folder) {
+            rows.push(Row::Whole);
+        }
         rows
     }
 
@@ -147,7 +153,10 @@ fn complete(app: &mut App) {
         .entries
         .iter()
         .flatten()
-        .filter(|entry| entry.name.to_lowercase().starts_with(&rest.to_lowercase()) && (!entry.name.starts_with('.') || rest.starts_with('.')))
+        .filter(|entry| {
+            entry.name.to_lowercase().starts_with(&rest.to_lowercase())
+                && (!entry.name.starts_with('.') || rest.starts_with('.'))
+        })
         .collect();
     let Some(first) = names.first() else { return };
     let mut common = first.name.as_str();
@@ -245,17 +254,27 @@ pub fn draw(app: &App, chooser: &Chooser, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let rows = chooser.rows();
     if rows.is_empty() {
-        canvas.line(area.x + 3, top, width, &Line::new().text("Nothing here is called like that. Enter takes the path as it is typed."));
+        canvas.line(
+            area.x + 3,
+            top,
+            width,
+            &Line::new().text("Nothing here is called like that. Enter takes the path as it is typed."),
+        );
         return;
     }
     for (y, at) in (top..).zip(chooser.list.visible(rows.len() as u64, room)) {
         let Some(row) = usize::try_from(at).ok().and_then(|at| rows.get(at)) else { continue };
         let (path, line, right) = match row {
-            Row::Whole => (&chooser.folder, Line::new().text("this folder").quiet("  every export in it, its name is the system"), Line::new()),
+            Row::Whole => (
+                &chooser.folder,
+                Line::new().text("this folder").quiet("  all exports in it and in the folders below"),
+                Line::new(),
+            ),
             Row::Entry(entry) => {
                 let role = if entry.folder || entry.loadable { Role::Text } else { Role::Quiet };
                 let line = Line::new().name(role, entry.name.as_str()).middle();
-                let right = if entry.folder { Line::new() } else { Line::new().made(Role::Quiet, format::bytes(entry.bytes)) };
+                let right =
+                    if entry.folder { Line::new() } else { Line::new().made(Role::Quiet, format::bytes(entry.bytes)) };
                 (&entry.path, if entry.folder { line.quiet("/") } else { line }, right)
             }
         };

@@ -9,6 +9,7 @@ use super::super::super::app::{App, Purpose};
 use super::super::super::msg::Target;
 use super::super::super::paint::{Canvas, Line, Note};
 use super::super::super::theme::Role;
+use super::super::super::wrap::wrap;
 use super::{Screen, object, objects, records};
 use crate::sources::{ColumnRole, Inventory, Load, Object, Source};
 
@@ -141,7 +142,12 @@ impl Columns {
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(inventory) = &app.inventory else {
         if app.late(Purpose::Inventory) {
-            canvas.line(area.x + 1, area.y + 1, area.width.saturating_sub(2), &Line::new().quiet("Counting the records. Everything else works."));
+            canvas.line(
+                area.x + 1,
+                area.y + 1,
+                area.width.saturating_sub(2),
+                &Line::new().quiet("Counting the records. Everything else works."),
+            );
         }
         return;
     };
@@ -181,7 +187,10 @@ fn draw_empty(canvas: &mut Canvas<'_>, area: Rect) {
     let lines = [
         Line::new().strong("No load yet."),
         Line::new(),
-        Line::new().text("Press ").say(Role::Accent, "o").text(" and choose exports of the old systems: CSV, JSON or workbooks, also zipped."),
+        Line::new()
+            .text("Press ")
+            .say(Role::Accent, "o")
+            .text(" and choose exports of the old systems: CSV, JSON or workbooks, also zipped."),
         Line::new().text("You see how each would be read before anything is loaded."),
         Line::new(),
         Line::new().quiet("A folder is fine too: its name becomes the system, each file in it an object."),
@@ -218,7 +227,9 @@ fn draw_list(app: &App, inventory: &Inventory, rows: &[Row], canvas: &mut Canvas
                 let line = Line::new().name(Role::Strong, source.name.as_str()).quiet("  ").quiet(source.kind.label());
                 canvas.line(area.x + 2, y, columns.name, &line);
                 let sum = |of: fn(&Object) -> u64| source.objects.iter().map(of).fold(0_u64, u64::saturating_add);
-                if days_behind(inventory, source).is_some() && let Some(x) = columns.as_of {
+                if days_behind(inventory, source).is_some()
+                    && let Some(x) = columns.as_of
+                {
                     canvas.line(x + 1, y, 1, &Line::new().say(Role::Warn, "!"));
                 }
                 (sum(|o| o.records), sum(|o| o.quarantined), sum(|o| o.loads.len() as u64), as_of(source))
@@ -226,7 +237,12 @@ fn draw_list(app: &App, inventory: &Inventory, rows: &[Row], canvas: &mut Canvas
             Row::Object(s, o) => {
                 let source = &inventory.sources[*s];
                 let object = &source.objects[*o];
-                canvas.line(area.x + 4, y, columns.name.saturating_sub(2), &Line::new().name(Role::Text, object.name.as_str()));
+                canvas.line(
+                    area.x + 4,
+                    y,
+                    columns.name.saturating_sub(2),
+                    &Line::new().name(Role::Text, object.name.as_str()),
+                );
                 // The date stands at the system; at an object only where it is another.
                 let own = object.as_of().filter(|time| as_of(source).map(date) != Some(date(time)));
                 (object.records, object.quarantined, object.loads.len() as u64, own)
@@ -250,10 +266,12 @@ fn draw_list(app: &App, inventory: &Inventory, rows: &[Row], canvas: &mut Canvas
     }
     canvas.rule(area.x + 2, y, (columns.loads.saturating_sub(area.x)).saturating_sub(2));
     let systems = inventory.sources.len() as u64;
-    let line = Line::new()
-        .plural(Role::Text, systems, "system", "systems")
-        .text(", ")
-        .plural(Role::Text, objects(inventory).count() as u64, "object", "objects");
+    let line = Line::new().plural(Role::Text, systems, "system", "systems").text(", ").plural(
+        Role::Text,
+        objects(inventory).count() as u64,
+        "object",
+        "objects",
+    );
     canvas.line(area.x + 2, y + 1, columns.name, &line);
     right(canvas, columns.records, y + 1, &Line::new().count(Role::Strong, inventory.records));
     right(canvas, columns.quarantined, y + 1, &Line::new().count(Role::Strong, inventory.quarantined));
@@ -270,15 +288,27 @@ fn draw_detail(inventory: &Inventory, row: Option<Row>, canvas: &mut Canvas<'_>,
             lines.push(Line::new().name(Role::Strong, source.name.as_str()).quiet("  ").quiet(source.kind.label()));
             lines.push(Line::new());
             for object in &source.objects {
-                lines.push(Line::new().name(Role::Text, object.name.as_str()).most(24).to(26).count(Role::Text, object.records).quiet(" records"));
+                lines.push(
+                    Line::new()
+                        .name(Role::Text, object.name.as_str())
+                        .most(24)
+                        .to(26)
+                        .count(Role::Text, object.records)
+                        .quiet(" records"),
+                );
             }
         }
         Some(Row::Object(s, o)) => {
             let source = &inventory.sources[s];
             let object = &source.objects[o];
-            lines.push(Line::new().name(Role::Strong, source.name.as_str()).quiet(" › ").name(Role::Strong, object.name.as_str()));
+            lines.push(
+                Line::new()
+                    .name(Role::Strong, source.name.as_str())
+                    .quiet(" › ")
+                    .name(Role::Strong, object.name.as_str()),
+            );
             lines.push(Line::new());
-            lines.extend(object_facts(object));
+            lines.extend(object_facts(object, area.width));
             if with_loads {
                 lines.push(Line::new());
                 lines.push(Line::new().quiet("loads"));
@@ -297,7 +327,7 @@ fn draw_detail(inventory: &Inventory, row: Option<Row>, canvas: &mut Canvas<'_>,
 
 /// Labelled facts of an object.
 #[must_use]
-pub fn object_facts(object: &Object) -> Vec<Line<'_>> {
+pub fn object_facts(object: &Object, width: u16) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let label = |words: &'static str| Line::new().quiet(words).to(12);
     lines.push(match object.native_id() {
@@ -305,7 +335,9 @@ pub fn object_facts(object: &Object) -> Vec<Line<'_>> {
         None => label("native ID").text("none: named by file and line"),
     });
     if let Some(column) = object.native_id() {
-        lines.push(label("").prose(Role::Quiet, column.evidence.as_str()));
+        for row in wrap(&column.evidence, usize::from(width.saturating_sub(12))).into_iter().take(2) {
+            lines.push(label("").prose(Role::Quiet, row));
+        }
     }
     for (role, words) in [
         (ColumnRole::ForeignKey, "points to"),
@@ -327,7 +359,13 @@ pub fn object_facts(object: &Object) -> Vec<Line<'_>> {
         lines.push(line);
     }
     let plain = object.columns.iter().filter(|column| column.role == ColumnRole::Plain).count() as u64;
-    lines.push(label("columns").number(Role::Text, object.columns.len() as u64).quiet(", ").number(Role::Quiet, plain).quiet(" of them not searched"));
+    lines.push(
+        label("columns")
+            .number(Role::Text, object.columns.len() as u64)
+            .quiet(", ")
+            .number(Role::Quiet, plain)
+            .quiet(" of them not searched"),
+    );
     for (number, words, warn) in [
         (object.older_versions, "older versions", false),
         (object.merged_away, "merged in the source", false),
@@ -345,8 +383,13 @@ pub fn object_facts(object: &Object) -> Vec<Line<'_>> {
 /// `15  2025-11-14  delta  1,204 new, 2,310 changed`
 #[must_use]
 pub fn load_line(load: &Load) -> Line<'_> {
-    let mut line = Line::new().name(Role::Text, load.id.to_string()).to(4).name(Role::Text, date(&load.as_of)).quiet("  ");
-    line = line.quiet(if load.delta { "delta  " } else { "full   " }).number(Role::Text, load.new).quiet(" new");
+    let line = Line::new().name(Role::Text, load.id.to_string()).to(4).name(Role::Text, date(&load.as_of)).quiet("  ");
+    line.quiet(if load.delta { "delta  " } else { "full   " }).then(brought(load))
+}
+
+/// `1,204 new, 2,310 changed`
+fn brought(load: &Load) -> Line<'_> {
+    let mut line = Line::new().number(Role::Text, load.new).quiet(" new");
     if load.changed > 0 {
         line = line.quiet(", ").number(Role::Text, load.changed).quiet(" changed");
     }
@@ -367,12 +410,15 @@ fn draw_loads(inventory: &Inventory, row: Option<Row>, canvas: &mut Canvas<'_>, 
     let mut newest = loads;
     newest.sort_by_key(|load| std::cmp::Reverse(load.id));
     for load in newest {
-        if y + 1 >= area.y + area.height {
+        if y + 2 >= area.y + area.height {
             break;
         }
-        canvas.line(area.x, y, area.width, &load_line(load));
-        canvas.line(area.x + 4, y + 1, area.width.saturating_sub(4), &Line::new().name(Role::Quiet, load.file.as_str()).middle());
-        y += 3;
+        let head = Line::new().name(Role::Text, load.id.to_string()).to(4).name(Role::Text, date(&load.as_of));
+        canvas.line(area.x, y, area.width, &head.quiet(if load.delta { "  delta" } else { "  full" }));
+        let below = area.width.saturating_sub(4);
+        canvas.line(area.x + 4, y + 1, below, &brought(load));
+        canvas.line(area.x + 4, y + 2, below, &Line::new().name(Role::Quiet, load.file.as_str()).middle());
+        y += 4;
     }
 }
 

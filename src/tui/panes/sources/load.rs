@@ -51,14 +51,28 @@ fn all_facts(load: &Load) -> Vec<Fact<'_>> {
     name("system", &load.source_name);
     name("object", &load.object_name);
     name("as of", &load.as_of.replace('T', " "));
-    name("loaded", &format!("{} by {}, in {}", load.loaded_at.replace('T', " "), load.loaded_by, format::duration(Duration::from_millis(load.millis))));
+    name(
+        "loaded",
+        &format!(
+            "{} by {}, in {}",
+            load.loaded_at.replace('T', " "),
+            load.loaded_by,
+            format::duration(Duration::from_millis(load.millis))
+        ),
+    );
     name("holds", if load.delta { "changes since an earlier export" } else { "all records of the object" });
     name("read as", &load.read_as);
     name("native ID", load.native_id.as_deref().unwrap_or("none found"));
     name("size", &format!("{} ({} bytes)", format::bytes(load.bytes), format::thousands(load.bytes)));
     name("SHA-256", &load.sha256);
     let closes = load.records.checked_add(load.quarantined) == Some(load.rows);
-    let sum = Line::new().number(Role::Text, load.rows).quiet(" = ").number(Role::Text, load.records).quiet(" records + ").number(Role::Text, load.quarantined).quiet(" quarantined ");
+    let sum = Line::new()
+        .number(Role::Text, load.rows)
+        .quiet(" = ")
+        .number(Role::Text, load.records)
+        .quiet(" records + ")
+        .number(Role::Text, load.quarantined)
+        .quiet(" quarantined ");
     let sum = if closes { sum.say(Role::Good, "✓") } else { sum.say(Role::Bad, "✗ does not close") };
     facts.push(Fact { label: "rows", line: sum, copied: load.rows.to_string() });
     let parts = load.new.checked_add(load.changed).and_then(|sum| sum.checked_add(load.unchanged));
@@ -71,10 +85,13 @@ fn all_facts(load: &Load) -> Vec<Fact<'_>> {
         .quiet(" changed + ")
         .number(Role::Text, load.unchanged)
         .quiet(" unchanged ");
-    let sum = if parts == Some(load.records) { sum.say(Role::Good, "✓") } else { sum.say(Role::Bad, "✗ does not close") };
+    let sum =
+        if parts == Some(load.records) { sum.say(Role::Good, "✓") } else { sum.say(Role::Bad, "✗ does not close") };
     facts.push(Fact { label: "records", line: sum, copied: load.records.to_string() });
     if load.vanished > 0 {
-        let line = Line::new().number(Role::Text, load.vanished).text(" records of earlier loads are no longer in this export");
+        let line = Line::new()
+            .number(Role::Text, load.vanished)
+            .text(" records of earlier loads are no longer in this export");
         facts.push(Fact { label: "vanished", line, copied: load.vanished.to_string() });
     }
     for (n, warning) in load.warnings.iter().enumerate() {

@@ -57,7 +57,13 @@ impl Sources {
             Some(Screen::Record(_)) => Place::Record,
             Some(Screen::Quarantine(_)) => Place::Quarantine,
             Some(Screen::QuarantineRows(_)) => Place::QuarantineRows,
-            Some(Screen::Chooser(chooser)) => if chooser.in_list { Place::ChooserList } else { Place::Chooser },
+            Some(Screen::Chooser(chooser)) => {
+                if chooser.in_list {
+                    Place::ChooserList
+                } else {
+                    Place::Chooser
+                }
+            }
             Some(Screen::Proposal(_)) => Place::Proposal,
             Some(Screen::Progress(_)) => Place::Progress,
         }
@@ -350,7 +356,11 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// What stands in the message row while nothing just happened.
 pub fn notice(app: &App) -> Option<Note> {
-    if app.sources.stack.is_empty() { inventory::notice(app.inventory.as_ref()?) } else { None }
+    match app.sources.stack.last() {
+        None => inventory::notice(app.inventory.as_ref()?),
+        Some(Screen::Object(screen)) => object::notice(app, screen),
+        Some(_) => None,
+    }
 }
 
 /// The focused row as label and value, for the smallest screens.

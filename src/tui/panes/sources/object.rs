@@ -7,7 +7,7 @@ use super::super::super::app::App;
 use super::super::super::msg::Target;
 use super::super::super::overlays::Overlay;
 use super::super::super::overlays::question::Question;
-use super::super::super::paint::{Canvas, Line};
+use super::super::super::paint::{Canvas, Line, Note};
 use super::super::super::theme::Role;
 use super::super::super::widgets::list::List;
 use super::inventory::{date, load_line, object_facts};
@@ -74,7 +74,9 @@ pub fn perform(app: &mut App, act: Act) {
         Act::Open | Act::Role => match (load, chosen) {
             (Some(load), _) => app.sources.stack.push(Screen::Load(load::LoadScreen::new(load))),
             (None, Some(_)) if app.read_only() => {
-                app.say(Line::new().say(Role::Warn, "! ").text("Not now: role – this workspace is open for reading only"));
+                app.say(
+                    Line::new().say(Role::Warn, "! ").text("Not now: role – this workspace is open for reading only"),
+                );
             }
             (None, Some((column, role))) => app.overlays.push(Overlay::Question(Question::role(id, column, role))),
             (None, None) => {}
@@ -86,7 +88,11 @@ pub fn perform(app: &mut App, act: Act) {
 /// Row 2.
 pub fn headline<'a>(app: &'a App, screen: &ObjectScreen) -> (Line<'a>, Line<'a>) {
     let Some(object) = object(app, screen.object) else { return (Line::new().quiet("Sources"), Line::new()) };
-    let left = Line::new().quiet("Sources › ").name(Role::Quiet, object.source_name.as_str()).quiet(" › ").name(Role::Strong, object.name.as_str());
+    let left = Line::new()
+        .quiet("Sources › ")
+        .name(Role::Quiet, object.source_name.as_str())
+        .quiet(" › ")
+        .name(Role::Strong, object.name.as_str());
     let mut right = Line::new().number(Role::Text, object.records).quiet(" records");
     if object.quarantined > 0 {
         right = right.quiet(" · ").number(Role::Text, object.quarantined).quiet(" quarantined");
@@ -97,6 +103,17 @@ pub fn headline<'a>(app: &'a App, screen: &ObjectScreen) -> (Line<'a>, Line<'a>)
     (left, right)
 }
 
+/// Why the column under the cursor is taken for what it is, in full.
+pub fn notice(app: &App, screen: &ObjectScreen) -> Option<Note> {
+    let object = object(app, screen.object)?;
+    let column = object.columns.get(screen.column(object)?)?;
+    let line = Line::new().name(Role::Quiet, column.name.clone()).most(40).quiet(": ").quiet(column.role.label());
+    if column.evidence.is_empty() {
+        return None;
+    }
+    Some(line.quiet(", because ").prose(Role::Quiet, column.evidence.clone()))
+}
+
 /// Draws the main area.
 pub fn draw(app: &App, screen: &ObjectScreen, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(object) = object(app, screen.object) else { return };
@@ -104,13 +121,18 @@ pub fn draw(app: &App, screen: &ObjectScreen, canvas: &mut Canvas<'_>, area: Rec
         let left = if area.width >= 120 { 72 } else { area.width * 2 / 3 };
         let columns = Rect { width: left - 1, ..area };
         let side = Rect { x: left + 2, width: (area.width - left - 2).min(70), ..area };
-        let facts = object_facts(object);
+        let facts = object_facts(object, side.width);
         let height = u16::try_from(facts.len()).unwrap_or(8).min(side.height / 2);
         canvas.divider(left, area.y, area.height);
         for (y, line) in (side.y..side.y + height).zip(&facts) {
             canvas.line(side.x, y, side.width, line);
         }
-        let loads = Rect { y: side.y + height + 1, height: side.height.saturating_sub(height + 1), x: side.x - 1, width: side.width + 1 };
+        let loads = Rect {
+            y: side.y + height + 1,
+            height: side.height.saturating_sub(height + 1),
+            x: side.x - 1,
+            width: side.width + 1,
+        };
         draw_two(object, screen, canvas, columns, loads);
     } else {
         let below = (u16::try_from(object.loads.len()).unwrap_or(4) + 2).min(6).min(area.height / 2);
@@ -137,7 +159,11 @@ fn draw_columns(object: &Object, screen: &ObjectScreen, canvas: &mut Canvas<'_>,
     let name = (area.width / 3).clamp(12, 28);
     let role = if area.width >= 60 { 23 } else { 14 };
     let count = object.columns.len() as u64;
-    let head = Line::new().number(Role::Quiet, count).quiet(if count == 1 { " column" } else { " columns" }).to(name).quiet("holds");
+    let head = Line::new()
+        .number(Role::Quiet, count)
+        .quiet(if count == 1 { " column" } else { " columns" })
+        .to(name)
+        .quiet("holds");
     let head = if area.width >= 60 { head.to(name + role).quiet("because") } else { head };
     canvas.line(area.x + 2, area.y, area.width.saturating_sub(2), &head);
     let room = area.height.saturating_sub(1);
@@ -149,7 +175,11 @@ fn draw_columns(object: &Object, screen: &ObjectScreen, canvas: &mut Canvas<'_>,
         line = line.say(if plain { Role::Quiet } else { Role::Text }, column.role.label()).most(role.saturating_sub(1));
         if area.width >= 60 {
             line = line.to(name + role);
-            line = if column.by_hand { line.text("set by hand") } else { line.prose(Role::Quiet, column.evidence.as_str()) };
+            line = if column.by_hand {
+                line.text("set by hand")
+            } else {
+                line.prose(Role::Quiet, column.evidence.as_str())
+            };
         }
         canvas.line(area.x + 2, y, area.width.saturating_sub(2), &line);
         if at == screen.columns.cursor.min(count.saturating_sub(1)) {

@@ -13,6 +13,7 @@ use super::super::super::overlays::jobs::cancel;
 use super::super::super::paint::{Canvas, Line};
 use super::super::super::theme::Role;
 use super::super::super::widgets::gauge;
+use super::super::super::wrap::wrap;
 use crate::values::format;
 
 /// A load that takes less draws no gauge at all.
@@ -88,23 +89,35 @@ fn lines(entry: &Entry, width: u16) -> Vec<Line<'static>> {
         lines.push(label("stage").name(Role::Text, progress.stage.clone()));
     }
     let bytes = label("bytes").made(Role::Text, format::bytes(progress.done));
-    lines.push(match progress.total {
-        Some(total) => bytes.quiet(" of ").made(Role::Text, format::bytes(total)),
-        None => bytes,
-    });
+    match progress.total {
+        Some(total) => lines.push(bytes.quiet(" of ").made(Role::Text, format::bytes(total))),
+        None if progress.done > 0 => lines.push(bytes),
+        None => {}
+    }
     lines.push(label("rows").number(Role::Text, progress.rows));
-    let mut rate = label("rate").made(Role::Text, format::rate(progress.rows, progress.elapsed));
+    // Of several files the rows are counted anew for each, so the rate is that of the last seconds.
+    let seconds = Duration::from_secs(entry.rates.len() as u64);
+    let measured = match (entry.rates.is_empty(), entry.files.len()) {
+        (false, _) => format::rate(entry.rates.iter().fold(0, |sum: u64, rate| sum.saturating_add(*rate)), seconds),
+        (true, 1) => format::rate(progress.rows, progress.elapsed),
+        (true, _) => "–".to_owned(),
+    };
+    let mut rate = label("rate").made(Role::Text, measured);
     if entry.rates.len() > 1 {
         rate = rate.text("   ").made(Role::Text, gauge::sparkline(&entry.rates)).quiet("  last ");
-        rate = rate.made(Role::Quiet, format::duration(Duration::from_secs(entry.rates.len() as u64)));
+        rate = rate.made(Role::Quiet, format::duration(seconds));
     }
     lines.push(rate);
-    lines.push(label("quarantined").number(if progress.quarantined > 0 { Role::Strong } else { Role::Text }, progress.quarantined));
+    lines.push(
+        label("quarantined")
+            .number(if progress.quarantined > 0 { Role::Strong } else { Role::Text }, progress.quarantined),
+    );
     for (name, text) in &progress.details {
         lines.push(label(name).name(Role::Text, text.clone()));
     }
     lines.push(Line::new());
-    lines.push(Line::new().quiet("Nothing of this load is visible yet: it appears whole, or not at all. Every pane works meanwhile."));
+    let promise = "Nothing of this load is visible yet: it appears whole, or not at all. Every pane works meanwhile.";
+    lines.extend(wrap(promise, usize::from(width)).into_iter().map(|row| Line::new().name(Role::Quiet, row)));
     lines
 }
 

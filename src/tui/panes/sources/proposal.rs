@@ -12,6 +12,7 @@ use super::super::super::overlays::Overlay;
 use super::super::super::overlays::form::Form;
 use super::super::super::paint::{Canvas, Line};
 use super::super::super::theme::Role;
+use super::super::super::widgets::grid::head;
 use super::super::super::widgets::list::List;
 use super::Screen;
 use crate::sources::{ColumnRole, Proposal};
@@ -68,7 +69,13 @@ pub fn arrived(app: &mut App, proposals: Vec<Proposal>) {
         }
         Some(Screen::Chooser(_)) => {
             app.sources.stack.pop();
-            app.sources.stack.push(Screen::Proposal(ProposalScreen { files, how, proposals, list: List::default(), again: false }));
+            app.sources.stack.push(Screen::Proposal(ProposalScreen {
+                files,
+                how,
+                proposals,
+                list: List::default(),
+                again: false,
+            }));
         }
         _ => {}
     }
@@ -152,7 +159,12 @@ fn draw_files(screen: &ProposalScreen, canvas: &mut Canvas<'_>, area: Rect) {
             (None, true) => Line::new(),
         };
         let wide = canvas.width(&right);
-        canvas.line(area.x + 2, y, area.width.saturating_sub(wide + 3), &Line::new().name(role, proposal.file.as_str()).middle());
+        canvas.line(
+            area.x + 2,
+            y,
+            area.width.saturating_sub(wide + 3),
+            &Line::new().name(role, proposal.source.as_str()).quiet(" › ").name(role, proposal.object.as_str()),
+        );
         canvas.line_right(area.x, y, area.width.saturating_sub(1), &right);
         if at == screen.list.cursor {
             canvas.cursor_row(area.x, y, area.width, true);
@@ -167,16 +179,31 @@ fn draw_one(proposal: &Proposal, canvas: &mut Canvas<'_>, area: Rect) {
     let native = proposal.columns.iter().find(|column| column.role == ColumnRole::NativeId);
     let mut lines = Vec::new();
     if let Some(load) = proposal.already {
-        lines.push(Line::new().say(Role::Good, "✓ ").text("These bytes are load ").name(Role::Text, load.to_string()).text(" already. Loading them changes nothing."));
+        lines.push(
+            Line::new()
+                .say(Role::Good, "✓ ")
+                .text("These bytes are load ")
+                .name(Role::Text, load.to_string())
+                .text(" already. Loading them changes nothing."),
+        );
         lines.push(Line::new());
     }
     lines.push(label("system").name(Role::Strong, proposal.source.as_str()).quiet("  ").quiet(proposal.kind.label()));
     let object = label("object").name(Role::Strong, proposal.object.as_str());
-    lines.push(if proposal.existing { object.quiet("  known: this becomes a later load of it") } else { object.quiet("  new") });
+    lines.push(if proposal.existing {
+        object.quiet("  known: this becomes a later load of it")
+    } else {
+        object.quiet("  new")
+    });
     lines.push(label("read as").name(Role::Text, proposal.read_as.as_str()));
     lines.push(match native {
-        Some(column) => label("native ID").name(Role::Text, column.name.as_str()).quiet("  ").prose(Role::Quiet, column.evidence.as_str()),
-        None => label("native ID").text("none found").quiet("  records are then named by file and line; e says which column it is"),
+        Some(column) => label("native ID")
+            .name(Role::Text, column.name.as_str())
+            .quiet("  ")
+            .prose(Role::Quiet, column.evidence.as_str()),
+        None => label("native ID")
+            .text("none found")
+            .quiet("  records are then named by file and line; e says which column it is"),
     });
     for warning in &proposal.warnings {
         lines.push(Line::new().say(Role::Warn, "! ").prose(Role::Text, warning.as_str()));
@@ -191,7 +218,8 @@ fn draw_one(proposal: &Proposal, canvas: &mut Canvas<'_>, area: Rect) {
     // Below: columns at the left, the first rows at the right of a wide screen, else under them.
     let left = area.y + area.height - y.min(area.y + area.height);
     let sample = if proposal.sample.is_empty() { 0 } else { (left / 3).clamp(0, 8) };
-    let columns = left.saturating_sub(sample).min(u16::try_from(proposal.columns.len()).unwrap_or(u16::MAX).saturating_add(2));
+    let columns =
+        left.saturating_sub(sample).min(u16::try_from(proposal.columns.len()).unwrap_or(u16::MAX).saturating_add(2));
     draw_columns(proposal, canvas, Rect { x, y, width, height: columns.saturating_sub(1) });
     if sample > 1 {
         draw_sample(proposal, canvas, Rect { x, y: y + columns, width, height: sample });
@@ -207,7 +235,13 @@ fn draw_columns(proposal: &Proposal, canvas: &mut Canvas<'_>, area: Rect) {
     columns.sort_by_key(|column| column.role == ColumnRole::Plain);
     let count = columns.len() as u64;
     let name = (area.width / 3).clamp(10, 28);
-    let head = Line::new().number(Role::Quiet, count).quiet(if count == 1 { " column" } else { " columns" }).to(name).quiet("holds").to(name + 23).quiet("because");
+    let head = Line::new()
+        .number(Role::Quiet, count)
+        .quiet(if count == 1 { " column" } else { " columns" })
+        .to(name)
+        .quiet("holds")
+        .to(name + 23)
+        .quiet("because");
     canvas.line(area.x, area.y, area.width, &head);
     let room = usize::from(area.height - 1);
     let shown = if columns.len() > room { room - 1 } else { columns.len() };
@@ -241,10 +275,20 @@ fn draw_sample(proposal: &Proposal, canvas: &mut Canvas<'_>, area: Rect) {
             .sample
             .iter()
             .take(usize::from(area.height - 1))
-            .map(|row| Line::new().value(Role::Text, row.get(at).and_then(|value| value.as_deref().map(|value| value.get(..400).unwrap_or(value)))))
+            .map(|row| {
+                Line::new()
+                    .value(Role::Text, row.get(at).and_then(|value| value.as_deref().map(|value| head(value, 24))))
+            })
             .collect();
         let head = Line::new().name(Role::Quiet, column.name.as_str());
-        let width = cells.iter().map(|cell| canvas.width(cell)).chain([canvas.width(&head)]).max().unwrap_or(4).clamp(4, 24).min(right - x);
+        let width = cells
+            .iter()
+            .map(|cell| canvas.width(cell))
+            .chain([canvas.width(&head)])
+            .max()
+            .unwrap_or(4)
+            .clamp(4, 24)
+            .min(right - x);
         canvas.line(x, area.y, width, &head);
         for (y, cell) in (area.y + 1..).zip(&cells) {
             canvas.line(x, y, width, cell);

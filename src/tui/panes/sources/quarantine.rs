@@ -155,12 +155,22 @@ pub fn headline(screen: &Rows) -> (Line<'_>, Line<'_>) {
 pub fn draw(app: &App, screen: &Groups, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(groups) = &screen.groups else {
         if app.late(Purpose::Groups) {
-            canvas.line(area.x + 2, area.y, area.width.saturating_sub(3), &Line::new().quiet("Counting the rows in quarantine."));
+            canvas.line(
+                area.x + 2,
+                area.y,
+                area.width.saturating_sub(3),
+                &Line::new().quiet("Counting the rows in quarantine."),
+            );
         }
         return;
     };
     if groups.is_empty() {
-        canvas.line(area.x + 2, area.y + 1, area.width.saturating_sub(3), &Line::new().text("No row is in quarantine: every row of every file is a record."));
+        canvas.line(
+            area.x + 2,
+            area.y + 1,
+            area.width.saturating_sub(3),
+            &Line::new().text("No row is in quarantine: every row of every file is a record."),
+        );
         return;
     }
     let (x, width) = (area.x + 2, area.width.saturating_sub(3));
@@ -168,7 +178,11 @@ pub fn draw(app: &App, screen: &Groups, canvas: &mut Canvas<'_>, area: Rect) {
     let file = if width >= 96 { 30 } else { 0 };
     let columns = |line: Line<'static>| line.to(reason + 8);
     let head = columns(Line::new().quiet("reason").to(reason.saturating_sub(1)).quiet("   rows"));
-    let head = if file > 0 { head.quiet("  file").to(reason + 8 + file).quiet("     line  what was there") } else { head.quiet("  what was there") };
+    let head = if file > 0 {
+        head.quiet("  file").to(reason + 8 + file).quiet("     line  what was there")
+    } else {
+        head.quiet("  what was there")
+    };
     canvas.line(x, area.y, width, &head);
     let detail = 6.min(area.height / 2);
     let room = area.height.saturating_sub(detail + 3).max(1);
@@ -185,7 +199,12 @@ pub fn draw(app: &App, screen: &Groups, canvas: &mut Canvas<'_>, area: Rect) {
             canvas.line_right(at_x + file - 2, y, 9, &Line::new().number(Role::Text, group.first.line));
             at_x += file + 9;
         }
-        canvas.line(at_x, y, (area.x + area.width).saturating_sub(at_x + 1), &Line::new().prose(Role::Text, group.first.detail.as_str()));
+        canvas.line(
+            at_x,
+            y,
+            (area.x + area.width).saturating_sub(at_x + 1),
+            &Line::new().prose(Role::Text, group.first.detail.as_str()),
+        );
         if Some(at) == chosen {
             canvas.cursor_row(area.x, y, area.width.min(120), true);
         }
@@ -257,7 +276,15 @@ fn draw_bytes(row: &QuarantineRow, canvas: &mut Canvas<'_>, area: Rect, more: &L
         canvas.line(x, y, width, &line);
         y += 1;
     }
-    canvas.line(x, y, width, &Line::new().text("  ").quiet(if row.detail.is_empty() { "" } else { "─ " }).prose(Role::Quiet, row.detail.as_str()));
+    canvas.line(
+        x,
+        y,
+        width,
+        &Line::new()
+            .text("  ")
+            .quiet(if row.detail.is_empty() { "" } else { "─ " })
+            .prose(Role::Quiet, row.detail.as_str()),
+    );
     canvas.line(x, area.y + area.height - 1, width, more);
 }
 
@@ -278,7 +305,12 @@ pub fn draw_rows(app: &App, screen: &Rows, canvas: &mut Canvas<'_>, area: Rect) 
         if let Some(row) = screen.row(at) {
             canvas.line(x, y, file, &Line::new().name(Role::Text, row.file.as_str()).middle());
             canvas.line_right(x + file, y, 11, &Line::new().number(Role::Text, row.line));
-            canvas.line(x + file + 13, y, width.saturating_sub(file + 13), &Line::new().prose(Role::Text, row.detail.as_str()));
+            canvas.line(
+                x + file + 13,
+                y,
+                width.saturating_sub(file + 13),
+                &Line::new().prose(Role::Text, row.detail.as_str()),
+            );
         } else if app.late(Purpose::Rows) {
             canvas.line(x, y, 1, &Line::new().quiet("…"));
         }
@@ -300,7 +332,11 @@ pub fn facts(screen: &Groups) -> Vec<(&'static str, Line<'_>)> {
     let Some(group) = screen.list.index(groups.len()).map(|at| &groups[at]) else {
         return vec![("", Line::new().text("No row is in quarantine."))];
     };
-    vec![("reason", Line::new().name(Role::Strong, group.reason.as_str())), ("rows", Line::new().number(Role::Text, group.rows)), ("files", files(group))]
+    vec![
+        ("reason", Line::new().name(Role::Strong, group.reason.as_str())),
+        ("rows", Line::new().number(Role::Text, group.rows)),
+        ("files", files(group)),
+    ]
 }
 
 /// The focused row as label and value.

@@ -92,9 +92,10 @@ pub fn keys(screen: &mut RecordScreen, act: Act, height: u16) -> Option<(&'stati
             let at = screen.list.index(values)?;
             Some(("the value", record.values[at].2.clone().unwrap_or_default()))
         }
-        Act::CopyRecord => {
-            Some(("the record", as_text(record.values.iter().map(|(name, _, value)| (name.as_str(), value.as_deref())))))
-        }
+        Act::CopyRecord => Some((
+            "the record",
+            as_text(record.values.iter().map(|(name, _, value)| (name.as_str(), value.as_deref()))),
+        )),
         _ => None,
     }
 }
@@ -130,7 +131,12 @@ pub fn headline(screen: &RecordScreen) -> (Line<'_>, Line<'_>) {
 
 /// Where the record stands: `Contact.csv, line 1,017 · load 15`.
 fn place(record: &SourceRecord) -> Line<'_> {
-    let line = Line::new().name(Role::Text, record.file.as_str()).middle().most(40).quiet(", line ").number(Role::Text, record.line);
+    let line = Line::new()
+        .name(Role::Text, record.file.as_str())
+        .middle()
+        .most(40)
+        .quiet(", line ")
+        .number(Role::Text, record.line);
     let line = line.quiet(" · load ").name(Role::Text, record.load.to_string());
     if record.superseded { line.quiet(" · ").say(Role::Warn, "!").text(" a later version exists") } else { line }
 }

@@ -130,13 +130,17 @@ pub fn settle(app: &mut App) {
         screen.asked = Some(range.clone());
         app.ask(Purpose::Page, Ask::Page { object: id, first: range.start, count: range.end - range.start });
     }
-    let Some(names) = object(app, id).map(|object| object.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>()) else { return };
-    let (width, Some(screen)) = (app.size.0, records_screen(app)) else { return };
+    let Some(names) = object(app, id).map(|object| object.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>())
+    else {
+        return;
+    };
+    let (width, masked) = (app.size.0, app.masked);
+    let Some(screen) = records_screen(app) else { return };
     if screen.widths.len() < names.len() && !screen.rows.is_empty() {
         screen.widths = widths(&names, &screen.rows);
     }
     screen.column = screen.column.min(names.len().saturating_sub(1));
-    super::super::super::widgets::grid::scroll_to_column(screen, width);
+    super::super::super::widgets::grid::scroll_to_column(screen, width, masked);
 }
 
 /// Widths that fit the names and the first rows.
@@ -145,7 +149,6 @@ fn widths(names: &[String], rows: &[PageRow]) -> Vec<u16> {
     let mut widths = Vec::with_capacity(names.len());
     for (at, name) in names.iter().enumerate() {
         let values = rows.iter().take(60).filter_map(|row| row.values.get(at)?.as_deref());
-        // Two cells more, so that a masked value and the column's mark fit too.
         let widest = values.map(wide).chain([wide(name)]).max().unwrap_or(NARROW);
         widths.push(widest.clamp(NARROW, WIDE));
     }
@@ -176,7 +179,11 @@ pub fn perform(app: &mut App, act: Act) {
         }
         Act::Narrower | Act::Wider => {
             if let Some(width) = screen.widths.get_mut(screen.column) {
-                *width = if act == Act::Wider { width.saturating_add(2).min(WIDEST) } else { width.saturating_sub(2).max(NARROW) };
+                *width = if act == Act::Wider {
+                    width.saturating_add(2).min(WIDEST)
+                } else {
+                    width.saturating_sub(2).max(NARROW)
+                };
             }
         }
         Act::Open => {
@@ -202,7 +209,9 @@ fn copy(app: &mut App, act: Act) {
         let value = row.values.get(screen.column).cloned().flatten().unwrap_or_default();
         return app.copy("the value", value);
     }
-    let names = object(app, screen.object).map(|object| object.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>()).unwrap_or_default();
+    let names = object(app, screen.object)
+        .map(|object| object.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>())
+        .unwrap_or_default();
     let text = record::as_text(names.iter().map(String::as_str).zip(row.values.iter().map(Option::as_deref)));
     app.copy_lines("the record", &text);
 }
@@ -236,7 +245,9 @@ pub fn found(app: &mut App, row: Option<u64>, height: u16) {
             screen.landing = true;
             screen.land();
         }
-        _ => app.say(Line::new().text("Nothing further holds “").name(Role::Text, needle).text("”. n goes on, N goes back.")),
+        _ => app.say(
+            Line::new().text("Nothing further holds “").name(Role::Text, needle).text("”. n goes on, N goes back."),
+        ),
     }
 }
 
@@ -260,7 +271,11 @@ pub fn marks(text: &str, needle: Option<&str>) -> Vec<std::ops::Range<usize>> {
 /// Row 2.
 pub fn headline<'a>(app: &'a App, screen: &'a RecordsScreen) -> (Line<'a>, Line<'a>) {
     let Some(object) = object(app, screen.object) else { return (Line::new().quiet("Sources"), Line::new()) };
-    let mut left = Line::new().quiet("Sources › ").name(Role::Quiet, object.source_name.as_str()).quiet(" › ").name(Role::Strong, object.name.as_str());
+    let mut left = Line::new()
+        .quiet("Sources › ")
+        .name(Role::Quiet, object.source_name.as_str())
+        .quiet(" › ")
+        .name(Role::Strong, object.name.as_str());
     if let Some(column) = object.columns.get(screen.column) {
         left = left.quiet(" › ").name(Role::Text, column.name.as_str());
     }
@@ -271,8 +286,17 @@ pub fn headline<'a>(app: &'a App, screen: &'a RecordsScreen) -> (Line<'a>, Line<
     }
     right = right.number(Role::Text, total);
     if object.older_versions > 0 {
-        right = right.quiet(" = ").number(Role::Text, object.records).quiet(" records + ").number(Role::Text, object.older_versions).quiet(" older versions ");
-        right = if object.records.checked_add(object.older_versions) == Some(total) { right.say(Role::Good, "✓") } else { right };
+        right = right
+            .quiet(" = ")
+            .number(Role::Text, object.records)
+            .quiet(" records + ")
+            .number(Role::Text, object.older_versions)
+            .quiet(" older versions ");
+        right = if object.records.checked_add(object.older_versions) == Some(total) {
+            right.say(Role::Good, "✓")
+        } else {
+            right
+        };
     } else {
         right = right.quiet(" records");
     }

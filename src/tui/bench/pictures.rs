@@ -1,0 +1,122 @@
+//! Pictures of every screen at three sizes, to be looked at when one of them changes.
+
+use super::super::msg::{JobId, Msg, Problem};
+use super::Bench;
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 36), (160, 45)];
+
+fn picture(name: &str, keys: &str) {
+    for (width, height) in SIZES {
+        let mut bench = Bench::new(width, height);
+        bench.keys(keys);
+        keep(name, &bench, width, height);
+    }
+}
+
+fn keep(name: &str, bench: &Bench, width: u16, height: u16) {
+    insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), bench.screen());
+    });
+}
+
+#[test]
+fn home() {
+    for (width, height) in SIZES {
+        keep("home", &Bench::home(width, height), width, height);
+    }
+}
+
+#[test]
+fn sources() {
+    picture("sources_inventory", "j");
+    picture("sources_object", "j enter");
+    picture("sources_load", "j enter l enter");
+    picture("sources_records", "j r f l l");
+    picture("sources_record", "j r enter G");
+    picture("sources_quarantine", "Q j");
+    picture("sources_quarantine_rows", "Q enter");
+    picture("sources_write", "Q w");
+    picture("sources_chooser", "o down down space space");
+    picture("sources_proposal", "o down down down down enter");
+    picture("sources_proposals", "o down down down space space space enter");
+}
+
+#[test]
+fn sources_before_the_first_load() {
+    for (width, height) in SIZES {
+        let mut bench = Bench::new(width, height);
+        bench.app.inventory = Some(crate::sources::Inventory::default());
+        bench.draw();
+        keep("sources_empty", &bench, width, height);
+    }
+}
+
+#[test]
+fn lookup() {
+    picture("lookup_before", "5");
+    picture("lookup_recent", "5 0 0 3 8 enter esc esc");
+    picture("lookup_typing", "5 0 0 3 8");
+    picture("lookup_ambiguous", "5 8 8 2 1 3");
+    picture("lookup_near", "5 c u s _");
+    picture("lookup_none", "5 z z z");
+    picture("lookup_answer", "5 0 0 3 8 enter");
+    picture("lookup_row", "5 0 0 3 8 enter enter");
+}
+
+#[test]
+fn overlays() {
+    picture("overlay_help", "?");
+    picture("overlay_palette", ": r e c");
+    picture("overlay_role", "j enter e");
+    picture("overlay_form", "o down down down down enter e");
+}
+
+#[test]
+fn a_load_while_it_runs() {
+    for (width, height) in SIZES {
+        let mut bench = Bench::new(width, height);
+        bench.keys("o down down down down enter enter");
+        for second in 1..=16_u64 {
+            bench.later(1_000);
+            let progress = crate::job::Progress {
+                stage: "reading".into(),
+                details: vec![
+                    ("read as", "CSV, comma, UTF-8, header on line 1".into()),
+                    ("native ID", "event_id".into()),
+                ],
+                done: 82_000_000 * second,
+                total: Some(2_120_000_000),
+                rows: 268_000 * second + second % 5 * 9_000,
+                quarantined: 0,
+                elapsed: std::time::Duration::from_secs(second),
+                left: Some(std::time::Duration::from_secs(26 - second)),
+                cancelling: false,
+            };
+            bench.send(Msg::Progress(JobId(1), progress));
+        }
+        keep("load_running", &bench, width, height);
+        bench.keys("J");
+        keep("overlay_jobs", &bench, width, height);
+        bench.keys("esc q");
+        keep("overlay_leaving", &bench, width, height);
+        let mut problem = Problem::new("Account.csv was not loaded: a quote is opened and never closed.");
+        problem.facts.push(("where", "line 8,113, column 9, Description, byte 1,904,220".into()));
+        problem.facts.push(("tried", "comma, UTF-8, quotes doubled; read to the last line".into()));
+        problem.still_true = "Nothing of it is in the workspace.".into();
+        problem.next = "o chooses a corrected file.".into();
+        bench.keys("esc");
+        bench.send(Msg::JobEnded(JobId(1), Err(problem)));
+        keep("overlay_problem", &bench, width, height);
+    }
+}
+
+#[test]
+fn small_screens() {
+    for (width, height) in [(59, 14), (40, 8), (20, 5)] {
+        let mut bench = Bench::new(width, height);
+        keep("small_sources", &bench, width, height);
+        bench.resize(100, 30).keys("5").types("0038");
+        bench.resize(width, height);
+        keep("small_lookup", &bench, width, height);
+    }
+}
