@@ -65,7 +65,7 @@ fn each_line(args: &Lookup, searcher: &mut Searcher, output: &Output) -> Result<
         missed |= found.hits.is_empty();
         let written = if output.json {
             let answers = answers_of(searcher, &found)?;
-            writeln!(out, "{}", to_json(&found, &answers, output))
+            writeln!(out, "{}", super::output::json_line(&to_json(&found, &answers, output)))
         } else {
             writeln!(out, "{}", one_line(&found, output))
         };

@@ -11,7 +11,7 @@ use crate::sources::QuarantineRow;
 use crate::sources::store::quarantine;
 use crate::values::format::{count, thousands};
 use crate::values::shown::Shown;
-use crate::workspace::private_file;
+use crate::workspace::{Stopped, private_file};
 
 /// List rows that could not be read, or write their bytes to a file.
 #[derive(Debug, Args)]
@@ -50,11 +50,11 @@ pub(super) fn run(args: &Quarantine, common: &Common, output: &Output) -> Result
             })
         });
         done.map_err(|stopped| match stopped {
-            Stopped::Io(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Failure::usage(
+            Stopped::Taker(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Failure::usage(
                 format!("{} exists already; it was not touched.", Shown::of(&path.to_string_lossy())),
                 "Choose another name.",
             ),
-            Stopped::Io(error) => Failure::io(&Shown::of(&path.to_string_lossy()).to_plain(), &error),
+            Stopped::Taker(error) => Failure::io(&Shown::of(&path.to_string_lossy()).to_plain(), &error),
             Stopped::Database(error) => reader.explain(&error).into(),
         })?;
         if output.json {
@@ -68,10 +68,7 @@ pub(super) fn run(args: &Quarantine, common: &Common, output: &Output) -> Result
         }
         Ok(())
     })
-    .map_err(|stopped| match stopped {
-        Stopped::Io(error) => Failure::io("standard output", &error),
-        Stopped::Database(error) => reader.explain(&error).into(),
-    })?;
+    .map_err(|stopped| Failure::stopped(stopped, &reader))?;
     if output.json {
         return output.object(&to_json(&rows, output));
     }
@@ -116,21 +113,4 @@ fn to_json(rows: &[QuarantineRow], output: &Output) -> serde_json::Value {
         })
         .collect();
     serde_json::json!({ "rows": rows })
-}
-
-enum Stopped {
-    Io(std::io::Error),
-    Database(rusqlite::Error),
-}
-
-impl From<std::io::Error> for Stopped {
-    fn from(error: std::io::Error) -> Self {
-        Self::Io(error)
-    }
-}
-
-impl From<rusqlite::Error> for Stopped {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Database(error)
-    }
 }

@@ -133,7 +133,7 @@ fn copy(conn: &Connection, from: &Path, to: &Path, job: &Job) -> Result<Copied, 
             let mut left = None;
             loop {
                 job.check().map_err(|_| {
-                    WorkspaceError::new(Kind::Io, to, "Cancelled. No backup was made.".to_owned(), "Start it again.")
+                    WorkspaceError::new(Kind::Cancelled, to, "Cancelled. No copy was made.", "Start it again when you like.")
                 })?;
                 let step = steps.step(PAGES).map_err(explain)?;
                 let now = steps.progress().remaining;

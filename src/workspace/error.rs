@@ -35,6 +35,8 @@ pub enum WorkspaceErrorKind {
     /// A symbolic link, a folder, a device.
     NotAFile,
     Io,
+    /// Somebody asked for it to stop.
+    Cancelled,
     /// A statement failed in a way that none of these explains.
     Database,
 }
@@ -55,6 +57,7 @@ impl WorkspaceErrorKind {
             Self::Network => "network_file_system",
             Self::NotAFile => "not_a_file",
             Self::Io => "io",
+            Self::Cancelled => "cancelled",
             Self::Database => "database",
         }
     }
@@ -120,6 +123,15 @@ impl WorkspaceError {
         };
         Self::new(kind, file, format!("{} {what}.", name(file)), hint)
     }
+}
+
+/// Why handing rows out of the workspace stopped: whoever took them, or the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped {
+    #[error(transparent)]
+    Taker(#[from] std::io::Error),
+    #[error(transparent)]
+    Database(#[from] rusqlite::Error),
 }
 
 /// A file's name for messages, safe to print.

@@ -50,6 +50,25 @@ impl Reader {
     pub fn explain(&self, error: &rusqlite::Error) -> WorkspaceError {
         WorkspaceError::sqlite(&self.file, error)
     }
+
+    /// The key that values of this workspace are masked with.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or holds no key.
+    pub fn mask_key(&self) -> Result<[u8; 32], WorkspaceError> {
+        let key: Vec<u8> = self
+            .conn
+            .query_row("SELECT value FROM setting WHERE key = 'mask_key'", [], |row| row.get(0))
+            .map_err(|e| self.explain(&e))?;
+        key.try_into().map_err(|_| {
+            WorkspaceError::new(
+                Kind::Damaged,
+                &self.file,
+                format!("{} has lost the key that values are masked with.", name(&self.file)),
+                "`cutover restore` brings a backup back.",
+            )
+        })
+    }
 }
 
 impl Workspace {
