@@ -309,6 +309,12 @@ pub fn read(
     }
 }
 
+/// When the part's member of a zip archive was changed last, RFC 3339, as the archive says.
+#[must_use]
+pub fn member_changed(part: &Part) -> Option<String> {
+    members::changed(&part.file, part.members.first()?)
+}
+
 /// One line for screens: `CSV, comma, UTF-8, header on line 1`.
 #[must_use]
 pub fn describe(scan: &Scan) -> String {
