@@ -101,6 +101,8 @@ impl Workspace {
         let path = canonical(path);
         let begun = (|| {
             let mut conn = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            // So that the file shrinks again when a load is cancelled or taken out.
+            conn.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
             prepare_writer(&conn)?;
             schema::apply(&mut conn, STEPS)?;
             let tx = conn.transaction()?;

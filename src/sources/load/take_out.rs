@@ -56,6 +56,9 @@ pub(super) fn remove(workspace: &Workspace, load: LoadId) -> Result<(), LoadErro
         fault::point("undo.slice");
     }
     while writer.hand_over(|conn| leave::delete_segment_slice(conn, None))?.wait()?? {}
+    while writer.hand_over(leave::shrink_slice)?.wait()?? {
+        fault::point("undo.shrink");
+    }
     fault::point("undo.done");
     Ok(())
 }

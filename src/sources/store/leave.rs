@@ -142,3 +142,22 @@ pub fn delete_segment_slice(conn: &mut Connection, mine: Option<i64>) -> rusqlit
         Ok(true)
     })
 }
+
+/// Gives one slice of free pages back to the file system; false when none is left.
+///
+/// # Errors
+/// If the database refuses.
+pub fn shrink_slice(conn: &mut Connection) -> rusqlite::Result<bool> {
+    let free = |conn: &Connection| conn.query_row("PRAGMA freelist_count", [], |row| row.get::<_, i64>(0));
+    let before = free(conn)?;
+    if before == 0 {
+        return Ok(false);
+    }
+    {
+        let mut statement = conn.prepare("PRAGMA incremental_vacuum(2000)")?;
+        let mut rows = statement.query([])?;
+        while rows.next()?.is_some() {}
+    }
+    let after = free(conn)?;
+    Ok(after > 0 && after < before)
+}
