@@ -16,8 +16,8 @@ use crate::values::shown::Shown;
 /// record key.
 #[derive(Debug, Args)]
 pub(super) struct Lookup {
-    /// What the customer gives you; several words are one text
-    #[arg(required_unless_present = "stdin", value_name = "TEXT", allow_hyphen_values = true)]
+    /// What the customer gives you; several words are one text (after `--` it may begin with a hyphen)
+    #[arg(required_unless_present = "stdin", value_name = "TEXT", allow_negative_numbers = true)]
     text: Vec<String>,
     /// The most answers
     #[arg(long, value_name = "N", default_value_t = 10)]
