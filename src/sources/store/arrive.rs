@@ -421,6 +421,8 @@ pub fn complete(conn: &mut Connection, opened: Opened, b: &Beginning, end: &Endi
             "delimiter": b.delimiter, "quote": b.quote, "header_line": b.header_line,
         });
         crate::sources::deeds::record(&tx, &b.loaded_by, "load", &deed.to_string())?;
+    } else {
+        crate::sources::deeds::mark_loaded_again(&tx, &b.loaded_by, &b.sha256, &b.source, &b.object_name, opened.load)?;
     }
     fault::point("load.before_complete");
     tx.commit()?;
