@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::{arrive, data_table, views};
-use crate::sources::LoadId;
+use crate::sources::{LoadId, deeds};
 use crate::workspace::{audit, fault};
 
 /// Rows deleted in one slice.
@@ -28,6 +28,7 @@ pub fn hide(conn: &mut Connection, load: LoadId, who: &str) -> rusqlite::Result<
     views::rebuild(&tx)?;
     let entry = audit::Entry { who, what: "took out", subject: &file, before: Some(&facts), after: None };
     audit::append(&tx, &entry)?;
+    deeds::mark_taken_out(&tx, load)?;
     fault::point("undo.before_hide");
     tx.commit()?;
     fault::point("undo.hidden");
