@@ -20,10 +20,14 @@ const PUT_RIGHT: &str = "case put right by its checksum";
 /// Whether two IDs are one: by their letters, Salesforce's by their 15 characters with case.
 #[must_use]
 pub fn same_id(a: &str, b: &str) -> bool {
-    match (salesforce_15(a), salesforce_15(b)) {
-        (Some(a), Some(b)) => a == b,
-        _ => identifier::fold_id(a) == identifier::fold_id(b),
+    let (a, b) = (a.trim(), b.trim());
+    // Fifteen characters without capitals look like many other things; beside a Salesforce ID they are one.
+    if salesforce_15(a).or(salesforce_15(b)).is_some()
+        && let (Some(a), Some(b)) = (salesforce::to_15(a), salesforce::to_15(b))
+    {
+        return a == b;
     }
+    identifier::fold_id(a) == identifier::fold_id(b)
 }
 
 /// The 15 characters of something that is surely a Salesforce ID.
@@ -112,6 +116,7 @@ pub(super) fn judge(typed: &Typed, candidate: &Candidate, id: &str) -> Option<(H
         let digits_only = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
         return match (digits_only(&typed.id), digits_only(&folded)) {
             (true, true) if folded != typed.id => guess("with other leading zeros"),
+            (false, true) => guess("the same number, without what stands before it"),
             (false, false) if letters(&folded) != letters(&typed.id) => guess("the same number, another prefix"),
             _ => Some((How::Exact, note)),
         };
@@ -141,20 +146,19 @@ fn judge_phone(typed: &Typed, candidate: &Candidate, id: &str) -> Option<(How, O
 /// Whether a record's names have all words of a candidate, and the name that has them. Exact is a name with no other
 /// words; one that has more begins like it.
 pub(super) fn judge_name(typed: &Typed, candidate: &Candidate, record: &SourceRecord, value: &str) -> Option<(How, String)> {
-    let is_name = |role: ColumnRole| {
-        matches!(role, ColumnRole::GivenName | ColumnRole::FamilyName | ColumnRole::FullName | ColumnRole::OrganizationName)
-    };
+    let is_whole = |role: ColumnRole| matches!(role, ColumnRole::FullName | ColumnRole::OrganizationName);
+    let is_name = |role: ColumnRole| is_whole(role) || matches!(role, ColumnRole::GivenName | ColumnRole::FamilyName);
     let wanted: &[String] = candidate.words.as_deref().unwrap_or(&typed.words);
     let open = candidate.how == How::Prefix && candidate.words.is_none();
     // How many of the words a text has, and whether one of them is only begun.
-    let meets = |text: &str| -> Option<(bool, usize)> {
+    let meets = |text: &str, initials: bool| -> Option<(bool, usize)> {
         let have = words::name_words(text);
         let mut begun = false;
         for (at, word) in wanted.iter().enumerate() {
             if have.contains(word) {
                 continue;
             }
-            let may_be_begun = open && (at + 1 == wanted.len() || word.chars().count() == 1);
+            let may_be_begun = open && (at + 1 == wanted.len() || initials && word.chars().count() == 1);
             if !may_be_begun || !have.iter().any(|h| h.starts_with(word.as_str())) {
                 return None;
             }
@@ -163,26 +167,28 @@ pub(super) fn judge_name(typed: &Typed, candidate: &Candidate, record: &SourceRe
         Some((begun, have.len()))
     };
     let title = title_of(record);
-    let cells = record.values.iter().filter(|(_, role, _)| is_name(*role)).filter_map(|(.., cell)| cell.as_deref());
+    let cells = |wanted: &dyn Fn(ColumnRole) -> bool| -> Vec<&str> {
+        let cells = record.values.iter().filter(|(_, role, _)| wanted(*role));
+        cells.filter_map(|(.., cell)| cell.as_deref()).collect()
+    };
+    if candidate.how == How::Substring && candidate.words.is_none() {
+        return Some((How::Substring, value.trim().to_owned()));
+    }
+    // Half a name is none: a given name is shown with its family name.
     let best = std::iter::once(title.as_str())
-        .chain(std::iter::once(value))
-        .chain(cells.clone())
-        .filter_map(|text| meets(text).map(|(begun, count)| (begun, count > wanted.len(), text)))
+        .chain(cells(&is_whole))
+        .filter_map(|text| meets(text, true).map(|(begun, count)| (begun, count > wanted.len(), text)))
         .min_by_key(|(begun, longer, _)| (*begun, *longer));
     let weaker = |begun: bool, longer: bool| match candidate.how {
         How::Exact | How::Prefix if begun || longer => How::Prefix,
         How::Prefix => How::Exact,
         how => how,
     };
-    if candidate.how == How::Substring {
-        return Some((How::Substring, value.trim().to_owned()));
-    }
     if let Some((begun, longer, text)) = best {
         return Some((weaker(begun, longer), text.trim().to_owned()));
     }
     // A name and a company, each in its own cell.
-    let all: Vec<&str> = cells.collect();
-    meets(&all.join(" ")).map(|(begun, _)| (weaker(begun, false), title))
+    meets(&cells(&is_name).join(" "), false).map(|(begun, _)| (weaker(begun, false), title))
 }
 
 fn letters(id: &str) -> String {
@@ -315,10 +321,10 @@ pub(super) fn drop_weaker(hits: &mut Vec<Hit>) {
     }
     let mut taken = BTreeSet::new();
     hits.retain(|hit| best.get(&(hit.rec, hit.id.clone())) == Some(&hit.how) && taken.insert((hit.rec, hit.id.clone())));
-    // A record found by one of its names needs no second line for another.
+    // A record found by one of its names, addresses or numbers needs no second line for another.
     hits.sort_by_key(|hit| hit.how);
     let mut named = BTreeSet::new();
-    hits.retain(|hit| hit.kind != IdKind::Name || named.insert(hit.rec));
+    hits.retain(|hit| is_id(hit.kind) || named.insert((hit.rec, hit.kind)));
 }
 
 fn is_id(kind: IdKind) -> bool {
@@ -358,7 +364,6 @@ pub(super) fn rank(typed: &Typed, hits: &mut [Hit]) {
     let matcher = SkimMatcherV2::default().ignore_case();
     let guess = |hit: &Hit| match hit.note.as_deref() {
         None | Some(PUT_RIGHT) => 0,
-        Some(OTHER_CASE) if hit.how == How::Prefix => 1,
         Some(_) => 1,
     };
     hits.sort_by_cached_key(|hit| {
@@ -393,7 +398,9 @@ pub(super) fn remarks(hits: &[Hit], exact: usize) -> Vec<String> {
     if exact > 1 {
         let kinds: BTreeSet<IdKind> = hits.iter().filter(|hit| hit.how == How::Exact).map(|hit| hit.kind).collect();
         let has = match kinds.iter().next_back() {
-            _ if kinds.iter().any(|kind| is_id(*kind)) => None,
+            _ if hits.iter().filter(|hit| hit.how == How::Exact).all(|hit| hit.id.contains('@')) => Some("this address"),
+            _ if kinds.iter().any(|kind| matches!(kind, IdKind::NativeId | IdKind::MergedAway)) => None,
+            Some(IdKind::OtherId) => Some("this ID of an older or another system"),
             Some(IdKind::Email) => Some("this address"),
             Some(IdKind::Phone) => Some("this number"),
             Some(IdKind::Name) => Some("this name"),

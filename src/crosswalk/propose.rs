@@ -51,7 +51,11 @@ impl Searcher {
             self.add_id(&mut found, Some(note), Space::Id, key.as_bytes(), most)?;
         }
         if let Some(number) = &typed.number {
-            self.add_id(&mut found, Some("written with another prefix or other zeros"), Space::Number, number.as_bytes(), most)?;
+            let note = Some("written with another prefix or other zeros");
+            self.add_id(&mut found, note, Space::Number, number.as_bytes(), most)?;
+            if *number != typed.id {
+                self.add_id(&mut found, note, Space::Id, number.as_bytes(), most)?;
+            }
         }
         if let Some(address) = &typed.email {
             self.add(&mut found, How::Exact, None, Space::Email, address.as_bytes(), most)?;
@@ -225,23 +229,23 @@ impl Searcher {
 
     /// Names with one word misspelt and the others right; or with a word too much, such as a title.
     fn near_words(&mut self, typed: &Typed, found: &mut Vec<Candidate>) -> Result<(), SearchError> {
-        let mut respelt: Vec<(&'static str, Arc<[String]>)> = Vec::new();
+        let mut respelt: Vec<(How, &'static str, Arc<[String]>)> = Vec::new();
         for (at, word) in typed.words.iter().enumerate().filter(|(_, word)| word.len() >= 4).take(4) {
             for near in self.near(Space::Word, word.as_bytes(), 8)? {
                 let mut words = typed.words.clone();
                 words[at] = String::from_utf8_lossy(&near.key).into_owned();
-                respelt.push(("one letter off", words.into()));
+                respelt.push((How::Typo, "one letter off", words.into()));
             }
         }
         if (3..=6).contains(&typed.words.len()) {
             for at in 0..typed.words.len() {
                 let mut words = typed.words.clone();
                 words.remove(at);
-                respelt.push(("without one of the words", words.into()));
+                respelt.push((How::Substring, "without one of the words", words.into()));
             }
         }
-        for (note, words) in respelt {
-            for candidate in self.with_words(&words, false, How::Typo, Some(note), 10)? {
+        for (how, note, words) in respelt {
+            for candidate in self.with_words(&words, false, how, Some(note), 10)? {
                 found.push(Candidate { words: Some(words.clone()), ..candidate });
             }
         }

@@ -154,11 +154,17 @@ fn without_wrapping(text: &str) -> String {
     if let Some(whole) = bare.strip_suffix(".0").filter(|whole| is_number(whole)) {
         return whole.to_owned();
     }
-    let mut groups = bare.split(',');
-    let grouped = groups.next().is_some_and(|first| is_number(first) && first.len() <= 3)
-        && bare.contains(',')
-        && groups.all(|group| group.len() == 3 && is_number(group));
-    if grouped { bare.replace(',', "") } else { bare.to_owned() }
+    without_thousands(bare)
+}
+
+/// `88,213` is 88213.
+fn without_thousands(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let parts_thousands = |at: usize| {
+        at > 0 && is_digit(at - 1) && (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4)
+    };
+    text.char_indices().filter(|&(at, c)| c != ',' || !parts_thousands(at)).map(|(_, c)| c).collect()
 }
 
 /// Letters and digits mixed, beginning with the digits of a key prefix.
