@@ -104,6 +104,7 @@ fn how(hit: &Hit) -> String {
         How::Guess => "a guess",
     };
     match &hit.note {
+        Some(note) if hit.how == How::Typo => note.clone(),
         Some(note) => format!("{word}: {note}"),
         None => word.to_owned(),
     }
