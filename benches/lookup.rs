@@ -61,7 +61,7 @@ fn main() {
     typed("phone as it is typed", &mut keys(|c| c.phone.clone()));
     typed("name as it is typed", &mut keys(|c| format!("{} {}", c.first, c.last)));
     typed("substring: 6 digits of a legacy ID", &mut whole(|c| c.legacy_id[5..11].to_owned()));
-    typed("one typo: native ID", &mut whole(|c| format!("{}#{}", &c.id[..11], &c.id[12..])));
+    typed("one typo: native ID", &mut whole(|c| format!("{}Q{}", &c.id[..11], &c.id[12..])));
     typed("one typo: legacy ID", &mut whole(|c| format!("{}X{}", &c.legacy_id[..8], &c.legacy_id[9..])));
     typed("nobody has it", &mut whole(|c| c.legacy_id.replace("LF-", "ZQ-77")).map(|(text, _)| (text, None)));
 

@@ -6,7 +6,7 @@
 
 mod support;
 
-use std::io::Read;
+use std::io::{Read, Write};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
@@ -62,7 +62,6 @@ fn main() {
         }
         screen.phase(what, &mut strokes.into_iter());
     }
-    println!("last message row: {}", screen.text().lines().rev().nth(1).unwrap_or_default().trim());
     drop(screen);
 
     let mut starts = Vec::new();
@@ -164,10 +163,6 @@ impl Screen {
         tell(&format!("{what}, painted"), painted, Some(8.0));
         tell(&format!("{what}, answered"), answered, None);
     }
-
-    fn text(&self) -> String {
-        self.terminal.backend().to_string()
-    }
 }
 
 /// Starts the program in a pseudo-terminal; milliseconds until the sum of the inventory is on the screen.
@@ -179,6 +174,7 @@ fn start(file: &Path, rows: u64) -> Option<f64> {
     command.arg(file);
     command.env("TERM", "xterm-256color");
     command.env("XDG_STATE_HOME", support::folder());
+    let mut writer = pair.master.take_writer().expect("a pseudo-terminal");
     let mut reader = pair.master.try_clone_reader().expect("a pseudo-terminal");
     let begin = Instant::now();
     let mut child = pair.slave.spawn_command(command).expect("the program is there");
@@ -199,6 +195,10 @@ fn start(file: &Path, rows: u64) -> Option<f64> {
     while begin.elapsed() < Duration::from_secs(5) {
         let Ok(block) = bytes.recv_timeout(Duration::from_secs(5)) else { break };
         parser.process(&block);
+        // A terminal answers where its cursor is.
+        if block.windows(4).any(|four| four == b"\x1b[6n") {
+            let _ = writer.write_all(b"\x1b[1;1R").and_then(|()| writer.flush());
+        }
         if parser.screen().contents().contains(&wanted) {
             took = Some(since(begin));
             break;
