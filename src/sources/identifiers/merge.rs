@@ -4,10 +4,10 @@ use std::fs::File;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
+use super::IndexError;
 use super::build::{SortedLane, SortedWords};
 use super::posting::{Posting, postings, put_postings, take_number};
 use super::read::SegmentScan;
-use super::IndexError;
 
 /// One sorted run.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 //! the lists of blocks that hold each trigram. All are rows of `ident_block`, at most a few kilobytes each, with a
 //! checksum, so that a look-up reads a handful of pages and no part is ever held whole.
 
-use super::posting::{postings, put_number, put_postings};
 use super::key::Pattern;
+use super::posting::{postings, put_number, put_postings};
 use super::{IndexError, Space};
 
 /// Keys of one data block.
