@@ -72,7 +72,7 @@ enum Command {
     /// Make a new workspace
     New(new::New),
     /// Load export files or folders: CSV, TSV, JSON, NDJSON, XLSX, zip and gzip of these
-    Load(load::LoadArgs),
+    Load(Box<load::LoadArgs>),
     /// What is loaded: systems, objects, loads, sums
     Sources(sources::Sources),
     /// Source records exactly as exported (NDJSON, or CSV)
@@ -156,7 +156,7 @@ impl Command {
         match self {
             Self::Demo(args) => demo::run(&args, common, output),
             Self::New(args) => new::run(&args, common, output),
-            Self::Load(args) => load::run(args, common, output),
+            Self::Load(args) => load::run(*args, common, output),
             Self::Sources(args) => sources::run(&args, common, output),
             Self::Records(args) => records::run(&args, common, output),
             Self::Quarantine(args) => quarantine::run(&args, common, output),

@@ -165,7 +165,7 @@ fn without_wrapping(text: &str) -> String {
                         | ';'
                 )
         })
-        .trim_end_matches(|c: char| matches!(c, '?' | '!'));
+        .trim_end_matches(['?', '!']);
     if !bare.contains('(') {
         bare = bare.trim_end_matches(')');
     }

@@ -101,7 +101,7 @@ impl IdentifierBuilder {
                 }
             });
         }
-        if row % 512 == 0 && self.size() > self.room {
+        if row.is_multiple_of(512) && self.size() > self.room {
             self.set_aside()?;
         }
         Ok(())

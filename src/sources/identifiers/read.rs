@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::key::Pattern;
 use super::posting::{Posting, postings, put_postings, take_number};
 use super::segment::{self, DATA, LEVELS, Meta, STRETCH, TRIGRAM_DIRECTORY, TRIGRAMS};
-use super::{FORMAT, IndexError, Space};
+use super::{FORMAT, IndexError, NextKey, Space};
 
 /// Decoded pages kept; some 4 KiB each.
 const KEPT_PAGES: usize = 4_000;
@@ -680,7 +680,7 @@ impl<'a> SegmentScan<'a> {
         &self.patterns
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<(&[u8], &[u8])>, IndexError> {
+    pub(super) fn next(&mut self) -> NextKey<'_> {
         loop {
             if self.at >= self.page.len() {
                 if self.block >= self.blocks {
