@@ -246,23 +246,25 @@ fn many() -> Vec<(&'static str, String)> {
 
 #[test]
 fn a_merge_of_the_index_that_was_stopped_loses_no_identifier() {
+    // A load brings two segments; eight are merged.
     let files = many();
     let mut first = vec!["load"];
-    first.extend(files[..7].iter().map(|(name, _)| *name));
+    first.extend(files[..3].iter().map(|(name, _)| *name));
     let template = Template::after(&files, &[&first]);
     let faults = [
         "index.slice:1",
         "index.slice:2",
+        "index.slice:3",
         "transact.before_commit:1",
         "transact.after_commit:1",
         "index.merged:1",
         "load.complete:1",
     ];
-    stop_and_go_on(&template, &["load", "m/h.csv"], &faults);
-    let ids: String = (0..8).map(|at| format!("{at}-1\ntwo{at}@example.org\n")).collect();
-    for fault in ["index.slice:2", "transact.before_commit:1", "index.merged:1"] {
+    stop_and_go_on(&template, &["load", "m/d.csv"], &faults);
+    let ids: String = (0..4).map(|at| format!("{at}-1\ntwo{at}@example.org\n")).collect();
+    for fault in ["index.slice:3", "transact.before_commit:1", "index.merged:1"] {
         let ground = template.copy();
-        assert!(ground.run_into_fault(fault, &["load", "m/h.csv"]), "{fault}");
+        assert!(ground.run_into_fault(fault, &["load", "m/d.csv"]), "{fault}");
         ground.run_with_input(&["lookup", "--stdin", "--read-only"], &ids).ends(0);
         ground.run(&["verify", "--repair"]).ends(0);
         ground.run_with_input(&["lookup", "--stdin"], &ids).ends(0);
@@ -328,16 +330,14 @@ fn a_restore_that_was_stopped_left_the_old_or_brought_the_new() {
 
 #[test]
 fn a_workspace_that_was_being_made_is_there_or_not() {
-    for fault in ["schema.step:1"] {
-        let ground = Ground::bare();
-        assert!(ground.run_into_fault(fault, &["new", "w.cutover"]), "{fault}");
-        if !ground.workspace().exists() {
-            ground.run(&["new", "w.cutover"]).ends(0);
-        }
-        ground.verify();
-        let left: Vec<String> = ground.names().into_iter().filter(|name| name.contains(".part")).collect();
-        assert_eq!(left, Vec::<String>::new(), "{fault}");
+    let ground = Ground::bare();
+    assert!(ground.run_into_fault("schema.step:1", &["new", "w.cutover"]));
+    if !ground.workspace().exists() {
+        ground.run(&["new", "w.cutover"]).ends(0);
     }
+    ground.verify();
+    let left: Vec<String> = ground.names().into_iter().filter(|name| name.contains(".part")).collect();
+    assert_eq!(left, Vec::<String>::new());
 }
 
 /// Kills the program at random moments, as a person or the system would: `kill -9`.
