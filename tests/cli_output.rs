@@ -170,6 +170,8 @@ fn errors_are_one_line_for_people_and_one_object_for_scripts() {
         (&["load", "crm/people.csv", "--object", "new", "--encoding", "klingon"], 2, "encoding", "klingon"),
         (&["load", "crm/people.csv", "--object", "new", "--max-columns", "3"], 2, "limit", "people.csv"),
         (&["load", "crm/people.csv", "--read-only"], 2, "usage", "changes the workspace"),
+        (&["new", "other.cutover", "--read-only"], 2, "usage", "changes the workspace"),
+        (&["restore", "crm/people.csv", "--read-only"], 2, "usage", "changes the workspace"),
         (&["undo", "--read-only"], 2, "usage", "changes the workspace"),
         (&["restore", "text.cutover-not"], 2, "foreign", "text.cutover-not"),
         (&["backup", "w.cutover"], 2, "exists", "w.cutover"),

@@ -9,13 +9,12 @@ mod ground;
 use std::fs;
 
 use ground::Ground;
-use serde_json::Value;
 
-/// An export of so many rows that it arrives in slices; `of` changes every third row.
+/// An export of so many rows that it arrives in slices; `of` changes most rows.
 fn export(rows: u32, of: &str) -> String {
     let mut text = "Id,Name,Email,Notes\n".to_owned();
     for at in 0..rows {
-        let note = if at % 3 == 0 { of } else { "same" };
+        let note = if at % 12 > 0 { of } else { "same" };
         text.push_str(&format!("P{at:05},Person {at},person{at}@example.org,{note} {}\n", "x".repeat(40)));
         if at % 1_000 == 999 {
             text.push_str("P,too,many,fields,here\n");
@@ -27,26 +26,24 @@ fn export(rows: u32, of: &str) -> String {
 /// Everything that can be seen of the records, without the numbers of loads, which are never used twice.
 #[derive(Debug, PartialEq, Eq, Clone)]
 struct Seen {
-    records: Vec<String>,
+    records: String,
     sums: String,
-    quarantine: usize,
 }
 
-fn without_load(mut value: Value) -> String {
-    if let Some(object) = value.as_object_mut() {
-        object.remove("load");
+fn without_load(lines: &str) -> String {
+    let mut plain = String::with_capacity(lines.len());
+    for part in lines.split("\"load\":") {
+        plain.push_str(if plain.is_empty() { part } else { part.trim_start_matches(|c: char| c.is_ascii_digit()) });
     }
-    value.to_string()
+    plain
 }
 
 fn seen(ground: &Ground) -> Seen {
-    let records = ground.run(&["records", "--read-only"]).ends(0).lines().into_iter().map(without_load).collect();
+    let records = without_load(&ground.run(&["records", "--read-only"]).ends(0).text());
     let sources = ground.run(&["sources", "--json", "--read-only"]).ends(0).json();
     let sums =
         ["rows", "records", "records_read", "quarantined", "loads"].map(|key| sources[key].to_string()).join(" ");
-    let quarantine =
-        ground.run(&["quarantine", "--json", "--read-only"]).ends(0).json()["rows"].as_array().expect("rows").len();
-    Seen { records, sums, quarantine }
+    Seen { records, sums }
 }
 
 /// A workspace in some state, to be copied for each fault.
@@ -137,7 +134,7 @@ fn stop_and_go_on(template: &Template, command: &[&str], faults: &[&str]) {
 }
 
 fn exports() -> Vec<(&'static str, String)> {
-    vec![("crm/people_2025-01-01.csv", export(3_000, "first")), ("crm/people_2025-02-01.csv", export(4_500, "second"))]
+    vec![("crm/people_2025-01-01.csv", export(2_100, "first")), ("crm/people_2025-02-01.csv", export(2_400, "second"))]
 }
 
 const FIRST: &[&str] = &["load", "crm/people_2025-01-01.csv"];
@@ -254,7 +251,6 @@ fn a_merge_of_the_index_that_was_stopped_loses_no_identifier() {
     let faults = [
         "index.slice:1",
         "index.slice:2",
-        "index.slice:3",
         "transact.before_commit:1",
         "transact.after_commit:1",
         "index.merged:1",
