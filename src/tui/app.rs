@@ -25,6 +25,9 @@ use crate::values::{Mask, Shown};
 /// An answer that takes longer than this is waited for visibly.
 const LATE_MILLIS: u64 = 150;
 
+/// So many keys are kept while a workspace is being opened.
+const AHEAD: usize = 256;
+
 /// Who waits for an answer. A newer question of the same purpose makes the older one stale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
@@ -94,6 +97,8 @@ pub struct App {
     waiting: Vec<Waiting>,
     generation: u64,
     effects: Vec<Effect>,
+    /// Keys and pastes that came while a workspace was being opened.
+    ahead: Vec<Msg>,
 }
 
 impl App {
@@ -127,6 +132,7 @@ impl App {
             waiting: Vec::new(),
             generation: 0,
             effects: Vec::new(),
+            ahead: Vec::new(),
         }
     }
 
@@ -141,6 +147,41 @@ impl App {
 
     /// Takes a message in and says what is to be done outside.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        self.take_in(msg);
+        if !self.opening() {
+            for msg in std::mem::take(&mut self.ahead) {
+                self.take_in(msg);
+            }
+        }
+        sources::settle(self);
+        std::mem::take(&mut self.effects)
+    }
+
+    /// A workspace is being opened: what is typed meanwhile is meant for it.
+    #[must_use]
+    pub fn opening(&self) -> bool {
+        match self.session {
+            None => self.awaits(Purpose::Open),
+            Some(_) => self.inventory.is_none() && self.awaits(Purpose::Inventory),
+        }
+    }
+
+    fn take_in(&mut self, msg: Msg) {
+        if self.opening() {
+            match &msg {
+                Msg::Key(event)
+                    if self.keymap.action(self.place().scopes(), Key::of(event)).map(|a| a.act) != Some(Act::Leave) =>
+                {
+                    if self.ahead.len() < AHEAD {
+                        self.ahead.push(msg);
+                    }
+                    return;
+                }
+                Msg::Paste(_) => return self.ahead.push(msg),
+                Msg::Mouse(_) => return,
+                _ => {}
+            }
+        }
         match msg {
             Msg::Clock(clock) => self.clock = clock,
             Msg::Resize(width, height) => self.size = (width, height),
@@ -153,8 +194,6 @@ impl App {
             Msg::Redraw => {}
             Msg::Signal(_) => self.leave(),
         }
-        sources::settle(self);
-        std::mem::take(&mut self.effects)
     }
 
     /// What the last frame showed: how many rows, and what a click meets.

@@ -115,6 +115,7 @@ fn tabs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.line(area.x + 1, area.y, area.width, &Line::new().strong("Cutover ").quiet(env!("CARGO_PKG_VERSION")));
         let right = match &app.session {
             Some(session) => right.name(Role::Text, session.name.as_str()).quiet(" is open, Esc goes back to it"),
+            None if app.opening() => right,
             None => right.quiet("no workspace open"),
         };
         return canvas.line_right(area.x, area.y, area.width - 1, &right);
@@ -229,5 +230,8 @@ fn keys(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// The actions for the key line: those of the place that can run now.
 fn hints(app: &App, place: Place) -> Vec<Act> {
+    if app.opening() {
+        return Vec::new();
+    }
     place.hints().iter().copied().filter(|act| super::disabled::why_not(app, *act).is_none()).collect()
 }
