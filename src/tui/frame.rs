@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::action::{self, Act};
-use super::app::App;
+use super::app::{App, Purpose};
 use super::msg::Target;
 use super::overlays;
 use super::paint::{Canvas, Line};
@@ -170,6 +170,14 @@ fn message(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         _ if app.pane == PaneId::Sources => sources::notice(app),
         _ => None,
     };
+    let under_way = if app.late(Purpose::FindRow) {
+        Some(Line::new().quiet("Looking on. Esc stops it."))
+    } else if app.late(Purpose::Change) || app.late(Purpose::Write) {
+        Some(Line::new().quiet("Under way. Everything else works meanwhile."))
+    } else {
+        None
+    };
+    let notice = under_way.or(notice);
     let line = if app.message.line.is_empty() { notice.unwrap_or_default() } else { app.message.line.clone() };
     let mut room = area.width.saturating_sub(2);
     if app.message.saved && !app.message.line.is_empty() {
