@@ -18,9 +18,8 @@ pub(super) struct Audit {
 pub(super) fn run(args: &Audit, common: &Common, output: &Output) -> Result<u8, Failure> {
     let workspace = place::open(common, false)?;
     let reader = workspace.reader()?;
-    let explain = |e: rusqlite::Error| Failure::from(reader.explain(&e));
-    let entries = audit::newest(reader.conn(), args.limit).map_err(explain)?;
-    let head = audit::head(reader.conn()).map_err(explain)?;
+    let entries = audit::newest(reader.conn(), args.limit).map_err(|e| reader.explain(&e))?;
+    let head = audit::head(reader.conn()).map_err(|e| reader.explain(&e))?;
     if output.json {
         let list: Vec<serde_json::Value> = entries
             .iter()

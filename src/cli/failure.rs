@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use crate::crosswalk::search::SearchError;
 use crate::sources::load::{LoadError, LoadErrorKind};
 use crate::values::shown::Shown;
-use crate::workspace::{WorkspaceError, WorkspaceErrorKind};
+use crate::workspace::{Reader, Stopped, WorkspaceError, WorkspaceErrorKind};
 
 /// Exit codes, as the contract has them.
 pub mod exit {
@@ -50,10 +50,22 @@ impl Failure {
     }
 
     pub(super) fn io(what: &str, error: &std::io::Error) -> Self {
-        let mut failure =
-            Self::new(exit::USAGE, "io", format!("{what} could not be written: {error}."), "Check the place and its space.");
+        let mut failure = Self::new(
+            exit::USAGE,
+            "io",
+            format!("{what} could not be written: {error}."),
+            "Check the place and its space.",
+        );
         failure.quiet = error.kind() == std::io::ErrorKind::BrokenPipe;
         failure
+    }
+
+    /// Rows on their way to standard output did not all arrive there.
+    pub(super) fn stopped(stopped: Stopped, reader: &Reader) -> Self {
+        match stopped {
+            Stopped::Taker(error) => Self::io("standard output", &error),
+            Stopped::Database(error) => reader.explain(&error).into(),
+        }
     }
 
     /// As the `error` object of the contract.
@@ -78,20 +90,30 @@ impl Failure {
         }
         let _ = writeln!(std::io::stderr(), "cutover: {}", self.line());
         if json {
-            let _ = writeln!(std::io::stdout(), "{}", serde_json::json!({ "error": self.to_json() }));
+            let _ = writeln!(
+                std::io::stdout(),
+                "{}",
+                super::output::json_line(&serde_json::json!({ "error": self.to_json() }))
+            );
         }
+    }
+}
+
+/// The exit code of what went wrong with a workspace.
+fn code_of(kind: WorkspaceErrorKind) -> u8 {
+    use WorkspaceErrorKind as Kind;
+    match kind {
+        Kind::NotFound | Kind::Exists | Kind::NotAFile | Kind::Foreign | Kind::Io | Kind::ReadOnly | Kind::Network => {
+            exit::USAGE
+        }
+        Kind::Busy | Kind::Damaged | Kind::Newer | Kind::Full | Kind::Database => exit::WORKSPACE,
+        Kind::Cancelled => exit::CANCELLED,
     }
 }
 
 impl From<WorkspaceError> for Failure {
     fn from(error: WorkspaceError) -> Self {
-        use WorkspaceErrorKind as Kind;
-        let code = match error.kind {
-            Kind::NotFound | Kind::Exists | Kind::NotAFile | Kind::Foreign | Kind::Io | Kind::ReadOnly | Kind::Network => {
-                exit::USAGE
-            }
-            Kind::Busy | Kind::Damaged | Kind::Newer | Kind::Full | Kind::Database => exit::WORKSPACE,
-        };
+        let code = code_of(error.kind);
         Self { file: Some(error.file), ..Self::new(code, error.kind.word(), error.message, error.hint) }
     }
 }
@@ -107,7 +129,8 @@ impl From<LoadError> for Failure {
     fn from(error: LoadError) -> Self {
         let code = match (error.kind, error.workspace) {
             (LoadErrorKind::Cancelled, _) => exit::CANCELLED,
-            (LoadErrorKind::Workspace, _) => exit::WORKSPACE,
+            (_, Some(kind)) => code_of(kind),
+            (LoadErrorKind::Workspace, None) => exit::WORKSPACE,
             _ => exit::USAGE,
         };
         Self {

@@ -3,6 +3,7 @@
 use std::io::{BufWriter, IsTerminal, Write};
 
 use super::failure::{Failure, exit};
+use crate::values::character::is_invisible;
 use crate::values::mask::Mask;
 use crate::values::shown::Shown;
 
@@ -27,14 +28,8 @@ impl Output {
     /// Masks with the workspace's own key from here on, if it masks at all.
     pub(super) fn use_mask_of(&self, workspace: &crate::workspace::Workspace) -> Result<(), Failure> {
         if self.mask.borrow().is_some() {
-            let reader = workspace.reader()?;
-            let key: Result<Vec<u8>, _> =
-                reader.conn().query_row("SELECT value FROM setting WHERE key = 'mask_key'", [], |row| row.get(0));
-            if let Ok(key) = key
-                && let Ok(key) = <[u8; 32]>::try_from(key)
-            {
-                *self.mask.borrow_mut() = Some(Mask::new(key));
-            }
+            let key = workspace.reader()?.mask_key()?;
+            *self.mask.borrow_mut() = Some(Mask::new(key));
         }
         Ok(())
     }
@@ -52,13 +47,30 @@ impl Output {
         }
     }
 
+    /// A sentence of ours in which IDs are named: those that are addresses are masked if asked for.
+    pub(super) fn sentence(&self, text: &str) -> String {
+        if !self.masks() || !text.contains('@') {
+            return text.to_owned();
+        }
+        let word = |word: &str| {
+            let core = word.trim_end_matches(['.', ',', ';', ':', ')', '”']);
+            // A record key may name load and line behind an @.
+            if core.contains('@') && !core.contains("/@") {
+                format!("{}{}", self.value(core), &word[core.len()..])
+            } else {
+                word.to_owned()
+            }
+        };
+        text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    }
+
     /// A value from data for people: masked if asked for, and safe to print.
     pub(super) fn shown(&self, text: &str) -> Shown {
         Shown::of(&self.value(text))
     }
 
     pub(super) fn object(&self, object: &serde_json::Value) -> Result<u8, Failure> {
-        self.text(&format!("{object}\n"))
+        self.text(&format!("{}\n", json_line(object)))
     }
 
     /// Text for people; data in it was made safe before.
@@ -75,6 +87,39 @@ impl Output {
     /// A buffered stream for many lines.
     pub(super) fn stream(&self) -> BufWriter<std::io::Stdout> {
         BufWriter::with_capacity(1 << 16, std::io::stdout())
+    }
+}
+
+/// JSON on one line, in which every character that a terminal would obey or a reader could not see is written `\uXXXX`:
+/// the same JSON, and safe to print.
+pub(super) fn json_line(value: &serde_json::Value) -> String {
+    let mut line = Vec::new();
+    // Writing to memory does not fail, and what is written is UTF-8.
+    let _ = write_json(&mut line, value);
+    String::from_utf8(line).unwrap_or_default()
+}
+
+/// [`json_line`] to a stream.
+pub(super) fn write_json(out: &mut impl Write, value: &serde_json::Value) -> std::io::Result<()> {
+    let mut writer = serde_json::Serializer::with_formatter(out, Visible);
+    serde::Serialize::serialize(value, &mut writer).map_err(std::io::Error::from)
+}
+
+/// Escapes what is invisible.
+struct Visible;
+
+impl serde_json::ser::Formatter for Visible {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> std::io::Result<()> {
+        let mut plain = 0;
+        // JSON itself escapes what stands below the space.
+        for (at, c) in fragment.char_indices().filter(|(_, c)| *c >= '\u{7F}' && is_invisible(*c)) {
+            writer.write_all(&fragment.as_bytes()[plain..at])?;
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            plain = at + c.len_utf8();
+        }
+        writer.write_all(&fragment.as_bytes()[plain..])
     }
 }
 
@@ -122,7 +167,11 @@ impl Table {
             for (at, cell) in cells.iter().enumerate() {
                 let width = widths.get(at).copied().unwrap_or(0);
                 let cell = cell.fit_end(width);
-                let padded = if self.head.get(at).is_some_and(|(_, number)| *number) { cell.pad_left(width) } else { cell.pad_right(width) };
+                let padded = if self.head.get(at).is_some_and(|(_, number)| *number) {
+                    cell.pad_left(width)
+                } else {
+                    cell.pad_right(width)
+                };
                 if at > 0 {
                     out.push_str("  ");
                 }

@@ -10,6 +10,7 @@ use crate::sources::store::{catalog, rows};
 use crate::sources::{ColumnRole, ObjectId, SourceRecord};
 use crate::values::shown::Shown;
 use crate::values::spreadsheet::spreadsheet_safe;
+use crate::workspace::Stopped;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum RecordFormat {
@@ -47,7 +48,9 @@ pub(super) fn run(args: &Records, common: &Common, output: &Output) -> Result<u8
             let whole = format!("{}.{}", source.name, object.name);
             let slashed = format!("{}/{}", source.name, object.name);
             let is_meant = args.object.as_ref().is_none_or(|name| {
-                [&whole, &slashed, &source.name, &object.name].iter().any(|have| have.to_lowercase() == name.to_lowercase())
+                [&whole, &slashed, &source.name, &object.name]
+                    .iter()
+                    .any(|have| have.to_lowercase() == name.to_lowercase())
             });
             if is_meant {
                 chosen.push((object.id, object.columns.iter().map(|column| column.name.clone()).collect()));
@@ -56,7 +59,9 @@ pub(super) fn run(args: &Records, common: &Common, output: &Output) -> Result<u8
     }
     if chosen.is_empty() {
         return match &args.object {
-            Some(name) => Err(Failure::usage(format!("There is no object {}.", Shown::of(name)), "cutover sources lists them.")),
+            Some(name) => {
+                Err(Failure::usage(format!("There is no object {}.", Shown::of(name)), "cutover sources lists them."))
+            }
             None => Ok(exit::DONE),
         };
     }
@@ -73,40 +78,24 @@ pub(super) fn run(args: &Records, common: &Common, output: &Output) -> Result<u8
     let mut out = output.stream();
     for (object, _) in chosen {
         rows::for_each::<Stopped>(reader.conn(), object, args.all_versions, |record| {
-            serde_json::to_writer(&mut out, &to_json(&record, output)).map_err(|e| Stopped::Io(e.into()))?;
-            out.write_all(b"\n").map_err(Stopped::Io)
+            super::output::write_json(&mut out, &to_json(&record, output))?;
+            Ok(out.write_all(b"\n")?)
         })
-        .map_err(|stopped| stopped.into_failure(&reader))?;
+        .map_err(|stopped| Failure::stopped(stopped, &reader))?;
     }
     out.flush().map_err(|e| Failure::io("standard output", &e))?;
     Ok(exit::DONE)
-}
-
-enum Stopped {
-    Io(std::io::Error),
-    Database(rusqlite::Error),
-}
-
-impl From<rusqlite::Error> for Stopped {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Database(error)
-    }
-}
-
-impl Stopped {
-    fn into_failure(self, reader: &crate::workspace::Reader) -> Failure {
-        match self {
-            Self::Io(error) => Failure::io("standard output", &error),
-            Self::Database(error) => reader.explain(&error).into(),
-        }
-    }
 }
 
 /// A value of a column: IDs stay as they are, everything else is masked if asked for.
 pub(super) fn value_of(output: &Output, role: ColumnRole, value: &str) -> String {
     let is_id = matches!(
         role,
-        ColumnRole::NativeId | ColumnRole::ForeignKey | ColumnRole::OtherId | ColumnRole::MergedInto | ColumnRole::MergedIds
+        ColumnRole::NativeId
+            | ColumnRole::ForeignKey
+            | ColumnRole::OtherId
+            | ColumnRole::MergedInto
+            | ColumnRole::MergedIds
     );
     if is_id && !value.contains('@') { value.to_owned() } else { output.value(value) }
 }
@@ -141,8 +130,8 @@ fn csv(
 ) -> Result<u8, Failure> {
     let mut out = csv::WriterBuilder::new().from_writer(output.stream());
     let io = |e: csv::Error| match e.into_kind() {
-        csv::ErrorKind::Io(e) => Stopped::Io(e),
-        _ => Stopped::Io(std::io::Error::other("the row could not be written")),
+        csv::ErrorKind::Io(e) => Stopped::Taker(e),
+        _ => Stopped::Taker(std::io::Error::other("the row could not be written")),
     };
     let mut changed = 0u64;
     let mut safe = |value: &str| {
@@ -154,16 +143,18 @@ fn csv(
         safe.into_owned()
     };
     let head: Vec<String> = columns.iter().map(|name| safe(name)).collect();
-    out.write_record(&head).map_err(|e| io(e).into_failure(reader))?;
+    out.write_record(&head).map_err(|e| Failure::stopped(io(e), reader))?;
     rows::for_each::<Stopped>(reader.conn(), object, args.all_versions, |record| {
         let cells: Vec<String> = record
             .values
             .iter()
-            .map(|(_, role, value)| value.as_deref().map_or_else(String::new, |value| safe(&value_of(output, *role, value))))
+            .map(|(_, role, value)| {
+                value.as_deref().map_or_else(String::new, |value| safe(&value_of(output, *role, value)))
+            })
             .collect();
         out.write_record(&cells).map_err(io)
     })
-    .map_err(|stopped| stopped.into_failure(reader))?;
+    .map_err(|stopped| Failure::stopped(stopped, reader))?;
     out.flush().map_err(|e| Failure::io("standard output", &e))?;
     if args.spreadsheet_safe {
         super::output::say(&format!(

@@ -35,6 +35,8 @@ pub enum WorkspaceErrorKind {
     /// A symbolic link, a folder, a device.
     NotAFile,
     Io,
+    /// Somebody asked for it to stop.
+    Cancelled,
     /// A statement failed in a way that none of these explains.
     Database,
 }
@@ -55,20 +57,28 @@ impl WorkspaceErrorKind {
             Self::Network => "network_file_system",
             Self::NotAFile => "not_a_file",
             Self::Io => "io",
+            Self::Cancelled => "cancelled",
             Self::Database => "database",
         }
     }
 }
 
 impl WorkspaceError {
-    pub(crate) fn new(kind: WorkspaceErrorKind, file: &Path, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        kind: WorkspaceErrorKind,
+        file: &Path,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
         Self { kind, message: message.into(), hint: hint.into(), file: file.to_path_buf() }
     }
 
     pub(crate) fn io(file: &Path, doing: &str, error: &std::io::Error) -> Self {
         let kind = match error.kind() {
             std::io::ErrorKind::NotFound => WorkspaceErrorKind::NotFound,
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => WorkspaceErrorKind::ReadOnly,
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                WorkspaceErrorKind::ReadOnly
+            }
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => WorkspaceErrorKind::Full,
             _ => WorkspaceErrorKind::Io,
         };
@@ -116,10 +126,23 @@ impl WorkspaceError {
                 "could not be read or written: the disk reported an error".to_owned(),
                 "Check the disk, then `cutover verify`.",
             ),
-            _ => (WorkspaceErrorKind::Database, format!("could not do that: {error}"), "`cutover verify` checks the file."),
+            _ => (
+                WorkspaceErrorKind::Database,
+                format!("could not do that: {error}"),
+                "`cutover verify` checks the file.",
+            ),
         };
         Self::new(kind, file, format!("{} {what}.", name(file)), hint)
     }
+}
+
+/// Why handing rows out of the workspace stopped: whoever took them, or the database.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped {
+    #[error(transparent)]
+    Taker(#[from] std::io::Error),
+    #[error(transparent)]
+    Database(#[from] rusqlite::Error),
 }
 
 /// A file's name for messages, safe to print.

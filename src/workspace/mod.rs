@@ -14,7 +14,7 @@ pub mod sql;
 pub mod verify;
 mod writer;
 
-pub use error::{WorkspaceError, WorkspaceErrorKind};
+pub use error::{Stopped, WorkspaceError, WorkspaceErrorKind};
 pub use lock::LongWrite;
 pub use open::{Mode, Reader, Workspace};
 pub use schema::{APPLICATION_ID, SCHEMA_VERSION};

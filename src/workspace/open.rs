@@ -50,6 +50,25 @@ impl Reader {
     pub fn explain(&self, error: &rusqlite::Error) -> WorkspaceError {
         WorkspaceError::sqlite(&self.file, error)
     }
+
+    /// The key that values of this workspace are masked with.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or holds no key.
+    pub fn mask_key(&self) -> Result<[u8; 32], WorkspaceError> {
+        let key: Vec<u8> = self
+            .conn
+            .query_row("SELECT value FROM setting WHERE key = 'mask_key'", [], |row| row.get(0))
+            .map_err(|e| self.explain(&e))?;
+        key.try_into().map_err(|_| {
+            WorkspaceError::new(
+                Kind::Damaged,
+                &self.file,
+                format!("{} has lost the key that values are masked with.", name(&self.file)),
+                "`cutover restore` brings a backup back.",
+            )
+        })
+    }
 }
 
 impl Workspace {
@@ -69,45 +88,55 @@ impl Workspace {
             ));
         }
         refuse_network(path)?;
-        let made = private_file::create_new(path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::AlreadyExists => WorkspaceError::new(
+        let exists = || {
+            WorkspaceError::new(
                 Kind::Exists,
                 path,
                 format!("{} exists already; it was not touched.", name(path)),
                 "Open it, or choose another name.",
-            ),
-            _ => WorkspaceError::io(path, "made", &e),
-        })?;
-        drop(made);
-        let path = canonical(path);
+            )
+        };
+        if path.symlink_metadata().is_ok() {
+            return Err(exists());
+        }
+        // Made under another name and put in place whole, so that a crash leaves no half a workspace under this one.
+        let partial = with_suffix(path, ".part");
+        let clear = || {
+            for suffix in ["", "-wal", "-shm"] {
+                let _ = std::fs::remove_file(with_suffix(&partial, suffix));
+            }
+        };
+        clear();
+        private_file::create_new(&partial).map_err(|e| WorkspaceError::io(path, "made", &e))?;
         let begun = (|| {
-            let mut conn = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            let mut conn = connect(&partial, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            // So that the file shrinks again when a load is cancelled or taken out.
+            conn.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
             prepare_writer(&conn)?;
             schema::apply(&mut conn, STEPS)?;
             let tx = conn.transaction()?;
             let mut key = [0u8; 32];
             getrandom::fill(&mut key).map_err(|_| rusqlite::Error::InvalidQuery)?;
             tx.execute("INSERT INTO setting (key, value) VALUES ('mask_key', ?1), ('next_rec', 1)", [&key[..]])?;
-            let entry = audit::Entry { who: actor, what: "made workspace", subject: &name(&path), before: None, after: None };
+            let entry =
+                audit::Entry { who: actor, what: "made workspace", subject: &name(path), before: None, after: None };
             audit::append(&tx, &entry)?;
             tx.commit()?;
-            conn.pragma_update(None, "wal_checkpoint", "TRUNCATE").or(Ok::<(), rusqlite::Error>(()))?;
-            Ok::<Connection, rusqlite::Error>(conn)
+            // Out of WAL, so that all of it is in the one file that is put in place.
+            conn.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0))?;
+            conn.close().map_err(|(_, error)| error)
         })();
-        let conn = match begun {
-            Ok(conn) => conn,
-            Err(error) => {
-                for suffix in ["", "-wal", "-shm"] {
-                    let mut file = path.as_os_str().to_owned();
-                    file.push(suffix);
-                    let _ = std::fs::remove_file(file);
-                }
-                return Err(WorkspaceError::sqlite(&path, &error));
-            }
-        };
-        let _ = private_file::sync_folder(&folder);
-        let writer = Writer::start(&path, conn)?;
-        Ok(Self { file: path, actor: actor.to_owned(), writer: Some(Arc::new(writer)), immutable: false })
+        if let Err(error) = begun {
+            clear();
+            return Err(WorkspaceError::sqlite(path, &error));
+        }
+        let placed = private_file::put_in_place(&partial, path);
+        clear();
+        placed.map_err(|e| match e.kind() {
+            std::io::ErrorKind::AlreadyExists => exists(),
+            _ => WorkspaceError::io(path, "made", &e),
+        })?;
+        Self::open(path, Mode::Write, actor)
     }
 
     /// Opens a workspace; an older schema is brought up to date after a backup (`Mode::Write` only).
@@ -160,7 +189,8 @@ impl Workspace {
             }
             Err(error) => {
                 return Err(WorkspaceError {
-                    hint: "Somebody writes to it from another account: work on a copy made by `cutover backup`.".to_owned(),
+                    hint: "Somebody writes to it from another account: work on a copy made by `cutover backup`."
+                        .to_owned(),
                     ..error
                 });
             }
@@ -170,7 +200,10 @@ impl Workspace {
             return Err(WorkspaceError::new(
                 Kind::ReadOnly,
                 &workspace.file,
-                format!("{} is of schema {found}; it must be brought to {SCHEMA_VERSION} first.", name(&workspace.file)),
+                format!(
+                    "{} is of schema {found}; it must be brought to {SCHEMA_VERSION} first.",
+                    name(&workspace.file)
+                ),
                 "Open it once without --read-only; a backup is made before.",
             ));
         }
@@ -270,7 +303,10 @@ fn prepare(conn: &Connection) -> rusqlite::Result<()> {
 
 fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
     conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0))?;
-    conn.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -32768;")
+    conn.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;
+         PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864;",
+    )
 }
 
 fn assert_sqlite(path: &Path) -> Result<(), WorkspaceError> {
@@ -352,7 +388,7 @@ fn refuse_network(path: &Path) -> Result<(), WorkspaceError> {
         // Magic numbers of statfs(2): NFS, SMB, CIFS, SMB2, AFS, 9P, Coda, Ceph.
         const NETWORK: [u64; 8] =
             [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x5346_414F, 0x0102_1997, 0x7375_7245, 0x00C3_6400];
-        if let Ok(found) = rustix::fs::statfs(&private_file::folder_of(path)) {
+        if let Ok(found) = rustix::fs::statfs(private_file::folder_of(path)) {
             // The width and sign of the field differ between platforms.
             #[allow(clippy::cast_sign_loss, clippy::unnecessary_cast)]
             let magic = found.f_type as u64 & 0xFFFF_FFFF;
@@ -399,6 +435,12 @@ fn uri_path(path: &Path) -> String {
 fn percent_non_ascii(path: &Path) -> String {
     path.to_string_lossy()
         .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"/._-".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"/._-".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect()
 }

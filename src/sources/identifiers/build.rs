@@ -8,14 +8,14 @@ use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::key::{KeyMaker, Space};
+use super::key::{KeyMaker, Pattern, Space};
 use super::merge::{Run, SpilledRun};
 use super::posting::{put_number, put_postings};
 use super::{IndexError, Posting};
 use crate::sources::ColumnRole;
 
 /// Bytes of keys held in memory before they are set aside.
-const ROOM: usize = 48 << 20;
+const ROOM: usize = 96 << 20;
 
 /// One key with its row, by place in the lane's bytes.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +41,7 @@ struct WordRows {
     postings: Vec<u8>,
 }
 
-type Words = HashMap<Box<[u8]>, WordRows, std::hash::BuildHasherDefault<twox_hash::XxHash3_64>>;
+type Words = HashMap<Box<[u8]>, WordRows, foldhash::fast::FixedState>;
 
 /// Gathers keys; see the module.
 #[derive(Debug)]
@@ -101,7 +101,7 @@ impl IdentifierBuilder {
                 }
             });
         }
-        if row % 512 == 0 && self.size() > self.room {
+        if row.is_multiple_of(512) && self.size() > self.room {
             self.set_aside()?;
         }
         Ok(())
@@ -114,7 +114,7 @@ impl IdentifierBuilder {
     }
 
     fn size(&self) -> usize {
-        self.word_bytes + self.lanes.iter().map(|lane| lane.bytes.len() + 24 * lane.places.len()).sum::<usize>()
+        self.word_bytes + self.lanes.iter().map(|lane| lane.bytes.len() + 8 * lane.places.len()).sum::<usize>()
     }
 
     /// Sorts what is in memory and writes it out of the way.
@@ -129,25 +129,27 @@ impl IdentifierBuilder {
             }
         };
         let mut out = BufWriter::with_capacity(1 << 18, &*file);
-        for run in sorted(&mut self.lanes, &mut self.words, self.first_rec) {
-            let start = self.spilled;
-            let mut entry = Vec::new();
-            let mut last = Vec::new();
-            let mut run = run;
-            while let Some((key, postings)) = run.next()? {
-                let shared = key.iter().zip(&last).take_while(|(a, b)| a == b).count();
-                entry.clear();
-                put_number(&mut entry, shared as u64);
-                put_number(&mut entry, (key.len() - shared) as u64);
-                entry.extend_from_slice(&key[shared..]);
-                put_number(&mut entry, postings.len() as u64);
-                entry.extend_from_slice(postings);
-                last.clear();
-                last.extend_from_slice(key);
-                out.write_all(&entry)?;
-                self.spilled += entry.len() as u64;
+        // One lane after the other, so that only one is in memory twice.
+        for number in 0..self.lanes.len() {
+            let lane = &mut self.lanes[number];
+            // As much again is likely to come.
+            let next = Lane {
+                space: lane.space,
+                column: lane.column,
+                bytes: Vec::with_capacity(lane.bytes.len()),
+                places: Vec::with_capacity(lane.places.len()),
+            };
+            let lane = std::mem::replace(lane, next);
+            if !lane.places.is_empty() {
+                let (start, space) = (self.spilled, lane.space);
+                self.spilled += write_run(&mut out, Run::Lane(SortedLane::sort(lane, self.first_rec)))?;
+                self.runs.push(Run::Spilled(SpilledRun::new(file.clone(), space, start, self.spilled)));
             }
-            self.runs.push(Run::Spilled(SpilledRun::new(file.clone(), start, self.spilled)));
+        }
+        if let Some(words) = sorted_words(&mut self.words) {
+            let start = self.spilled;
+            self.spilled += write_run(&mut out, words)?;
+            self.runs.push(Run::Spilled(SpilledRun::new(file.clone(), Space::Word as u8, start, self.spilled)));
         }
         out.flush()?;
         self.word_bytes = 0;
@@ -160,12 +162,39 @@ impl IdentifierBuilder {
         self.maker.destroyed
     }
 
-    /// All keys, as sorted runs ready to be merged.
+    /// All keys, as sorted runs ready to be merged, and the writings of numbered IDs.
     #[must_use]
-    pub fn finish(mut self) -> Vec<Run> {
-        self.runs.extend(sorted(&mut self.lanes, &mut self.words, self.first_rec));
-        self.runs
+    pub fn finish(mut self) -> (Vec<Run>, Vec<Pattern>) {
+        let first_rec = self.first_rec;
+        let lanes = std::mem::take(&mut self.lanes);
+        let sorted = lanes
+            .into_iter()
+            .filter(|lane| !lane.places.is_empty())
+            .map(|lane| Run::Lane(SortedLane::sort(lane, first_rec)));
+        self.runs.extend(sorted);
+        self.runs.extend(sorted_words(&mut self.words));
+        (self.runs, self.maker.patterns().to_vec())
     }
+}
+
+/// Writes a run front-coded; returns its bytes.
+fn write_run(out: &mut impl Write, mut run: Run) -> Result<u64, IndexError> {
+    let mut bytes = 0;
+    let (mut entry, mut last) = (Vec::new(), Vec::new());
+    while let Some((key, postings)) = run.next()? {
+        let shared = key.iter().zip(&last).take_while(|(a, b)| a == b).count();
+        entry.clear();
+        put_number(&mut entry, shared as u64);
+        put_number(&mut entry, (key.len() - shared) as u64);
+        entry.extend_from_slice(&key[shared..]);
+        put_number(&mut entry, postings.len() as u64);
+        entry.extend_from_slice(postings);
+        last.clear();
+        last.extend_from_slice(key);
+        out.write_all(&entry)?;
+        bytes += entry.len() as u64;
+    }
+    Ok(bytes)
 }
 
 fn lane(lanes: &mut Vec<Lane>, space: Space, column: u32) -> &mut Lane {
@@ -211,20 +240,12 @@ fn add_word(words: &mut Words, word: &[u8], posting: Posting) -> usize {
     size
 }
 
-/// Empties lanes and words into sorted runs.
-fn sorted(lanes: &mut Vec<Lane>, words: &mut Words, first_rec: i64) -> Vec<Run> {
-    let mut runs: Vec<Run> = std::mem::take(lanes)
-        .into_iter()
-        .filter(|lane| !lane.places.is_empty())
-        .map(|lane| Run::Lane(SortedLane::sort(lane, first_rec)))
-        .collect();
+/// Empties the words into a sorted run.
+fn sorted_words(words: &mut Words) -> Option<Run> {
     let mut list: Vec<(Box<[u8]>, Vec<u8>)> =
         std::mem::take(words).into_iter().map(|(word, rows)| (word, rows.postings)).collect();
-    if !list.is_empty() {
-        list.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        runs.push(Run::Words(SortedWords { list, at: 0, key: Vec::new() }));
-    }
-    runs
+    list.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    (!list.is_empty()).then(|| Run::Words(SortedWords { list, at: 0, key: Vec::new() }))
 }
 
 /// A lane in order, given out key by key with the postings of equal keys together.
@@ -233,67 +254,134 @@ pub struct SortedLane {
     space: u8,
     column: u32,
     first_rec: i64,
-    bytes: Vec<u8>,
-    places: Vec<Place>,
+    order: Order,
     at: usize,
     key: Vec<u8>,
     postings: Vec<u8>,
 }
 
+#[derive(Debug)]
+enum Order {
+    /// Keys of at most eight bytes beyond what all share: they are their sort key, and their bytes are let go.
+    Short {
+        shared: Vec<u8>,
+        list: Vec<(u64, u32)>,
+    },
+    /// The same with sixteen bytes.
+    Middle {
+        shared: Vec<u8>,
+        list: Vec<(u64, u64, u32)>,
+    },
+    Long {
+        bytes: Vec<u8>,
+        places: Vec<Place>,
+    },
+}
+
 impl SortedLane {
     fn sort(lane: Lane, first_rec: i64) -> Self {
-        let Lane { space, column, bytes, places } = lane;
+        let Lane { space, column, bytes, mut places } = lane;
         let first = places.first().map_or(&[][..], |place| key_at(&bytes, place.start));
-        let shared = places.iter().fold(first.len(), |shared, place| {
+        let (mut shared, mut longest, mut has_nul) = (first.len(), 0, false);
+        for place in &places {
             let key = key_at(&bytes, place.start);
-            first[..shared].iter().zip(key).take_while(|(a, b)| a == b).count()
-        });
-        // Eight bytes after what all keys share decide nearly every comparison without a look at the keys.
-        let mut order: Vec<(u64, Place)> = places
-            .iter()
-            .map(|&place| {
-                let rest = &key_at(&bytes, place.start)[shared..];
-                let mut eight = [0u8; 8];
-                let len = rest.len().min(8);
-                eight[..len].copy_from_slice(&rest[..len]);
-                (u64::from_be_bytes(eight), place)
-            })
-            .collect();
-        order.sort_unstable_by(|(a, x), (b, y)| {
-            a.cmp(b)
-                .then_with(|| key_at(&bytes, x.start)[shared..].cmp(&key_at(&bytes, y.start)[shared..]))
-                .then_with(|| x.row.cmp(&y.row))
-        });
-        let mut places = places;
-        places.clear();
-        places.extend(order.into_iter().map(|(_, place)| place));
-        Self { space, column, first_rec, bytes, places, at: 0, key: Vec::new(), postings: Vec::new() }
+            shared = first[..shared].iter().zip(key).take_while(|(a, b)| a == b).count();
+            longest = longest.max(key.len());
+            has_nul |= key.last() == Some(&0);
+        }
+        // Sixteen bytes after what all keys share decide nearly every comparison without a look at the keys.
+        let eight = |place: &Place, from: usize| {
+            let rest = key_at(&bytes, place.start).get(shared + from..).unwrap_or_default();
+            let mut eight = [0u8; 8];
+            let len = rest.len().min(8);
+            eight[..len].copy_from_slice(&rest[..len]);
+            u64::from_be_bytes(eight)
+        };
+        let order = if longest - shared <= 8 && !has_nul {
+            let mut list: Vec<(u64, u32)> = places.iter().map(|place| (eight(place, 0), place.row)).collect();
+            list.sort_unstable();
+            Order::Short { shared: first[..shared].to_vec(), list }
+        } else if longest - shared <= 16 && !has_nul {
+            let mut list: Vec<(u64, u64, u32)> =
+                places.iter().map(|place| (eight(place, 0), eight(place, 8), place.row)).collect();
+            list.sort_unstable();
+            Order::Middle { shared: first[..shared].to_vec(), list }
+        } else {
+            let mut order: Vec<(u64, u64, Place)> =
+                places.iter().map(|place| (eight(place, 0), eight(place, 8), *place)).collect();
+            order.sort_unstable_by(|(a, c, x), (b, d, y)| {
+                (a, c)
+                    .cmp(&(b, d))
+                    .then_with(|| key_at(&bytes, x.start)[shared..].cmp(&key_at(&bytes, y.start)[shared..]))
+                    .then_with(|| x.row.cmp(&y.row))
+            });
+            places.clear();
+            places.extend(order.into_iter().map(|(.., place)| place));
+            Order::Long { bytes, places }
+        };
+        Self { space, column, first_rec, order, at: 0, key: Vec::new(), postings: Vec::new() }
+    }
+
+    pub(super) fn space(&self) -> u8 {
+        self.space
     }
 
     /// The next key with its postings.
     pub(super) fn next(&mut self) -> Option<(&[u8], &[u8])> {
-        let first = *self.places.get(self.at)?;
-        let key = key_at(&self.bytes, first.start);
         self.key.clear();
         self.key.push(self.space);
-        self.key.extend_from_slice(key);
         self.postings.clear();
         let mut last = 0i64;
-        while let Some(place) = self.places.get(self.at) {
-            if key_at(&self.bytes, place.start) != key {
-                break;
-            }
-            let rec = self.first_rec + i64::from(place.row);
+        let (first_rec, column) = (self.first_rec, self.column);
+        let postings = &mut self.postings;
+        let mut add = |row: u32| {
+            let rec = first_rec + i64::from(row);
             // One cell may name an ID twice.
             if rec != last {
-                put_number(&mut self.postings, rec.saturating_sub(last).unsigned_abs());
-                put_number(&mut self.postings, u64::from(self.column));
+                put_number(postings, rec.saturating_sub(last).unsigned_abs());
+                put_number(postings, u64::from(column));
                 last = rec;
             }
-            self.at += 1;
+        };
+        match &self.order {
+            Order::Short { shared, list } => {
+                let (eight, _) = *list.get(self.at)?;
+                self.key.extend_from_slice(shared);
+                put_bytes(&mut self.key, &eight.to_be_bytes());
+                while let Some((_, row)) = list.get(self.at).filter(|(other, _)| *other == eight) {
+                    add(*row);
+                    self.at += 1;
+                }
+            }
+            Order::Middle { shared, list } => {
+                let (eight, more, _) = *list.get(self.at)?;
+                self.key.extend_from_slice(shared);
+                let mut bytes = [0u8; 16];
+                bytes[..8].copy_from_slice(&eight.to_be_bytes());
+                bytes[8..].copy_from_slice(&more.to_be_bytes());
+                put_bytes(&mut self.key, &bytes);
+                while let Some((.., row)) = list.get(self.at).filter(|(a, b, _)| (*a, *b) == (eight, more)) {
+                    add(*row);
+                    self.at += 1;
+                }
+            }
+            Order::Long { bytes, places } => {
+                let key = key_at(bytes, places.get(self.at)?.start);
+                self.key.extend_from_slice(key);
+                while let Some(place) = places.get(self.at).filter(|place| key_at(bytes, place.start) == key) {
+                    add(place.row);
+                    self.at += 1;
+                }
+            }
         }
         Some((&self.key, &self.postings))
     }
+}
+
+/// Appends bytes without the zeros that fill them up.
+fn put_bytes(key: &mut Vec<u8>, bytes: &[u8]) {
+    let len = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |at| at + 1);
+    key.extend_from_slice(&bytes[..len]);
 }
 
 /// Words in order, each with its postings.

@@ -12,7 +12,8 @@ pub enum Space {
     Email = b'e',
     /// IDs in lower case without separators; an 18-character Salesforce ID as its first 15.
     Id = b'i',
-    /// The digits of an ID, without its prefix and leading zeros.
+    /// The digits of an ID, without its prefix and leading zeros. Mostly not stored: [`Pattern`]s lead from the digits back
+    /// to the ID.
     Number = b'n',
     /// Phone numbers, digits from the last to the first, so that numbers with and without a country meet.
     Phone = b'p',
@@ -23,10 +24,43 @@ pub enum Space {
 /// A longer key is cut; whole values are compared wherever it matters.
 pub const LONGEST_KEY: usize = 120;
 
+/// How the IDs of a column are written around their number: `acc008213` is `acc` and a width of 6, `inv17` is `inv` and 0.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Pattern {
+    /// Letters before the digits, folded.
+    pub prefix: Vec<u8>,
+    /// Digits, zeros in front included; 0: as many as the number has.
+    pub width: u8,
+}
+
+impl Pattern {
+    /// The folded ID of a number in this writing; `None` where the number is too long for it.
+    #[must_use]
+    pub fn id_of(&self, core: &[u8]) -> Option<Vec<u8>> {
+        let width = usize::from(self.width);
+        if width != 0 && core.len() >= width {
+            return None;
+        }
+        let mut id = self.prefix.clone();
+        id.resize(self.prefix.len() + width.saturating_sub(core.len()), b'0');
+        id.extend_from_slice(core);
+        Some(id)
+    }
+}
+
+/// Different writings kept; IDs in further ones are filed under their number as well.
+const MOST_PATTERNS: usize = 256;
+/// Letters before the number, at most.
+const LONGEST_PREFIX: usize = 8;
+
 /// Reusable buffers for folding many values.
 #[derive(Debug, Default)]
 pub struct KeyMaker {
     folded: Vec<u8>,
+    /// Sorted by prefix and width.
+    patterns: Vec<Pattern>,
+    /// Where the last ID's pattern stands: columns keep to one.
+    last_pattern: usize,
     /// IDs met that a spreadsheet destroyed.
     pub destroyed: u64,
 }
@@ -95,13 +129,47 @@ impl KeyMaker {
             return;
         }
         emit(Space::Id, cut(&self.folded));
-        if whole.len() == value.len()
-            && let Some(core) = identifier::number_core(value)
-            && core.as_bytes() != self.folded
+        if let Some((prefix, width, core)) = number_parts(&self.folded)
+            && !is_pattern(&self.patterns, self.last_pattern, prefix, width)
         {
-            emit(Space::Number, cut(core.as_bytes()));
+            match self.patterns.binary_search_by(|p| (p.prefix.as_slice(), p.width).cmp(&(prefix, width))) {
+                Ok(at) => self.last_pattern = at,
+                Err(at) if self.patterns.len() < MOST_PATTERNS => {
+                    self.patterns.insert(at, Pattern { prefix: prefix.to_vec(), width });
+                    self.last_pattern = at;
+                }
+                Err(_) => emit(Space::Number, cut(core)),
+            }
         }
     }
+
+    /// The writings of numbered IDs met so far.
+    #[must_use]
+    pub fn patterns(&self) -> &[Pattern] {
+        &self.patterns
+    }
+}
+
+fn is_pattern(patterns: &[Pattern], at: usize, prefix: &[u8], width: u8) -> bool {
+    patterns.get(at).is_some_and(|p| p.width == width && p.prefix == prefix)
+}
+
+/// Letters, width (0 without leading zeros) and number of a folded ID that is written around a number.
+fn number_parts(folded: &[u8]) -> Option<(&[u8], u8, &[u8])> {
+    let letters = folded.iter().position(u8::is_ascii_digit)?;
+    let (prefix, digits) = folded.split_at(letters);
+    let plain = letters <= LONGEST_PREFIX && prefix.iter().all(u8::is_ascii_alphabetic);
+    if !plain || digits.len() > 60 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
+    let core = &digits[zeros..];
+    if core.is_empty() || (prefix.is_empty() && zeros == 0) {
+        return None;
+    }
+    // At most 60, as asked above.
+    let width = if zeros > 0 { digits.len() as u8 } else { 0 };
+    Some((prefix, width, core))
 }
 
 /// The key of a phone number.
@@ -146,8 +214,20 @@ mod tests {
 
     #[test]
     fn the_spellings_of_an_id_meet() {
-        assert_eq!(keys(ColumnRole::NativeId, "ACC-008213"), ["iacc008213", "n8213"]);
-        assert_eq!(keys(ColumnRole::OtherId, " acc 008213 "), ["iacc008213", "n8213"]);
+        assert_eq!(keys(ColumnRole::NativeId, "ACC-008213"), ["iacc008213"]);
+        assert_eq!(keys(ColumnRole::OtherId, " acc 008213 "), ["iacc008213"]);
+    }
+
+    #[test]
+    fn a_number_leads_back_to_the_ids_that_are_written_around_it() {
+        let mut maker = KeyMaker::default();
+        for id in ["ACC-008213", "ACC-008214", "inv 17", "000042", "plain", "88213"] {
+            maker.keys(ColumnRole::NativeId, id, &mut |_, _| {});
+        }
+        let ids: Vec<String> =
+            maker.patterns().iter().filter_map(|p| p.id_of(b"8213")).map(|id| String::from_utf8(id).unwrap()).collect();
+        assert_eq!(ids, ["008213", "acc008213", "inv8213"]);
+        assert_eq!(maker.patterns()[0].id_of(b"1234567"), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::build::{SortedLane, SortedWords};
 use super::posting::{Posting, postings, put_postings, take_number};
 use super::read::SegmentScan;
-use super::IndexError;
+use super::{IndexError, NextKey};
 
 /// One sorted run.
 #[derive(Debug)]
@@ -18,7 +18,17 @@ pub enum Run {
 }
 
 impl Run {
-    pub(super) fn next(&mut self) -> Result<Option<(&[u8], &[u8])>, IndexError> {
+    /// The one space of all its keys.
+    #[must_use]
+    pub fn space(&self) -> u8 {
+        match self {
+            Self::Lane(lane) => lane.space(),
+            Self::Words(_) => super::Space::Word as u8,
+            Self::Spilled(run) => run.space,
+        }
+    }
+
+    pub(super) fn next(&mut self) -> NextKey<'_> {
         match self {
             Self::Lane(lane) => Ok(lane.next()),
             Self::Words(words) => Ok(words.next()),
@@ -31,6 +41,7 @@ impl Run {
 #[derive(Debug)]
 pub struct SpilledRun {
     file: Arc<File>,
+    space: u8,
     at: u64,
     end: u64,
     buffer: Vec<u8>,
@@ -43,8 +54,8 @@ pub struct SpilledRun {
 const AHEAD: usize = 32 << 10;
 
 impl SpilledRun {
-    pub(super) fn new(file: Arc<File>, start: u64, end: u64) -> Self {
-        Self { file, at: start, end, buffer: Vec::new(), used: 0, key: Vec::new(), postings: Vec::new() }
+    pub(super) fn new(file: Arc<File>, space: u8, start: u64, end: u64) -> Self {
+        Self { file, space, at: start, end, buffer: Vec::new(), used: 0, key: Vec::new(), postings: Vec::new() }
     }
 
     /// Makes at least `need` bytes available, if the run has as many.
@@ -88,7 +99,7 @@ impl SpilledRun {
         Ok(())
     }
 
-    fn next(&mut self) -> Result<Option<(&[u8], &[u8])>, IndexError> {
+    fn next(&mut self) -> NextKey<'_> {
         if self.used >= self.buffer.len() && self.at >= self.end {
             return Ok(None);
         }
@@ -198,7 +209,7 @@ impl<'a> Merge<'a> {
     ///
     /// # Errors
     /// If a source cannot be read.
-    pub fn next(&mut self) -> Result<Option<(&[u8], &[u8])>, IndexError> {
+    pub fn next_key(&mut self) -> NextKey<'_> {
         let Some(&top) = self.heap.first() else { return Ok(None) };
         std::mem::swap(&mut self.key, &mut self.heads[top].key);
         std::mem::swap(&mut self.postings, &mut self.heads[top].postings);

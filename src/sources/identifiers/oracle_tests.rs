@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use rusqlite::Connection;
 
 use super::build::IdentifierBuilder;
+use super::key::Pattern;
 use super::merge::{Merge, Source};
 use super::read::{Index, SegmentScan};
 use super::segment::write_segment;
@@ -22,20 +23,24 @@ fn database() -> Connection {
     conn
 }
 
-fn store(conn: &Connection, segment: i64, sources: Vec<Source<'_>>) {
+fn store(conn: &Connection, segment: i64, sources: Vec<Source<'_>>, patterns: Vec<Pattern>) {
     let mut merge = Merge::new(sources).unwrap();
     let mut blocks = Vec::new();
-    let meta = write_segment(&mut merge, |_, _| {}, |block| {
+    let mut meta = write_segment(&mut merge, |block| {
         blocks.push(block);
         Ok(())
     })
     .unwrap();
+    meta.patterns = patterns;
     for block in blocks {
         let id = super::segment::block_id(segment, block.part, block.number);
         conn.execute("INSERT INTO ident_block VALUES (?1, ?2)", rusqlite::params![id, block.data]).unwrap();
     }
-    conn.execute("INSERT INTO ident_segment VALUES (?1, 'live', ?2, ?3)", rusqlite::params![segment, FORMAT, meta.to_bytes()])
-        .unwrap();
+    conn.execute(
+        "INSERT INTO ident_segment VALUES (?1, 'live', ?2, ?3)",
+        rusqlite::params![segment, FORMAT, meta.to_bytes()],
+    )
+    .unwrap();
 }
 
 /// Loads IDs as rows 1…n, in two segments, the first with so little room that it sets keys aside.
@@ -51,7 +56,8 @@ fn index_of(ids: &[String]) -> (Connection, Index) {
         for (row, id) in part.iter().enumerate() {
             builder.add(row as u32 * 512, |_| Some(id.as_str())).unwrap();
         }
-        store(&conn, segment, builder.finish().into_iter().map(Source::Run).collect());
+        let (runs, patterns) = builder.finish();
+        store(&conn, segment, runs.into_iter().map(Source::Run).collect(), patterns);
     }
     let index = Index::open(&conn).unwrap();
     (conn, index)
@@ -146,8 +152,9 @@ proptest! {
 fn merging_segments_keeps_every_key_and_leaves_out_what_is_gone() {
     let ids: Vec<String> = (0..5_000).map(|n| format!("ACC-{:06}", n * 7)).collect();
     let (conn, _) = index_of(&ids);
-    let scans = [1, 2].map(|segment| Source::Segment(SegmentScan::new(&conn, segment, Box::new(|rec| rec != 1)).unwrap()));
-    store(&conn, 3, scans.into_iter().collect());
+    let scans =
+        [1, 2].map(|segment| Source::Segment(SegmentScan::new(&conn, segment, Box::new(|rec| rec != 1)).unwrap()));
+    store(&conn, 3, scans.into_iter().collect(), Vec::new());
     conn.execute("UPDATE ident_segment SET state = 'dead' WHERE id < 3", []).unwrap();
     let mut index = Index::open(&conn).unwrap();
     assert!(index.exact(&conn, Space::Id, b"acc000000", 9).unwrap().is_empty());
@@ -158,10 +165,23 @@ fn merging_segments_keeps_every_key_and_leaves_out_what_is_gone() {
 }
 
 #[test]
+fn a_number_finds_the_ids_written_around_it() {
+    let ids: Vec<String> = (0..600).map(|n| if n % 2 == 0 { format!("ACC-{n:06}") } else { format!("C{n}") }).collect();
+    let (conn, mut index) = index_of(&ids);
+    for n in [2, 17, 598, 599] {
+        assert_eq!(index.exact(&conn, Space::Number, n.to_string().as_bytes(), 9).unwrap().len(), 1, "{n}");
+    }
+}
+
+#[test]
 fn a_damaged_block_is_noticed() {
     let ids: Vec<String> = (0..500).map(|n| format!("x{n:05}")).collect();
     let (conn, _) = index_of(&ids);
-    conn.execute("UPDATE ident_block SET data = zeroblob(length(data)) WHERE id = (SELECT min(id) FROM ident_block)", []).unwrap();
+    conn.execute(
+        "UPDATE ident_block SET data = zeroblob(length(data)) WHERE id = (SELECT min(id) FROM ident_block)",
+        [],
+    )
+    .unwrap();
     assert_eq!(super::read::damaged_blocks(&conn).unwrap().len(), 1);
 }
 
@@ -173,7 +193,8 @@ fn a_word_of_very_many_rows_is_found_whole() {
     for row in 0..30_000 {
         builder.add(row, |_| Some(if row % 3 == 0 { "Ann Smith" } else { "Smith" })).unwrap();
     }
-    store(&conn, 1, builder.finish().into_iter().map(Source::Run).collect());
+    let (runs, patterns) = builder.finish();
+    store(&conn, 1, runs.into_iter().map(Source::Run).collect(), patterns);
     let mut index = Index::open(&conn).unwrap();
     assert_eq!(index.exact(&conn, Space::Word, b"smith", usize::MAX).unwrap().len(), 30_000);
     assert_eq!(index.exact(&conn, Space::Word, b"ann", usize::MAX).unwrap().len(), 10_000);

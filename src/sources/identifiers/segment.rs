@@ -2,6 +2,7 @@
 //! the lists of blocks that hold each trigram. All are rows of `ident_block`, at most a few kilobytes each, with a
 //! checksum, so that a look-up reads a handful of pages and no part is ever held whole.
 
+use super::key::Pattern;
 use super::posting::{postings, put_number, put_postings};
 use super::{IndexError, Space};
 
@@ -30,7 +31,7 @@ pub fn block_id(segment: i64, part: u8, number: u32) -> i64 {
 }
 
 /// Root of a segment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Meta {
     pub entries: u64,
     pub blocks: u32,
@@ -40,12 +41,14 @@ pub struct Meta {
     pub stretches: u32,
     /// Entries of each space, in the order of [`Space`].
     pub by_space: [u64; 5],
+    /// Writings of numbered IDs, in order.
+    pub patterns: Vec<Pattern>,
 }
 
 impl Meta {
     /// As bytes for the segment's row.
     #[must_use]
-    pub fn to_bytes(self) -> Vec<u8> {
+    pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = Vec::new();
         put_number(&mut out, self.entries);
         put_number(&mut out, u64::from(self.blocks));
@@ -53,6 +56,11 @@ impl Meta {
         put_number(&mut out, u64::from(self.stretches));
         for n in self.by_space {
             put_number(&mut out, n);
+        }
+        for pattern in &self.patterns {
+            put_number(&mut out, pattern.prefix.len() as u64);
+            out.extend_from_slice(&pattern.prefix);
+            out.push(pattern.width);
         }
         out
     }
@@ -68,9 +76,17 @@ impl Meta {
             levels: u8::try_from(take(bytes)?).ok()?,
             stretches: u32::try_from(take(bytes)?).ok()?,
             by_space: [0; 5],
+            patterns: Vec::new(),
         };
         for n in &mut meta.by_space {
             *n = take(bytes)?;
+        }
+        while !bytes.is_empty() {
+            let len = usize::try_from(take(bytes)?).ok()?;
+            let prefix = bytes.get(..len)?.to_vec();
+            let width = *bytes.get(len)?;
+            *bytes = &bytes[len + 1..];
+            meta.patterns.push(Pattern { prefix, width });
         }
         Some(meta)
     }
@@ -218,7 +234,7 @@ impl SegmentWriter {
         emit(block);
         self.meta.blocks += 1;
         self.parent(0, &first, emit);
-        if self.data.number % STRETCH == 0 {
+        if self.data.number.is_multiple_of(STRETCH) {
             self.close_stretch(emit);
         }
     }
@@ -380,13 +396,11 @@ impl Trigrams {
 /// Whatever the stream or `emit` says.
 pub fn write_segment(
     merge: &mut super::merge::Merge<'_>,
-    mut look: impl FnMut(&[u8], &[u8]),
     mut emit: impl FnMut(Block) -> Result<(), IndexError>,
 ) -> Result<Meta, IndexError> {
     let mut writer = SegmentWriter::default();
     let mut ready: Vec<Block> = Vec::new();
-    while let Some((key, list)) = merge.next()? {
-        look(key, list);
+    while let Some((key, list)) = merge.next_key()? {
         writer.add(key, list, &mut |block| ready.push(block));
         for block in ready.drain(..) {
             emit(block)?;

@@ -1,18 +1,19 @@
 //! Rows as they come from the reader, turned into batches for the writer and the index.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::SyncSender;
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 
 use super::known::{Known, Standing};
 use super::merges::merges_of;
 use super::propose::Plan;
 use super::{LoadError, LoadErrorKind};
 use crate::job::Job;
-use crate::sources::content::row_hash;
+use crate::sources::ColumnRole;
+use crate::sources::content::{row_hash, value_hash};
 use crate::sources::read::{Quarantined, Row, RowSink, Stop};
 use crate::sources::store::arrive::{self, ArrivingRow, Batch, Opened, SourceMerge};
-use crate::sources::ColumnRole;
+use crate::values::salesforce;
 use crate::workspace::{Workspace, fault};
 
 /// A batch is handed over past this many bytes of values or rows: some milliseconds of the writer's time.
@@ -30,6 +31,8 @@ pub(super) struct Totals {
     pub unchanged: u64,
     pub content: i64,
     pub vanished: Vec<i64>,
+    /// For each stored row with a native ID: the upper half of its hash before the row's number.
+    pub natives: Vec<u64>,
 }
 
 pub(super) struct Arriving<'a> {
@@ -64,8 +67,8 @@ impl<'a> Arriving<'a> {
         job: &'a Job,
     ) -> Self {
         let columns = plan.overlay.columns.len();
-        let same_list =
-            plan.overlay.positions.len() == columns && plan.overlay.positions.iter().enumerate().all(|(at, p)| at == *p);
+        let same_list = plan.overlay.positions.len() == columns
+            && plan.overlay.positions.iter().enumerate().all(|(at, p)| at == *p);
         let from_file = (!same_list).then(|| {
             let mut from_file = vec![None; columns];
             for (at, position) in plan.overlay.positions.iter().enumerate() {
@@ -271,6 +274,11 @@ impl RowSink for Arriving<'_> {
         self.totals.content = self.totals.content.wrapping_add(hash);
         if !self.merge_columns.is_empty() {
             self.note_merges(row, rec);
+        }
+        if let Some(id) = self.native.and_then(|at| self.cell(row, at)).map(str::trim).filter(|id| !id.is_empty()) {
+            // An 18-character Salesforce ID is its first 15.
+            let id = if salesforce::is_18(id) { &id[..15] } else { id };
+            self.totals.natives.push(value_hash(id) >> 32 << 32 | u64::from(self.totals.stored));
         }
         self.batch.rows.push(ArrivingRow { rec, line: row.line, prev, version, hash });
         let Some(stored) = self.totals.stored.checked_add(1) else {

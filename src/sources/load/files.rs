@@ -23,8 +23,7 @@ pub struct Skipped {
 }
 
 /// Endings of files that are taken from a folder.
-const EXPORTS: [&str; 11] =
-    ["csv", "tsv", "txt", "tab", "json", "ndjson", "jsonl", "xlsx", "xlsm", "zip", "gz"];
+const EXPORTS: [&str; 11] = ["csv", "tsv", "txt", "tab", "json", "ndjson", "jsonl", "xlsx", "xlsm", "zip", "gz"];
 
 /// The files of a request: those named as they are named; those of folders by object, full exports before deltas, older
 /// before newer.
@@ -142,11 +141,14 @@ fn date_in(name: &str) -> Option<String> {
     })
 }
 
-/// The moment that a file shows: the date in its name, else when it was changed last.
+/// The moment that a file shows: the date in its name, else when it (or the archive's member) was changed last.
 pub(super) fn as_of(part: &Part, scan: &Scan) -> String {
     let name = part.members.last().cloned().unwrap_or_default();
     if let Some(date) = date_in(&name).or_else(|| date_in(&name_of(&part.file))) {
         return format!("{date}T00:00:00Z");
+    }
+    if let Some(changed) = crate::sources::read::member_changed(part) {
+        return changed;
     }
     let nanoseconds = scan.fingerprint.modified_ns;
     let changed = jiff::Timestamp::from_nanosecond(nanoseconds).unwrap_or(jiff::Timestamp::UNIX_EPOCH);

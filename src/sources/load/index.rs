@@ -7,8 +7,8 @@ use super::LoadError;
 use super::propose::Plan;
 use crate::job::Job;
 use crate::sources::identifiers::build::IdentifierBuilder;
+use crate::sources::identifiers::key::Pattern;
 use crate::sources::identifiers::merge::{Merge, Run, Source};
-use crate::sources::identifiers::posting::postings;
 use crate::sources::identifiers::read::SegmentScan;
 use crate::sources::identifiers::segment::{Block, Meta, write_segment};
 use crate::sources::identifiers::{FORMAT, IndexError, Space};
@@ -16,6 +16,7 @@ use crate::sources::store::arrive::{self, Batch, Ending, Opened, RepeatedId};
 use crate::sources::store::catalog::Stretches;
 use crate::sources::store::{data_table, leave};
 use crate::sources::{ColumnRole, LoadId};
+use crate::values::salesforce;
 use crate::workspace::{Pending, Workspace, audit, fault};
 
 /// Blocks handed to the writer at once.
@@ -23,13 +24,22 @@ const BLOCKS: usize = 128;
 /// Rows of repeated IDs that are listed one by one.
 const MOST_REPEATS: usize = 200_000;
 
-/// Files the identifiers of every batch; returns the sorted runs and how many IDs a spreadsheet destroyed.
+/// What the rows of a load brought for the index.
+#[derive(Debug, Default)]
+pub(super) struct Gathered {
+    pub runs: Vec<Run>,
+    pub patterns: Vec<Pattern>,
+    /// IDs that a spreadsheet destroyed.
+    pub destroyed: u64,
+}
+
+/// Files the identifiers of every batch.
 pub(super) fn gather(
     mut builder: IdentifierBuilder,
     batches: &Receiver<Arc<Batch>>,
     columns: usize,
     first_rec: i64,
-) -> Result<(Vec<Run>, u64), IndexError> {
+) -> Result<Gathered, IndexError> {
     let mut starts = Vec::new();
     while let Ok(batch) = batches.recv() {
         let mut at = 0usize;
@@ -47,51 +57,36 @@ pub(super) fn gather(
         }
     }
     let destroyed = builder.destroyed();
-    Ok((builder.finish(), destroyed))
+    let (runs, patterns) = builder.finish();
+    Ok(Gathered { runs, patterns, destroyed })
 }
 
-/// What writing an index brought.
-#[derive(Debug, Default)]
-pub(super) struct Indexed {
-    pub segment: Option<(i64, Meta)>,
-    /// Rows whose folded native IDs are equal, group by group.
-    pub repeats: Vec<Vec<i64>>,
-    pub repeated_rows: u64,
-}
-
-/// Merges runs into a segment that nobody reads yet.
+/// Merges runs into segments that nobody reads yet: IDs into one, everything else into another, side by side.
 pub(super) fn write(
     workspace: &Workspace,
     load: Option<LoadId>,
-    runs: Vec<Run>,
-    native: Option<usize>,
+    gathered: Gathered,
     job: &Job,
-) -> Result<Indexed, LoadError> {
-    if runs.is_empty() {
-        return Ok(Indexed::default());
-    }
-    let file = workspace.file().to_path_buf();
-    let failed = |e: IndexError| LoadError::index(&file, &e);
-    let mut merge = Merge::new(runs.into_iter().map(Source::Run).collect()).map_err(failed)?;
-    let mut indexed = Indexed::default();
-    let mut listed = 0usize;
-    let native = native.and_then(|at| u32::try_from(at).ok());
-    let segment = write_merge(workspace, load, &mut merge, job, |key, list| {
-        // One posting takes two numbers of at least one byte each.
-        if list.len() < 4 || key[0] != Space::Id as u8 || native.is_none() {
-            return;
+) -> Result<Vec<(i64, Meta)>, LoadError> {
+    let is_id = |run: &Run| run.space() == Space::Id as u8 || run.space() == Space::Number as u8;
+    let (ids, others): (Vec<Run>, Vec<Run>) = gathered.runs.into_iter().partition(is_id);
+    let one = |runs: Vec<Run>, patterns: Vec<Pattern>| -> Result<Option<(i64, Meta)>, LoadError> {
+        if runs.is_empty() {
+            return Ok(None);
         }
-        let rows: Vec<i64> = postings(list).filter(|p| Some(p.column) == native).map(|p| p.rec).collect();
-        if rows.len() > 1 {
-            indexed.repeated_rows += rows.len() as u64 - 1;
-            if listed < MOST_REPEATS {
-                listed += rows.len();
-                indexed.repeats.push(rows);
-            }
-        }
-    })?;
-    indexed.segment = Some(segment);
-    Ok(indexed)
+        let failed = |e: IndexError| LoadError::index(workspace.file(), &e);
+        let mut merge = Merge::new(runs.into_iter().map(Source::Run).collect()).map_err(failed)?;
+        let (segment, mut meta) = write_merge(workspace, load, &mut merge, job)?;
+        meta.patterns = patterns;
+        Ok(Some((segment, meta)))
+    };
+    let (ids, others) = std::thread::scope(|scope| {
+        let beside = scope.spawn(|| one(others, Vec::new()));
+        let ids = one(ids, gathered.patterns);
+        let others = beside.join().map_err(|_| LoadError::lost(workspace.file())).and_then(|done| done);
+        (ids, others)
+    });
+    Ok([ids?, others?].into_iter().flatten().collect())
 }
 
 fn write_merge(
@@ -99,13 +94,14 @@ fn write_merge(
     load: Option<LoadId>,
     merge: &mut Merge<'_>,
     job: &Job,
-    look: impl FnMut(&[u8], &[u8]),
 ) -> Result<(i64, Meta), LoadError> {
     let writer = workspace.writer()?;
     let file = workspace.file().to_path_buf();
     let explain = |e: rusqlite::Error| -> LoadError { crate::workspace::WorkspaceError::sqlite(&file, &e).into() };
-    let segment =
-        writer.hand_over(move |conn| arrive::slice(conn, |tx| arrive::begin_segment(tx, load)))?.wait()?.map_err(explain)?;
+    let segment = writer
+        .hand_over(move |conn| arrive::slice(conn, |tx| arrive::begin_segment(tx, load)))?
+        .wait()?
+        .map_err(explain)?;
     let mut ready: Vec<Block> = Vec::with_capacity(BLOCKS);
     let mut pending: std::collections::VecDeque<Pending<rusqlite::Result<()>>> = std::collections::VecDeque::new();
     let mut failure = None;
@@ -122,7 +118,7 @@ fn write_merge(
         })?);
         Ok(())
     };
-    let written = write_segment(merge, look, |block| {
+    let written = write_segment(merge, |block| {
         ready.push(block);
         if ready.len() >= BLOCKS {
             job.check()?;
@@ -146,7 +142,22 @@ fn write_merge(
     Ok((segment, meta))
 }
 
-/// Looks at rows whose folded native IDs are equal: which share it to the letter. Where very many do, the column names no
+/// Rows whose native IDs have one hash, group by group, and how many rows repeat an ID, about. `natives`: for each row
+/// with an ID the upper half of its hash before the row's number within the load.
+pub(super) fn group_natives(mut natives: Vec<u64>, first_rec: i64) -> (Vec<Vec<i64>>, u64) {
+    natives.sort_unstable();
+    let (mut groups, mut repeated, mut listed) = (Vec::new(), 0u64, 0usize);
+    for same in natives.chunk_by(|a, b| a >> 32 == b >> 32).filter(|same| same.len() > 1) {
+        repeated += same.len() as u64 - 1;
+        if listed < MOST_REPEATS {
+            listed += same.len();
+            groups.push(same.iter().map(|packed| first_rec + i64::from(*packed as u32)).collect());
+        }
+    }
+    (groups, repeated)
+}
+
+/// Looks at rows whose native IDs may be equal: which share it to the letter. Where very many do, the column names no
 /// record after all.
 pub(super) fn find_repeats(
     workspace: &Workspace,
@@ -183,7 +194,9 @@ fn repeats_of(
         for rec in rows {
             let (line, id): (i64, Option<String>) = statement.query_row([rec], |row| Ok((row.get(0)?, row.get(1)?)))?;
             if let Some(id) = id {
-                found.push((id.trim().to_owned(), rec, line));
+                let id = id.trim();
+                // An 18-character Salesforce ID is its first 15.
+                found.push((if salesforce::is_18(id) { id[..15].to_owned() } else { id.to_owned() }, rec, line));
             }
         }
         found.sort();
@@ -234,16 +247,22 @@ fn merge_these(workspace: &Workspace, old: &[i64], job: &Job) -> Result<(), Load
     let failed = |e: IndexError| LoadError::index(&file, &e);
     let stretches = Stretches::read(reader.conn()).map_err(|e| LoadError::from(reader.explain(&e)))?;
     let mut sources = Vec::with_capacity(old.len());
+    let mut patterns: Vec<Pattern> = Vec::new();
     for &segment in old {
         let keep = |rec| stretches.of(rec).is_some();
-        sources.push(Source::Segment(SegmentScan::new(reader.conn(), segment, Box::new(keep)).map_err(failed)?));
+        let scan = SegmentScan::new(reader.conn(), segment, Box::new(keep)).map_err(failed)?;
+        patterns.extend(scan.patterns().iter().cloned());
+        sources.push(Source::Segment(scan));
     }
+    patterns.sort();
+    patterns.dedup();
     let mut merge = Merge::new(sources).map_err(failed)?;
-    let (segment, meta) = write_merge(workspace, None, &mut merge, job, |_, _| {})?;
+    let (segment, mut meta) = write_merge(workspace, None, &mut merge, job)?;
     drop(merge);
+    meta.patterns = patterns;
     let gone = old.to_vec();
     let swapped = workspace.writer()?.transact(move |tx| {
-        arrive::complete_segment(tx, segment, meta)?;
+        arrive::complete_segment(tx, segment, &meta)?;
         for id in gone {
             tx.execute("UPDATE ident_segment SET state = 'dead', load = NULL WHERE id = ?1", [id])?;
         }
@@ -284,9 +303,10 @@ pub fn rebuild_index(workspace: &Workspace, job: &Job) -> Result<(), LoadError> 
             tx.execute("UPDATE ident_segment SET state = 'dead', load = NULL WHERE id = ?1", [id])?;
         }
         for (segment, meta) in built {
-            arrive::complete_segment(tx, segment, meta)?;
+            arrive::complete_segment(tx, segment, &meta)?;
         }
-        let entry = audit::Entry { who: &actor, what: "built anew", subject: "identifier index", before: None, after: None };
+        let entry =
+            audit::Entry { who: &actor, what: "built anew", subject: "identifier index", before: None, after: None };
         audit::append(tx, &entry)?;
         Ok(())
     })?;
@@ -294,25 +314,26 @@ pub fn rebuild_index(workspace: &Workspace, job: &Job) -> Result<(), LoadError> 
     merge_segments(workspace, job)
 }
 
-/// A segment over the rows of an object, for the columns given; nobody reads it yet.
+/// Segments over the rows of an object, for the columns given; nobody reads them yet.
 pub(crate) fn build_object(
     workspace: &Workspace,
     object: i64,
     roles: Vec<(usize, ColumnRole)>,
     folder: &std::path::Path,
     job: &Job,
-) -> Result<Option<(i64, Meta)>, LoadError> {
+) -> Result<Vec<(i64, Meta)>, LoadError> {
     if roles.is_empty() {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let reader = workspace.reader()?;
     let file = workspace.file().to_path_buf();
     let failed = |e: IndexError| LoadError::index(&file, &e);
     let stretches = Stretches::read(reader.conn())?;
     let object_id = crate::sources::ObjectId(object);
-    let mut runs = Vec::new();
+    let mut gathered = Gathered::default();
     job.begin("indexing", 0);
-    let positions: Vec<usize> = roles.iter().map(|(at, _)| *at).filter(|at| *at < crate::sources::store::TABLE_COLUMNS).collect();
+    let positions: Vec<usize> =
+        roles.iter().map(|(at, _)| *at).filter(|at| *at < crate::sources::store::TABLE_COLUMNS).collect();
     let list: Vec<String> = positions.iter().map(|at| format!("c{at}")).collect();
     for (from, to, _) in stretches.of_object(object_id) {
         let mut builder = IdentifierBuilder::new(roles.clone(), from, folder);
@@ -333,7 +354,11 @@ pub(crate) fn build_object(
             };
             builder.add(number, cell).map_err(failed)?;
         }
-        runs.extend(builder.finish());
+        let (runs, patterns) = builder.finish();
+        gathered.runs.extend(runs);
+        gathered.patterns.extend(patterns);
     }
-    Ok(write(workspace, None, runs, None, job)?.segment)
+    gathered.patterns.sort();
+    gathered.patterns.dedup();
+    write(workspace, None, gathered, job)
 }

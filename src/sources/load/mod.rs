@@ -38,7 +38,10 @@ use propose::Plan;
 pub enum Loaded {
     Done(Box<Load>),
     /// These bytes are that load already; nothing changed.
-    Already { file: String, load: Box<Load> },
+    Already {
+        file: String,
+        load: Box<Load>,
+    },
     /// What would be loaded (`dry_run`).
     WouldLoad(Box<super::Proposal>),
 }
@@ -99,7 +102,12 @@ pub fn load(workspace: &Workspace, request: &mut LoadRequest, job: &Job) -> Resu
     Ok(report)
 }
 
-fn load_part(workspace: &Workspace, request: &mut LoadRequest, part: &Part, job: &Job) -> Result<Option<Loaded>, LoadError> {
+fn load_part(
+    workspace: &Workspace,
+    request: &mut LoadRequest,
+    part: &Part,
+    job: &Job,
+) -> Result<Option<Loaded>, LoadError> {
     let started = Instant::now();
     job.reset_rows();
     let scan = read::scan(part, &request.options, job)?;
@@ -211,7 +219,7 @@ fn bring_in(
     };
     let folder = crate::workspace::private_file::folder_of(workspace.file());
     let columns = plan.overlay.columns.len();
-    let (tally, totals, runs, destroyed) = std::thread::scope(|scope| {
+    let (tally, mut totals, gathered) = std::thread::scope(|scope| {
         // A batch goes to the writer and to the index at the same time; a few may wait, so memory stays flat.
         let (batches, queue) = mpsc::sync_channel::<std::sync::Arc<arrive::Batch>>(3);
         let builder = IdentifierBuilder::new(roles, opened.first_rec, &folder);
@@ -224,14 +232,17 @@ fn bring_in(
         let read = read::read(part, scan, &request.options, job, &mut arriving);
         let ended = arriving.finish(read.is_ok());
         let gathered = indexing.join().map_err(|_| LoadError::lost(&part.file))?;
-        let (runs, destroyed) = gathered.map_err(|e| LoadError::index(&part.file, &e))?;
+        let gathered = gathered.map_err(|e| LoadError::index(&part.file, &e))?;
         let totals = ended.map_err(|e| e.at(&part.file))?;
         let tally = read?;
-        Ok::<_, LoadError>((tally, totals, runs, destroyed))
+        Ok::<_, LoadError>((tally, totals, gathered))
     })?;
     fault::point("load.rows_written");
     job.begin("indexing", 0);
-    let mut indexed = index::write(workspace, Some(opened.load), runs, native, job).map_err(|e| e.at(&part.file))?;
+    let destroyed = gathered.destroyed;
+    let natives = std::mem::take(&mut totals.natives);
+    let (repeats, repeated_rows) = index::group_natives(natives, opened.first_rec);
+    let segments = index::write(workspace, Some(opened.load), gathered, job).map_err(|e| e.at(&part.file))?;
     fault::point("load.indexed");
     let mut ending = Ending {
         last_rec: opened.first_rec + i64::from(totals.stored) - 1,
@@ -245,11 +256,11 @@ fn bring_in(
         vanished: if beginning.delta { Vec::new() } else { totals.vanished },
         spoiled_ids: destroyed,
         native_id: plan.native_id.clone(),
-        segment: indexed.segment.take(),
+        segments,
         ..Ending::default()
     };
     if let Some(native) = native {
-        index::find_repeats(workspace, opened, native, plan, indexed.repeats, indexed.repeated_rows, &mut ending)?;
+        index::find_repeats(workspace, opened, native, plan, repeats, repeated_rows, &mut ending)?;
     }
     ending.warnings = warnings(scan, plan, &tally, &ending, destroyed);
     ending.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -269,13 +280,20 @@ fn warnings(scan: &Scan, plan: &Plan, tally: &read::Tally, ending: &Ending, dest
     all.extend(tally.warnings.iter().filter(|text| !scan.warnings.contains(text)).cloned());
     all.extend(plan.warnings.iter().cloned());
     if tally.short_rows > 0 && !all.iter().any(|text| text.contains("fewer fields")) {
-        all.push(format!("{} with fewer fields than the header; they are records.", count(tally.short_rows, "row", "rows")));
+        all.push(format!(
+            "{} with fewer fields than the header; they are records.",
+            count(tally.short_rows, "row", "rows")
+        ));
     }
     if let Some(first) = ending.repeated.iter().find(|r| r.rec != r.first_rec) {
         let extra = ending.repeated.iter().filter(|r| r.rec != r.first_rec).count() as u64;
         all.push(format!(
             "{} a native ID with an earlier row; all are kept, named by load and line. The first: lines {} and {}.",
-            if extra == 1 { "1 row shares".to_owned() } else { format!("{} rows share", crate::values::format::thousands(extra)) },
+            if extra == 1 {
+                "1 row shares".to_owned()
+            } else {
+                format!("{} rows share", crate::values::format::thousands(extra))
+            },
             first.first_line,
             first.line
         ));
@@ -291,7 +309,11 @@ fn warnings(scan: &Scan, plan: &Plan, tally: &read::Tally, ending: &Ending, dest
     {
         all.push(format!(
             "{} of the object in no row of this file; they are kept.",
-            if ending.vanished.len() == 1 { "1 record is".to_owned() } else { format!("{} records are", crate::values::format::thousands(ending.vanished.len() as u64)) }
+            if ending.vanished.len() == 1 {
+                "1 record is".to_owned()
+            } else {
+                format!("{} records are", crate::values::format::thousands(ending.vanished.len() as u64))
+            }
         ));
     }
     all

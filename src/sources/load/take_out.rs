@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use super::{LoadError, LoadErrorKind, LoadRequest, Loaded};
 use crate::job::Job;
 use crate::sources::deeds::{self, Deed};
+use crate::sources::read::{self, ReadOptions};
 use crate::sources::store::{catalog, leave};
-use crate::sources::{Load, LoadId, roles};
+use crate::sources::{Load, LoadId, SystemKind, roles};
 use crate::workspace::{Workspace, fault};
 
 /// What was taken back or done again, as a sentence.
@@ -39,7 +40,10 @@ pub fn take_out(workspace: &Workspace, load: LoadId, job: &Job) -> Result<Load, 
         return Err(LoadError::new(
             LoadErrorKind::Usage,
             "later_load",
-            format!("Load {newest} of {} stands on load {load}. Nothing was changed.", crate::values::shown::Shown::of(&found.object_name)),
+            format!(
+                "Load {newest} of {} stands on load {load}. Nothing was changed.",
+                crate::values::shown::Shown::of(&found.object_name)
+            ),
             format!("Take load {newest} out first."),
         ));
     }
@@ -56,6 +60,9 @@ pub(super) fn remove(workspace: &Workspace, load: LoadId) -> Result<(), LoadErro
         fault::point("undo.slice");
     }
     while writer.hand_over(|conn| leave::delete_segment_slice(conn, None))?.wait()?? {}
+    while writer.hand_over(leave::shrink_slice)?.wait()?? {
+        fault::point("undo.shrink");
+    }
     fault::point("undo.done");
     Ok(())
 }
@@ -78,7 +85,10 @@ pub fn sweep(workspace: &Workspace, job: &Job) -> Result<(), LoadError> {
     Ok(())
 }
 
-fn deed(workspace: &Workspace, next: fn(&rusqlite::Connection, &str) -> rusqlite::Result<Option<Deed>>) -> Result<Option<Deed>, LoadError> {
+fn deed(
+    workspace: &Workspace,
+    next: fn(&rusqlite::Connection, &str) -> rusqlite::Result<Option<Deed>>,
+) -> Result<Option<Deed>, LoadError> {
     let reader = workspace.reader()?;
     next(reader.conn(), workspace.actor()).map_err(|e| reader.explain(&e).into())
 }
@@ -103,7 +113,12 @@ pub fn undo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
         "load" => {
             let load = LoadId(field(&deed, "load").and_then(|v| v.as_i64()).unwrap_or(0));
             match take_out(workspace, load, job) {
-                Ok(load) => format!("Took out load {}, {}: {} records.", load.id, shown(&load.file), crate::values::format::thousands(load.records)),
+                Ok(load) => format!(
+                    "Took out load {}, {}: {} records.",
+                    load.id,
+                    shown(&load.file),
+                    crate::values::format::thousands(load.records)
+                ),
                 // It was taken out by name before; nothing is left to undo.
                 Err(error) if error.word == "no_such_load" => format!("Load {load} was taken out already."),
                 Err(error) => return Err(error),
@@ -132,26 +147,43 @@ pub fn redo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
 }
 
 fn redo_load(workspace: &Workspace, deed: &Deed, job: &Job) -> Result<(String, Option<String>), LoadError> {
-    let text = |name: &str| field(deed, name).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let given = |name: &str| field(deed, name).and_then(|v| v.as_str().map(str::to_owned));
+    let text = |name: &str| given(name).unwrap_or_default();
     let path = PathBuf::from(text("path"));
+    // As it was read then, whatever was told by hand.
+    let mut options = ReadOptions::default();
+    if let Some(delimiter) = given("delimiter").and_then(|name| read::delimiter_of(&name)) {
+        options.delimiter = Some(delimiter);
+        options.quote = Some(given("quote").and_then(|quote| quote.bytes().next()));
+        options.encoding = given("encoding");
+    }
+    let header_line = field(deed, "header_line").and_then(|v| v.as_u64());
+    if options.delimiter.is_some() || header_line.is_some() {
+        options.header_line = Some(header_line);
+    }
     let mut request = LoadRequest {
         files: vec![path.clone()],
-        source: field(deed, "source").and_then(|v| v.as_str().map(str::to_owned)),
-        object: field(deed, "object").and_then(|v| v.as_str().map(str::to_owned)),
+        source: given("source"),
+        object: given("object"),
+        kind: given("kind").and_then(|word| SystemKind::from_word(&word)),
+        native_id: given("native_id"),
+        as_of: given("as_of"),
+        delta: field(deed, "delta").and_then(|v| v.as_bool()).unwrap_or(false),
+        options,
         only_sha256: Some(text("sha256")),
         is_redo: true,
         ..LoadRequest::default()
     };
     let report = super::load(workspace, &mut request, job)?;
-    if let Some(error) = report.failed.into_iter().next() {
-        return Err(error);
-    }
     let wanted = text("sha256");
     let load = report.loads.into_iter().find_map(|loaded| match loaded {
         Loaded::Done(load) | Loaded::Already { load, .. } if load.sha256 == wanted => Some(load),
         _ => None,
     });
     let Some(load) = load else {
+        if let Some(error) = report.failed.into_iter().next() {
+            return Err(error);
+        }
         return Err(LoadError::new(
             LoadErrorKind::File,
             "changed",

@@ -115,6 +115,29 @@ pub(super) fn find(archive: &mut Archive, name: &str) -> io::Result<Member> {
     Member::of(&archive.by_index_raw(index).map_err(zip_error)?)
 }
 
+/// When a member of the archive at `path` was changed last, as the archive says (it knows no time zone).
+pub(super) fn changed(path: &std::path::Path, name: &str) -> Option<String> {
+    let mut archive = ZipArchive::new(std::fs::File::open(path).ok()?).ok()?;
+    let index = archive
+        .file_names_raw()
+        .zip(archive.file_names())
+        .position(|(raw, decoded)| member_name(raw, decoded.ok().as_deref()) == name)?;
+    let at = archive.by_index_raw(index).ok()?.last_modified()?;
+    // 1980-01-01 stands for *unknown*.
+    let known = at.is_valid() && at.year() > 1980;
+    known.then(|| {
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+            at.year(),
+            at.month(),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second()
+        )
+    })
+}
+
 /// All members, once none of them is found dangerous.
 pub(super) fn list(blob: &Blob, limits: &Limits) -> io::Result<Vec<Member>> {
     let mut archive = open(blob, limits)?;

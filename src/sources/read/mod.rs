@@ -309,6 +309,12 @@ pub fn read(
     }
 }
 
+/// When the part's member of a zip archive was changed last, RFC 3339, as the archive says.
+#[must_use]
+pub fn member_changed(part: &Part) -> Option<String> {
+    members::changed(&part.file, part.members.first()?)
+}
+
 /// One line for screens: `CSV, comma, UTF-8, header on line 1`.
 #[must_use]
 pub fn describe(scan: &Scan) -> String {
@@ -357,6 +363,12 @@ pub fn delimiter_name(delimiter: u8) -> String {
         0x1f => "unit separator".to_owned(),
         other => format!("“{}”", refusal::shown(&char::from(other).to_string())),
     }
+}
+
+/// The delimiter that [`delimiter_name`] names.
+#[must_use]
+pub fn delimiter_of(name: &str) -> Option<u8> {
+    (0x01..0x7f).find(|delimiter| delimiter_name(*delimiter) == name)
 }
 
 impl ReadError {

@@ -68,7 +68,10 @@ pub fn begin(conn: &mut Connection, b: &Beginning) -> rusqlite::Result<Opened> {
                 }
             };
             let view = views::free_name(&tx, &b.source, &b.object_name)?;
-            tx.execute("INSERT INTO object (source, name, view) VALUES (?1, ?2, ?3)", params![source, b.object_name, view])?;
+            tx.execute(
+                "INSERT INTO object (source, name, view) VALUES (?1, ?2, ?3)",
+                params![source, b.object_name, view],
+            )?;
             tx.last_insert_rowid()
         }
     };
@@ -163,7 +166,10 @@ impl ToSql for Cell<'_> {
 ///
 /// # Errors
 /// What the work or the commit says.
-pub fn slice<T>(conn: &mut Connection, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+pub fn slice<T>(
+    conn: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
     conn.execute_batch("PRAGMA synchronous = NORMAL")?;
     let done = (|| {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -222,9 +228,14 @@ pub fn rows(tx: &Transaction<'_>, opened: Opened, columns: usize, batch: &Batch)
 ///
 /// # Errors
 /// If the database refuses.
-pub fn quarantined(tx: &Transaction<'_>, load: LoadId, rows: &[crate::sources::read::Quarantined]) -> rusqlite::Result<()> {
-    let mut statement =
-        tx.prepare_cached("INSERT INTO quarantine (load, line, offset, reason, detail, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+pub fn quarantined(
+    tx: &Transaction<'_>,
+    load: LoadId,
+    rows: &[crate::sources::read::Quarantined],
+) -> rusqlite::Result<()> {
+    let mut statement = tx.prepare_cached(
+        "INSERT INTO quarantine (load, line, offset, reason, detail, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
     for row in rows {
         statement.execute(params![load.0, row.line as i64, row.offset as i64, row.reason, row.detail, row.bytes])?;
     }
@@ -296,7 +307,7 @@ pub fn blocks(tx: &Transaction<'_>, segment: i64, blocks: &[Block]) -> rusqlite:
 ///
 /// # Errors
 /// If the database refuses.
-pub fn complete_segment(tx: &Transaction<'_>, segment: i64, meta: Meta) -> rusqlite::Result<()> {
+pub fn complete_segment(tx: &Transaction<'_>, segment: i64, meta: &Meta) -> rusqlite::Result<()> {
     tx.execute(
         "UPDATE ident_segment SET state = 'live', entries = ?2, meta = ?3 WHERE id = ?1",
         params![segment, i64::try_from(meta.entries).unwrap_or(i64::MAX), meta.to_bytes()],
@@ -333,7 +344,8 @@ pub struct Ending {
     pub demote_native: Option<usize>,
     pub millis: u64,
     pub warnings: Vec<String>,
-    pub segment: Option<(i64, Meta)>,
+    /// Finished segments of the identifier index.
+    pub segments: Vec<(i64, Meta)>,
 }
 
 /// The last slice: everything of the load becomes visible in one commit that is forced to disk.
@@ -395,8 +407,8 @@ pub fn complete(conn: &mut Connection, opened: Opened, b: &Beginning, end: &Endi
         ],
     )?;
     tx.execute("UPDATE setting SET value = ?1 WHERE key = 'next_rec'", [end.last_rec.max(opened.first_rec - 1) + 1])?;
-    if let Some((segment, meta)) = end.segment {
-        complete_segment(&tx, segment, meta)?;
+    for (segment, meta) in &end.segments {
+        complete_segment(&tx, *segment, meta)?;
     }
     views::rebuild(&tx)?;
     let facts = serde_json::json!({
@@ -408,10 +420,22 @@ pub fn complete(conn: &mut Connection, opened: Opened, b: &Beginning, end: &Endi
     let entry = audit::Entry { who: &b.loaded_by, what: "loaded", subject: &b.file, before: None, after: Some(&facts) };
     audit::append(&tx, &entry)?;
     if !b.is_redo {
+        // With the column that a person named for the native ID, or none where none was meant.
+        let by_hand =
+            b.columns.iter().any(|column| column.role == crate::sources::ColumnRole::NativeId && column.by_hand);
+        let native_id = match &b.native_id {
+            None => Some("none"),
+            Some(name) if by_hand => Some(name.as_str()),
+            Some(_) => None,
+        };
         let deed = serde_json::json!({
             "load": opened.load.0, "file": b.file, "path": b.path, "sha256": b.sha256, "source": b.source, "object": b.object_name,
+            "kind": b.kind.word(), "as_of": b.as_of, "delta": b.delta, "native_id": native_id, "encoding": b.encoding,
+            "delimiter": b.delimiter, "quote": b.quote, "header_line": b.header_line,
         });
         crate::sources::deeds::record(&tx, &b.loaded_by, "load", &deed.to_string())?;
+    } else {
+        crate::sources::deeds::mark_loaded_again(&tx, &b.loaded_by, &b.sha256, &b.source, &b.object_name, opened.load)?;
     }
     fault::point("load.before_complete");
     tx.commit()?;
