@@ -2,28 +2,32 @@
 //! can be tested by keys and looked at as text. What a pane does with an action is the pane's; what an effect does is
 //! `effects`'.
 
+mod input;
+
 use std::path::PathBuf;
 
-use crossterm::event::{KeyEvent, KeyEventKind, MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Rect;
 
-use super::action::{self, Act};
+use super::action::Act;
+use super::jobs;
 use super::keymap::{Key, Keymap};
 use super::msg::{Ask, Clock, Effect, HowToRead, JobId, Msg, Problem, Reply, Session, Target};
 use super::overlays::{self, Overlay};
 use super::paint::{Line, Note};
 use super::panes::{home, lookup, sources};
 use super::place::{PANES, PaneId, Place};
-use super::prompt::{self, Prompt};
+use super::prompt::Prompt;
 use super::theme::{Role, Theme};
-use super::widgets::field::{Edit, TextField};
+use super::widgets::field::Edit;
 use super::widgets::list::Step;
-use super::{disabled, jobs};
 use crate::sources::Inventory;
 use crate::values::{Mask, Shown};
 
 /// An answer that takes longer than this is waited for visibly.
 const LATE_MILLIS: u64 = 150;
+
+/// So many keys are kept while a workspace is being opened.
+const AHEAD: usize = 256;
 
 /// Who waits for an answer. A newer question of the same purpose makes the older one stale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,6 +98,8 @@ pub struct App {
     waiting: Vec<Waiting>,
     generation: u64,
     effects: Vec<Effect>,
+    /// Keys and pastes that came while a workspace was being opened.
+    ahead: Vec<Msg>,
 }
 
 impl App {
@@ -127,6 +133,7 @@ impl App {
             waiting: Vec::new(),
             generation: 0,
             effects: Vec::new(),
+            ahead: Vec::new(),
         }
     }
 
@@ -141,6 +148,41 @@ impl App {
 
     /// Takes a message in and says what is to be done outside.
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
+        self.take_in(msg);
+        if !self.opening() {
+            for msg in std::mem::take(&mut self.ahead) {
+                self.take_in(msg);
+            }
+        }
+        sources::settle(self);
+        std::mem::take(&mut self.effects)
+    }
+
+    /// A workspace is being opened: what is typed meanwhile is meant for it.
+    #[must_use]
+    pub fn opening(&self) -> bool {
+        match self.session {
+            None => self.awaits(Purpose::Open),
+            Some(_) => self.inventory.is_none() && self.awaits(Purpose::Inventory),
+        }
+    }
+
+    fn take_in(&mut self, msg: Msg) {
+        if self.opening() {
+            match &msg {
+                Msg::Key(event)
+                    if self.keymap.action(self.place().scopes(), Key::of(event)).map(|a| a.act) != Some(Act::Leave) =>
+                {
+                    if self.ahead.len() < AHEAD {
+                        self.ahead.push(msg);
+                    }
+                    return;
+                }
+                Msg::Paste(_) => return self.ahead.push(msg),
+                Msg::Mouse(_) => return,
+                _ => {}
+            }
+        }
         match msg {
             Msg::Clock(clock) => self.clock = clock,
             Msg::Resize(width, height) => self.size = (width, height),
@@ -153,8 +195,6 @@ impl App {
             Msg::Redraw => {}
             Msg::Signal(_) => self.leave(),
         }
-        sources::settle(self);
-        std::mem::take(&mut self.effects)
     }
 
     /// What the last frame showed: how many rows, and what a click meets.
@@ -325,7 +365,7 @@ impl App {
         self.session.as_ref().is_some_and(|session| session.read_only)
     }
 
-    // Keys
+    // Where one is, and what works everywhere
 
     /// What has the keys now.
     #[must_use]
@@ -355,59 +395,6 @@ impl App {
     #[must_use]
     pub fn tiny(&self) -> bool {
         self.size.0 < 30 || self.size.1 < 6
-    }
-
-    fn key(&mut self, event: &KeyEvent) {
-        if event.kind == KeyEventKind::Release {
-            return;
-        }
-        let key = Key::of(event);
-        let place = self.place();
-        let action = self.keymap.action(place.scopes(), key);
-        if self.tiny() && !matches!(action.map(|a| a.act), Some(Act::Quit | Act::Leave)) {
-            // Nothing that cannot be seen is done; in a text field q prints, so it leaves here.
-            if key.printed() == Some('q') {
-                self.perform(Act::Quit);
-            }
-            return;
-        }
-        match action {
-            Some(action) if action.act == Act::Digit => {
-                home::digit(self, key.printed().and_then(|c| c.to_digit(10)).unwrap_or(0));
-            }
-            // Held down, a key moves and edits on; it does not decide again and again.
-            Some(action) if event.kind == KeyEventKind::Repeat && !repeats(action.act) => {}
-            Some(action) => self.perform(action.act),
-            None => {
-                if let Some(c) = key.printed()
-                    && place.takes_text()
-                {
-                    self.type_text(c.encode_utf8(&mut [0; 4]));
-                }
-            }
-        }
-    }
-
-    /// Does an action where the person is; if it cannot run now, says why.
-    pub fn perform(&mut self, act: Act) {
-        if let Some(reason) = disabled::why_not(self, act) {
-            let label = action::find(self.place().scopes(), act).map_or("", |action| action.label);
-            self.say(Line::new().say(Role::Warn, "! ").text("Not now: ").text(label).text(" – ").then(reason));
-            return;
-        }
-        if !matches!(act, Act::Mouse) && self.overlays.is_empty() {
-            self.message = Message::default();
-        }
-        if overlays::perform(self, act) || prompt::perform(self, act) || self.common(act) {
-            return;
-        }
-        match self.place() {
-            Place::Home => home::perform(self, act),
-            _ => match self.pane {
-                PaneId::Sources => sources::perform(self, act),
-                PaneId::Lookup => lookup::perform(self, act),
-            },
-        }
     }
 
     /// What an action does wherever it is done. Returns whether it was one of these.
@@ -485,133 +472,6 @@ impl App {
         self.show(PaneId::Sources);
         sources::watch(self, job);
     }
-
-    // Text
-
-    fn text_field(&mut self) -> Option<&mut TextField> {
-        let place = self.place();
-        if let Some(overlay) = self.overlays.last_mut() {
-            return overlay.field();
-        }
-        if let Some(prompt) = &mut self.prompt {
-            return Some(&mut prompt.field);
-        }
-        match place {
-            Place::Lookup => Some(&mut self.lookup.field),
-            Place::Chooser | Place::ChooserList => self.sources.chooser_field(),
-            _ => None,
-        }
-    }
-
-    fn type_text(&mut self, text: &str) {
-        if let Some(field) = self.text_field() {
-            field.insert(text);
-            self.text_changed();
-        }
-    }
-
-    fn edit_text(&mut self, edit: Edit) {
-        if self.text_field().is_some_and(|field| field.edit(edit)) {
-            self.text_changed();
-        }
-    }
-
-    fn text_changed(&mut self) {
-        if self.overlays.last().is_some() {
-            return overlays::text_changed(self);
-        }
-        if self.prompt.is_some() {
-            return prompt::text_changed(self);
-        }
-        match self.place() {
-            Place::Lookup => lookup::text_changed(self),
-            Place::Chooser | Place::ChooserList => sources::chooser::text_changed(self),
-            _ => {}
-        }
-    }
-
-    /// A paste is text. Where no field has the keys it is an identifier to look up.
-    fn paste(&mut self, text: &str) {
-        if self.tiny() || text.trim().is_empty() {
-            return;
-        }
-        if self.place().takes_text() {
-            return self.type_text(text);
-        }
-        if self.session.is_none() {
-            return self.say(Line::new().text("Open a workspace first; then a pasted ID is looked up."));
-        }
-        self.overlays.clear();
-        self.show(PaneId::Lookup);
-        lookup::look_up(self, text.trim());
-    }
-
-    // Mouse
-
-    fn click(&mut self, event: MouseEvent) {
-        if !self.mouse || self.tiny() {
-            return;
-        }
-        match event.kind {
-            MouseEventKind::ScrollDown => self.wheel(Act::Down),
-            MouseEventKind::ScrollUp => self.wheel(Act::Up),
-            MouseEventKind::Down(MouseButton::Left) => {
-                let at = ratatui::layout::Position::new(event.column, event.row);
-                let hit: Vec<Target> =
-                    self.hits.iter().rev().filter(|(area, _)| area.contains(at)).map(|(_, target)| *target).collect();
-                for target in hit {
-                    self.hit(target);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn wheel(&mut self, act: Act) {
-        if action::find(self.place().scopes(), act).is_some() {
-            for _ in 0..3 {
-                self.perform(act);
-            }
-        }
-    }
-
-    fn hit(&mut self, target: Target) {
-        match target {
-            Target::Pane(pane) if self.overlays.is_empty() && self.session.is_some() => self.show(pane),
-            Target::Pane(_) => {}
-            Target::Act(act) => self.perform(act),
-            Target::Row(row) if !self.overlays.is_empty() => overlays::clicked(self, row),
-            Target::Row(row) => match self.pane_place() {
-                Place::Home => home::clicked(self, row),
-                _ if self.prompt.is_some() => {}
-                _ => match self.pane {
-                    PaneId::Sources => sources::clicked(self, row),
-                    PaneId::Lookup => lookup::clicked(self, row),
-                },
-            },
-            Target::Column(_) | Target::Part(_) if self.overlays.is_empty() && self.prompt.is_none() => {
-                sources::clicked_across(self, target);
-            }
-            Target::Column(_) | Target::Part(_) => {}
-        }
-    }
-}
-
-/// What a key does again while it is held down.
-fn repeats(act: Act) -> bool {
-    step(act).is_some()
-        || matches!(text_edit(act), Some(edit) if edit != Edit::DeleteToStart)
-        || matches!(
-            act,
-            Act::Left
-                | Act::Right
-                | Act::Narrower
-                | Act::Wider
-                | Act::NextRecord
-                | Act::PreviousRecord
-                | Act::FindNext
-                | Act::FindPrevious
-        )
 }
 
 /// The step of a movement.

@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::action::{self, Act};
-use super::app::App;
+use super::app::{App, Purpose};
 use super::msg::Target;
 use super::overlays;
 use super::paint::{Canvas, Line};
@@ -115,6 +115,7 @@ fn tabs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.line(area.x + 1, area.y, area.width, &Line::new().strong("Cutover ").quiet(env!("CARGO_PKG_VERSION")));
         let right = match &app.session {
             Some(session) => right.name(Role::Text, session.name.as_str()).quiet(" is open, Esc goes back to it"),
+            None if app.opening() => right,
             None => right.quiet("no workspace open"),
         };
         return canvas.line_right(area.x, area.y, area.width - 1, &right);
@@ -169,6 +170,14 @@ fn message(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         _ if app.pane == PaneId::Sources => sources::notice(app),
         _ => None,
     };
+    let under_way = if app.late(Purpose::FindRow) {
+        Some(Line::new().quiet("Looking on. Esc stops it."))
+    } else if app.late(Purpose::Change) || app.late(Purpose::Write) {
+        Some(Line::new().quiet("Under way. Everything else works meanwhile."))
+    } else {
+        None
+    };
+    let notice = under_way.or(notice);
     let line = if app.message.line.is_empty() { notice.unwrap_or_default() } else { app.message.line.clone() };
     let mut room = area.width.saturating_sub(2);
     if app.message.saved && !app.message.line.is_empty() {
@@ -229,5 +238,8 @@ fn keys(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 
 /// The actions for the key line: those of the place that can run now.
 fn hints(app: &App, place: Place) -> Vec<Act> {
+    if app.opening() {
+        return Vec::new();
+    }
     place.hints().iter().copied().filter(|act| super::disabled::why_not(app, *act).is_none()).collect()
 }

@@ -9,6 +9,7 @@ pub mod effects;
 pub mod frame;
 pub mod jobs;
 pub mod keymap;
+pub mod line;
 pub mod msg;
 pub mod overlays;
 pub mod paint;

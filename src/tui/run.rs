@@ -181,7 +181,10 @@ impl Workbench {
         if let Some(entry) = self.app.jobs.running()
             && let Some(progress) = self.body.progress(entry.id)
         {
-            self.app.update(Msg::Progress(entry.id, progress));
+            let effects = self.app.update(Msg::Progress(entry.id, progress));
+            if self.perform(effects) {
+                return true;
+            }
         }
         let mut next = first;
         for _ in 0..AT_ONCE {

@@ -103,6 +103,12 @@ fn parts(recent: &Recent) -> (String, String) {
 /// Draws the main area.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let (x, w) = (area.x + 1, area.width.saturating_sub(2).min(100));
+    if app.opening() {
+        if app.late(Purpose::Open) {
+            canvas.line(x, area.y, w, &Line::new().quiet("Opening the workspace."));
+        }
+        return;
+    }
     let mut y = area.y;
     let bottom = area.y + area.height;
     let mut put = |canvas: &mut Canvas<'_>, line: &Line<'_>| {

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 use super::super::app::{App, Purpose};
+use super::super::line::head;
 use super::super::msg::Target;
 use super::super::paint::{Canvas, Line};
 use super::super::panes::sources::object;
@@ -139,19 +140,4 @@ pub fn draw_records(app: &App, screen: &RecordsScreen, canvas: &mut Canvas<'_>, 
 
 fn is_id(role: ColumnRole) -> bool {
     matches!(role, ColumnRole::NativeId | ColumnRole::ForeignKey | ColumnRole::OtherId | ColumnRole::MergedInto)
-}
-
-/// The beginning of a text that is certainly more than `cells` wide, so that a value of megabytes costs no more than its
-/// cell. Marks and invisible characters take bytes without cells, hence the room.
-#[must_use]
-pub fn head(text: &str, cells: usize) -> &str {
-    let most = cells.saturating_mul(16).saturating_add(64);
-    if text.len() <= most {
-        return text;
-    }
-    let mut end = most;
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    &text[..end]
 }

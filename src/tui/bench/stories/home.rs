@@ -1,6 +1,6 @@
 //! Stories of home.
 
-use super::super::super::msg::{Ask, Effect};
+use super::super::super::msg::{Ask, Effect, Msg, Reply, Session};
 use super::super::Bench;
 use super::asked;
 
@@ -36,4 +36,23 @@ fn esc_never_leaves() {
     assert!(!bench.effects.contains(&Effect::Quit));
     bench.keys("q");
     assert!(bench.effects.contains(&Effect::Quit));
+}
+
+#[test]
+fn what_is_typed_while_a_workspace_opens_is_meant_for_it() {
+    let mut bench = Bench::home(80, 24);
+    bench.answers = false;
+    bench.keys("enter c 5 8 8 2 1 3");
+    assert!(bench.app.prompt.is_none(), "c creates nothing now");
+    let session = Session { name: "larkfield".into(), ..Session::default() };
+    let opened = |bench: &Bench| {
+        bench.effects.iter().rev().find_map(|effect| match effect {
+            Effect::Ask { generation, ask: Ask::Open { .. } } => Some(*generation),
+            _ => None,
+        })
+    };
+    let generation = opened(&bench).unwrap();
+    bench.answers = true;
+    bench.send(Msg::Answered(generation, Box::new(Ok(Reply::Opened(session)))));
+    assert!(bench.screen().contains("> 88213▏"), "{}", bench.screen());
 }

@@ -7,7 +7,6 @@ use super::super::super::app::App;
 use super::super::super::msg::Target;
 use super::super::super::paint::{Canvas, Line};
 use super::super::super::theme::Role;
-use super::super::super::widgets::grid::head as head_of;
 use super::super::super::widgets::list::List;
 use super::field::status;
 use crate::crosswalk::{Answer, How, MergeStep, Status};
@@ -255,8 +254,7 @@ fn draw_row(screen: &AnswerScreen, canvas: &mut Canvas<'_>, area: Rect) {
     let label = (area.width / 3).min(24);
     for (y, (name, _, value)) in (area.y + 2..area.y + area.height).zip(&record.values) {
         canvas.line(area.x, y, label - 1, &Line::new().name(Role::Quiet, name.as_str()));
-        let value = value.as_deref().map(|value| head_of(value, 80));
-        canvas.line(area.x + label, y, area.width - label, &Line::new().value(Role::Text, value));
+        canvas.line(area.x + label, y, area.width - label, &Line::new().value(Role::Text, value.as_deref()));
     }
 }
 

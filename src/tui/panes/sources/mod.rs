@@ -164,6 +164,10 @@ pub fn perform(app: &mut App, act: Act) {
 
 /// One level back. What was asked for the closed screen is wanted no more.
 fn back(app: &mut App) {
+    if app.awaits(Purpose::FindRow) {
+        app.forget(Purpose::FindRow);
+        return app.say(Line::new().text("Stopped looking."));
+    }
     match app.sources.stack.pop() {
         Some(Screen::Records(_)) => {
             app.forget(Purpose::Page);

@@ -7,12 +7,12 @@ use ratatui::layout::Rect;
 
 use super::super::super::action::Act;
 use super::super::super::app::{App, Purpose};
+use super::super::super::line::head;
 use super::super::super::msg::{Ask, Effect, HowToRead, Target};
 use super::super::super::overlays::Overlay;
 use super::super::super::overlays::form::Form;
 use super::super::super::paint::{Canvas, Line};
 use super::super::super::theme::Role;
-use super::super::super::widgets::grid::head;
 use super::super::super::widgets::list::List;
 use super::Screen;
 use crate::sources::{ColumnRole, Proposal};

@@ -150,7 +150,8 @@ pub fn draw(app: &App, screen: &RecordScreen, canvas: &mut Canvas<'_>, area: Rec
         return;
     };
     let width = area.width.min(120);
-    let label = record.values.iter().map(|(name, ..)| Shown::of(name).width()).max().unwrap_or(0).clamp(8, 30);
+    let label =
+        record.values.iter().take(2_000).map(|(name, ..)| Shown::of(name).width()).max().unwrap_or(0).clamp(8, 30);
     let label = u16::try_from(label).unwrap_or(30).min(width / 3);
     let role_width = if width >= 90 { 24 } else { 0 };
     // The value under the cursor is spelled out below if it is longer than its row.

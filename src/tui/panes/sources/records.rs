@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::super::super::action::Act;
 use super::super::super::app::{App, Purpose, step};
+use super::super::super::line::head;
 use super::super::super::msg::Ask;
 use super::super::super::paint::Line;
 use super::super::super::prompt::{Prompt, Question};
@@ -20,6 +21,9 @@ pub use super::super::super::widgets::grid::draw_records as draw;
 const NARROW: u16 = 4;
 const WIDE: u16 = 32;
 const WIDEST: u16 = 120;
+
+/// The most values that are held beyond those to be seen.
+const MOST_CELLS: u64 = 100_000;
 
 /// The screen of an object's records.
 #[derive(Debug, Clone)]
@@ -100,8 +104,10 @@ impl RecordsScreen {
     }
 
     /// The rows to ask for so that what is to be seen is held.
-    fn wanted(&self, height: u16) -> Option<std::ops::Range<u64>> {
+    fn wanted(&self, height: u16, columns: usize) -> Option<std::ops::Range<u64>> {
         let tall = u64::from(height.max(1));
+        // A screen more in either direction, but of very wide objects only what is seen.
+        let more = tall.min(MOST_CELLS / (columns as u64).max(1));
         let visible = match self.total {
             None => self.list.top..self.list.top.saturating_add(tall),
             Some(total) => self.list.visible(total, height),
@@ -111,8 +117,8 @@ impl RecordsScreen {
         if (self.total.is_some() && covers(&held)) || self.asked.as_ref().is_some_and(covers) {
             return None;
         }
-        let first = visible.start.saturating_sub(tall);
-        Some(first..visible.end.saturating_add(tall))
+        let first = visible.start.saturating_sub(more);
+        Some(first..visible.end.saturating_add(more))
     }
 }
 
@@ -124,28 +130,30 @@ pub fn open(app: &mut App, object: ObjectId) {
 /// Asks for rows that are to be seen and not held; sets the widths once.
 pub fn settle(app: &mut App) {
     let height = app.rows.max(app.size.1.saturating_sub(5));
+    let (width, masked) = (app.size.0, app.masked);
+    let Some(id) = records_screen(app).map(|screen| screen.object) else { return };
+    let Some(columns) = object(app, id).map(|object| object.columns.len()) else { return };
     let Some(screen) = records_screen(app) else { return };
-    let id = screen.object;
-    if let Some(range) = screen.wanted(height) {
+    let wanted = screen.wanted(height, columns);
+    if let Some(range) = wanted {
         screen.asked = Some(range.clone());
         app.ask(Purpose::Page, Ask::Page { object: id, first: range.start, count: range.end - range.start });
     }
-    let Some(names) = object(app, id).map(|object| object.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>())
-    else {
-        return;
-    };
-    let (width, masked) = (app.size.0, app.masked);
-    let Some(screen) = records_screen(app) else { return };
-    if screen.widths.len() < names.len() && !screen.rows.is_empty() {
-        screen.widths = widths(&names, &screen.rows);
+    if records_screen(app).is_some_and(|screen| screen.widths.len() < columns && !screen.rows.is_empty()) {
+        let names = object(app, id).map(|object| object.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>());
+        if let (Some(names), Some(screen)) = (names, records_screen(app)) {
+            screen.widths = widths(&names, &screen.rows);
+        }
     }
-    screen.column = screen.column.min(names.len().saturating_sub(1));
-    super::super::super::widgets::grid::scroll_to_column(screen, width, masked);
+    if let Some(screen) = records_screen(app) {
+        screen.column = screen.column.min(columns.saturating_sub(1));
+        super::super::super::widgets::grid::scroll_to_column(screen, width, masked);
+    }
 }
 
 /// Widths that fit the names and the first rows.
 fn widths(names: &[String], rows: &[PageRow]) -> Vec<u16> {
-    let wide = |text: &str| u16::try_from(Shown::of(text.get(..200).unwrap_or(text)).width()).unwrap_or(WIDE);
+    let wide = |text: &str| u16::try_from(Shown::of(head(text, WIDE.into())).width()).unwrap_or(WIDE);
     let mut widths = Vec::with_capacity(names.len());
     for (at, name) in names.iter().enumerate() {
         let values = rows.iter().take(60).filter_map(|row| row.values.get(at)?.as_deref());
