@@ -63,6 +63,13 @@ pub(super) fn kind_of(role: ColumnRole, space: Space) -> Option<IdKind> {
     })
 }
 
+/// Whether a column holds the record's own ID: the native ID, or a column called just that where some rows share it.
+pub(super) fn is_own_id(role: ColumnRole, header: &str) -> bool {
+    role == ColumnRole::NativeId
+        || role == ColumnRole::ForeignKey
+            && matches!(crate::sources::columns::header_words(header).concat().as_str(), "id" | "recordid")
+}
+
 /// The identifier as the cell writes it: the whole value, or the part of a list that has the key.
 pub(super) fn identifier_in(value: &str, role: ColumnRole, space: Space, key: &str) -> Option<String> {
     let has = |part: &str| match space {
@@ -185,7 +192,10 @@ pub(super) fn judge_name(typed: &Typed, candidate: &Candidate, record: &SourceRe
         how => how,
     };
     if let Some((begun, longer, text)) = best {
-        return Some((weaker(begun, longer), text.trim().to_owned()));
+        // Who works for a company is not that company.
+        let works_there = text != title
+            && record.values.iter().any(|(_, role, v)| *role == ColumnRole::OrganizationName && v.as_deref() == Some(text));
+        return Some((weaker(begun, longer || works_there), text.trim().to_owned()));
     }
     // A name and a company, each in its own cell.
     meets(&cells(&is_name).join(" "), false).map(|(begun, _)| (weaker(begun, false), title))
@@ -370,8 +380,9 @@ pub(super) fn rank(typed: &Typed, hits: &mut [Hit]) {
         let near = matcher.fuzzy_match(&hit.id, &typed.text).unwrap_or(0);
         let merged = !is_id(hit.kind) && hit.status == Status::MergedInSource;
         let bare_row = hit.record.contains("/@");
+        let of_another = hit.kind == IdKind::Name && hit.id != hit.title;
         (
-            (hit.how, guess(hit), weight(hit.kind), merged, bare_row),
+            (hit.how, guess(hit), weight(hit.kind), merged, of_another, bare_row),
             (-near, hit.id.len(), hit.record.clone(), hit.column.clone(), hit.id.clone()),
         )
     });

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rusqlite::OptionalExtension;
 
 pub use super::judge::{same_id, title_of};
-use super::judge::{drop_weaker, identifier_in, judge, judge_name, kind_of, marks_of, rank, remarks, things, weight};
+use super::judge::{drop_weaker, identifier_in, is_own_id, judge, judge_name, kind_of, marks_of, rank, remarks, things, weight};
 use super::propose::Candidate;
 use super::resolve::Owner;
 use super::typed::Typed;
@@ -210,8 +210,11 @@ impl Searcher {
         }
         let Some(record) = self.record(candidate.posting.rec)?.filter(|record| !record.superseded) else { return Ok(()) };
         let column = candidate.posting.column as usize;
-        let Some((_, role, Some(value))) = record.values.get(column).cloned() else { return Ok(()) };
-        let Some(kind) = kind_of(role, candidate.space) else { return Ok(()) };
+        let Some((header, role, Some(value))) = record.values.get(column).cloned() else { return Ok(()) };
+        let Some(mut kind) = kind_of(role, candidate.space) else { return Ok(()) };
+        if kind == IdKind::ForeignKey && is_own_id(role, &header) {
+            kind = IdKind::NativeId;
+        }
         if candidate.space == Space::Word {
             if let Some((how, id)) = judge_name(typed, candidate, &record, &value) {
                 let marks = marks_of(typed, Space::Word, how, &id, "");
