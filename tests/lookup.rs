@@ -55,7 +55,7 @@ id,name,email,phone,external_id
 88213,\"Haddad, Rania\",rania@clinique.example,,7f3c1a9e-52b4-4c0d-9e6b-d1a20c84f7b3
 1900284471165,Katarzyna Wojcik,k.wojcik@bwc.example,225550143,
 1900284471199,Drew Denny,drew.denny@example.com,(406) 555-0117,
-1900284471200,O’Brien & Sons,ops+eu@obrien.example,406-555-0118,
+1900284471200,O’Brien & Sons,ops+eu@obrien.example,212-555-0118,
 ";
 
 const TICKETS: &str = "\

@@ -337,6 +337,11 @@ pub(super) fn drop_weaker(hits: &mut Vec<Hit>) {
     hits.retain(|hit| is_id(hit.kind) || named.insert((hit.rec, hit.kind)));
 }
 
+/// How many characters differ, place by place, over the length of the shorter.
+fn apart(one: &str, two: &str) -> usize {
+    one.chars().zip(two.chars()).filter(|(a, b)| a != b).count()
+}
+
 fn is_id(kind: IdKind) -> bool {
     matches!(kind, IdKind::NativeId | IdKind::MergedAway | IdKind::OtherId | IdKind::ForeignKey)
 }
@@ -378,12 +383,14 @@ pub(super) fn rank(typed: &Typed, hits: &mut [Hit]) {
     };
     hits.sort_by_cached_key(|hit| {
         let near = matcher.fuzzy_match(&hit.id, &typed.text).unwrap_or(0);
+        // Of IDs one character off, the one in the same case.
+        let apart = if matches!(hit.how, How::Typo | How::Guess) && is_id(hit.kind) { apart(&hit.id, &typed.compact) } else { 0 };
         let merged = !is_id(hit.kind) && hit.status == Status::MergedInSource;
         let bare_row = hit.record.contains("/@");
         let of_another = hit.kind == IdKind::Name && hit.id != hit.title;
         (
             (hit.how, guess(hit), weight(hit.kind), merged, of_another, bare_row),
-            (-near, hit.id.len(), hit.record.clone(), hit.column.clone(), hit.id.clone()),
+            (apart, -near, hit.id.len(), hit.record.clone(), hit.column.clone(), hit.id.clone()),
         )
     });
 }

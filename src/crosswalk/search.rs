@@ -205,7 +205,8 @@ impl Searcher {
         hits: &mut Vec<Hit>,
         taken: &mut BTreeSet<(i64, u32)>,
     ) -> Result<(), SearchError> {
-        if !taken.insert((candidate.posting.rec, candidate.posting.column)) {
+        let place = (candidate.posting.rec, candidate.posting.column);
+        if taken.contains(&place) {
             return Ok(());
         }
         let Some(record) = self.record(candidate.posting.rec)?.filter(|record| !record.superseded) else { return Ok(()) };
@@ -217,6 +218,7 @@ impl Searcher {
         }
         if candidate.space == Space::Word {
             if let Some((how, id)) = judge_name(typed, candidate, &record, &value) {
+                taken.insert(place);
                 let marks = marks_of(typed, Space::Word, how, &id, "");
                 let note = candidate.note.map(str::to_owned);
                 hits.push(self.hit(how, note, id, marks, kind, column, record)?);
@@ -226,6 +228,7 @@ impl Searcher {
         let key = String::from_utf8_lossy(&candidate.key).into_owned();
         let Some(id) = identifier_in(&value, role, candidate.space, &key) else { return Ok(()) };
         let Some((how, note)) = judge(typed, candidate, &id) else { return Ok(()) };
+        taken.insert(place);
         let marks = marks_of(typed, candidate.space, how, &id, &key);
         if !matches!(kind, IdKind::ForeignKey | IdKind::OtherId) {
             hits.push(self.hit(how, note, id, marks, kind, column, record)?);
