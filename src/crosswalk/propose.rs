@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::judge::is_own_id;
 use super::resolve::MOST_SCANNED;
 use super::search::{SearchError, Searcher};
 use super::typed::Typed;
@@ -46,6 +47,9 @@ impl Searcher {
         let mut found = Vec::new();
         if !typed.id.is_empty() {
             self.add_id(&mut found, None, Space::Id, typed.id.as_bytes(), most)?;
+        }
+        if let Some(whole) = &typed.whole {
+            self.add_id(&mut found, None, Space::Id, whole.as_bytes(), most)?;
         }
         for (note, key) in typed.respelt() {
             self.add_id(&mut found, Some(note), Space::Id, key.as_bytes(), most)?;
@@ -111,8 +115,7 @@ impl Searcher {
         let postings = self.postings_of(space, key, MOST_SCANNED)?;
         let mut keys = 0;
         for &posting in postings.iter() {
-            let Some((_, role)) = self.role_of(posting)? else { continue };
-            if matches!(role, ColumnRole::ForeignKey | ColumnRole::MergedInto) {
+            if self.is_key(posting)? {
                 keys += 1;
                 if keys > most {
                     continue;
@@ -124,6 +127,16 @@ impl Searcher {
             }
         }
         Ok(())
+    }
+
+    /// Whether a posting is of a column of keys to other records.
+    fn is_key(&mut self, posting: Posting) -> Result<bool, SearchError> {
+        let Some((id, role)) = self.role_of(posting)? else { return Ok(true) };
+        if role == ColumnRole::MergedInto || role != ColumnRole::ForeignKey {
+            return Ok(role == ColumnRole::MergedInto);
+        }
+        let object = self.object(id)?;
+        Ok(object.columns.get(posting.column as usize).is_none_or(|column| !is_own_id(role, &column.name)))
     }
 
     /// The same mailbox with another `+tag`, or none.
@@ -158,20 +171,13 @@ impl Searcher {
         Ok(found)
     }
 
-    fn add_prefixed(
-        &mut self,
-        found: &mut Vec<Candidate>,
-        space: Space,
-        key: &[u8],
-        most: usize,
-    ) -> Result<(), SearchError> {
+    fn add_prefixed(&mut self, found: &mut Vec<Candidate>, space: Space, key: &[u8], most: usize) -> Result<(), SearchError> {
         let hits = self.index.prefix(self.reader.conn(), space, key, most, EACH).map_err(|e| self.index_error(&e))?;
         for hit in hits {
             // One row that names a thing is as good as another: it leads there.
             let mut keys = 0;
             for &posting in &hit.postings {
-                let Some((_, role)) = self.role_of(posting)? else { continue };
-                if matches!(role, ColumnRole::ForeignKey | ColumnRole::MergedInto) {
+                if self.is_key(posting)? {
                     keys += 1;
                     if keys > 2 {
                         continue;
@@ -209,15 +215,8 @@ impl Searcher {
         Ok(found)
     }
 
-    fn add_holding(
-        &mut self,
-        found: &mut Vec<Candidate>,
-        space: Space,
-        key: &[u8],
-        most: usize,
-    ) -> Result<(), SearchError> {
-        let (hits, _) =
-            self.index.substring(self.reader.conn(), space, key, most, 4).map_err(|e| self.index_error(&e))?;
+    fn add_holding(&mut self, found: &mut Vec<Candidate>, space: Space, key: &[u8], most: usize) -> Result<(), SearchError> {
+        let (hits, _) = self.index.substring(self.reader.conn(), space, key, most, 4).map_err(|e| self.index_error(&e))?;
         add_hits(found, How::Substring, None, hits);
         Ok(())
     }
@@ -229,11 +228,7 @@ impl Searcher {
             return Ok(found);
         }
         let note = Some("one character off");
-        let near = [
-            (Space::Id, 5, Some(&typed.id)),
-            (Space::Email, 6, typed.email.as_ref()),
-            (Space::Phone, 7, typed.phone.as_ref()),
-        ];
+        let near = [(Space::Id, 5, Some(&typed.id)), (Space::Email, 6, typed.email.as_ref()), (Space::Phone, 7, typed.phone.as_ref())];
         for (space, shortest, key) in near {
             if let Some(key) = key.filter(|key| (shortest..=LONGEST_KEY).contains(&key.len())) {
                 let hits = self.near(space, key.as_bytes(), most.min(20))?;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use rusqlite::OptionalExtension;
 
-use super::judge::{drop_weaker, identifier_in, judge, judge_name, kind_of, marks_of, rank, remarks, things, weight};
 pub use super::judge::{same_id, title_of};
+use super::judge::{drop_weaker, identifier_in, is_own_id, judge, judge_name, kind_of, marks_of, rank, remarks, things, weight};
 use super::propose::Candidate;
 use super::resolve::Owner;
 use super::typed::Typed;
@@ -133,8 +133,7 @@ impl Searcher {
     pub(super) fn record(&mut self, rec: i64) -> Result<Option<SourceRecord>, SearchError> {
         let Some((_, id)) = self.stretches.of(rec) else { return Ok(None) };
         let object = self.object(id)?;
-        rows::record_of(self.reader.conn(), &object.source, &object.name, id, &object.columns, Rec(rec))
-            .map_err(|e| self.sql(&e))
+        rows::record_of(self.reader.conn(), &object.source, &object.name, id, &object.columns, Rec(rec)).map_err(|e| self.sql(&e))
     }
 
     /// What a typed text may mean, best first, at most `limit` finds.
@@ -149,9 +148,7 @@ impl Searcher {
             return Ok(found);
         }
         if let Some(spoiled) = identifier::spoiled(&typed.bare).filter(|spoiled| spoiled.is_certain()) {
-            found
-                .remarks
-                .push(format!("{} It cannot be looked up; ask for the ID from another place.", spoiled.sentence()));
+            found.remarks.push(format!("{} It cannot be looked up; ask for the ID from another place.", spoiled.sentence()));
             return Ok(found);
         }
         let mut hits = self.find_by_key(&typed)?;
@@ -208,17 +205,20 @@ impl Searcher {
         hits: &mut Vec<Hit>,
         taken: &mut BTreeSet<(i64, u32)>,
     ) -> Result<(), SearchError> {
-        if !taken.insert((candidate.posting.rec, candidate.posting.column)) {
+        let place = (candidate.posting.rec, candidate.posting.column);
+        if taken.contains(&place) {
             return Ok(());
         }
-        let Some(record) = self.record(candidate.posting.rec)?.filter(|record| !record.superseded) else {
-            return Ok(());
-        };
+        let Some(record) = self.record(candidate.posting.rec)?.filter(|record| !record.superseded) else { return Ok(()) };
         let column = candidate.posting.column as usize;
-        let Some((_, role, Some(value))) = record.values.get(column).cloned() else { return Ok(()) };
-        let Some(kind) = kind_of(role, candidate.space) else { return Ok(()) };
+        let Some((header, role, Some(value))) = record.values.get(column).cloned() else { return Ok(()) };
+        let Some(mut kind) = kind_of(role, candidate.space) else { return Ok(()) };
+        if kind == IdKind::ForeignKey && is_own_id(role, &header) {
+            kind = IdKind::NativeId;
+        }
         if candidate.space == Space::Word {
             if let Some((how, id)) = judge_name(typed, candidate, &record, &value) {
+                taken.insert(place);
                 let marks = marks_of(typed, Space::Word, how, &id, "");
                 let note = candidate.note.map(str::to_owned);
                 hits.push(self.hit(how, note, id, marks, kind, column, record)?);
@@ -228,6 +228,7 @@ impl Searcher {
         let key = String::from_utf8_lossy(&candidate.key).into_owned();
         let Some(id) = identifier_in(&value, role, candidate.space, &key) else { return Ok(()) };
         let Some((how, note)) = judge(typed, candidate, &id) else { return Ok(()) };
+        taken.insert(place);
         let marks = marks_of(typed, candidate.space, how, &id, &key);
         if !matches!(kind, IdKind::ForeignKey | IdKind::OtherId) {
             hits.push(self.hit(how, note, id, marks, kind, column, record)?);
@@ -245,15 +246,7 @@ impl Searcher {
             }
             let Some(record) = self.record(target.rec)? else { continue };
             let marks = marks_of(typed, candidate.space, how, &target.id, &key);
-            hits.push(self.hit(
-                how,
-                note.clone(),
-                target.id.clone(),
-                marks,
-                target.kind,
-                target.column as usize,
-                record,
-            )?);
+            hits.push(self.hit(how, note.clone(), target.id.clone(), marks, target.kind, target.column as usize, record)?);
         }
         Ok(())
     }
@@ -271,12 +264,8 @@ impl Searcher {
             let stretch = self.stretches.of_object(ObjectId(id)).find(|(.., l)| l.0 == load);
             if let Some((from, to, _)) = stretch {
                 let sql = format!("SELECT rec FROM {} WHERE rec BETWEEN ?1 AND ?2 AND line = ?3", data_table(id));
-                let rec: Option<i64> = self
-                    .reader
-                    .conn()
-                    .query_row(&sql, [from, to, line], |row| row.get(0))
-                    .optional()
-                    .map_err(|e| self.sql(&e))?;
+                let rec: Option<i64> =
+                    self.reader.conn().query_row(&sql, [from, to, line], |row| row.get(0)).optional().map_err(|e| self.sql(&e))?;
                 recs.extend(rec);
             }
         } else {
@@ -332,12 +321,7 @@ impl Searcher {
     }
 
     /// All postings of a folded key, at most `most`, kept while one question is answered.
-    pub(super) fn postings_of(
-        &mut self,
-        space: Space,
-        key: &[u8],
-        most: usize,
-    ) -> Result<Arc<Vec<Posting>>, SearchError> {
+    pub(super) fn postings_of(&mut self, space: Space, key: &[u8], most: usize) -> Result<Arc<Vec<Posting>>, SearchError> {
         let key = &key[..key.len().min(crate::sources::identifiers::key::LONGEST_KEY)];
         if let Some(have) = self.asked.get(&(space, key.to_vec())).filter(|have| have.len() < most) {
             return Ok(have.clone());
