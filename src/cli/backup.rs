@@ -1,6 +1,6 @@
 //! `cutover backup` and `restore`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -45,6 +45,7 @@ pub(super) fn restore(args: &Restore, common: &Common, output: &Output) -> Resul
         return Err(Failure::usage("This command changes the workspace.", "Leave --read-only away."));
     }
     let to = place::find(common)?;
+    refuse_damaged(&args.file, common)?;
     let (copied, kept) =
         progress::watch(|job| workspace::backup::restore(&args.file, &to, &place::actor(common), job))??;
     if output.json {
@@ -59,4 +60,25 @@ pub(super) fn restore(args: &Restore, common: &Common, output: &Output) -> Resul
         Shown::of(&copied.file.to_string_lossy()),
         &copied.audit_head[..copied.audit_head.len().min(16)]
     ))
+}
+
+/// A backup in which records are not what was loaded must not take the place of a workspace. Its identifier index can be
+/// built anew and is no reason.
+fn refuse_damaged(backup: &Path, common: &Common) -> Result<(), Failure> {
+    let opened = place::open_at(backup, &Common { read_only: true, ..common.clone() }, false)?;
+    let (problems, _) = super::verify::problems_of(&opened.reader()?)?;
+    let Some(first) = problems.iter().find(|problem| problem.kind != "index") else { return Ok(()) };
+    let mut failure = Failure::new(
+        super::exit::WORKSPACE,
+        "damaged",
+        format!(
+            "{} is damaged itself ({}: {}); nothing was changed.",
+            Shown::of(&backup.to_string_lossy()),
+            Shown::of(&first.r#where),
+            Shown::of(&first.message)
+        ),
+        "Choose another backup; cutover verify -w FILE names all that is damaged.",
+    );
+    failure.file = Some(backup.to_path_buf());
+    Err(failure)
 }

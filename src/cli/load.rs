@@ -210,6 +210,10 @@ pub(super) fn tell(report: &Report, output: &Output) -> Result<u8, Failure> {
     for failure in &failures {
         output::say(&format!("cutover: {}", failure.line()));
     }
+    if report.loads.is_empty() && failures.is_empty() {
+        output::say("cutover: There is no export there; nothing was loaded. Name the files themselves.");
+        return Ok(exit::NOT_HELD);
+    }
     Ok(failures.iter().map(|failure| failure.exit).max().unwrap_or(exit::DONE))
 }
 

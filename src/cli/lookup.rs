@@ -16,8 +16,8 @@ use crate::values::shown::Shown;
 /// record key.
 #[derive(Debug, Args)]
 pub(super) struct Lookup {
-    /// What the customer gives you; several words are one text
-    #[arg(required_unless_present = "stdin", value_name = "TEXT", allow_hyphen_values = true)]
+    /// What the customer gives you; several words are one text (after `--` it may begin with a hyphen)
+    #[arg(required_unless_present = "stdin", value_name = "TEXT", allow_negative_numbers = true)]
     text: Vec<String>,
     /// The most answers
     #[arg(long, value_name = "N", default_value_t = 10)]
@@ -80,7 +80,7 @@ fn answers_of(searcher: &mut Searcher, found: &Found) -> Result<Vec<Answer>, Fai
 }
 
 fn one_line(found: &Found, output: &Output) -> String {
-    let typed = Shown::of(&found.typed);
+    let typed = Shown::of(&typed_text(found, output));
     match found.hits.first() {
         None => format!("{typed}\tnot found"),
         Some(_) if found.exact > 1 => format!("{typed}\t{} records have exactly this", found.exact),
@@ -104,6 +104,7 @@ fn how(hit: &Hit) -> String {
         How::Guess => "a guess",
     };
     match &hit.note {
+        Some(note) if hit.how == How::Typo => note.clone(),
         Some(note) => format!("{word}: {note}"),
         None => word.to_owned(),
     }
@@ -124,10 +125,30 @@ fn title(hit: &Hit, output: &Output) -> String {
     if hit.title == hit.id { id_text(hit, output) } else { output.value(&hit.title) }
 }
 
+/// What was typed. Whoever masks may have typed a name or an address; an ID that was found stays readable.
+fn typed_text(found: &Found, output: &Output) -> String {
+    let is_personal = |hit: &Hit| matches!(hit.kind, IdKind::Email | IdKind::Phone | IdKind::Name);
+    if found.hits.is_empty() || found.typed.contains('@') || found.hits.iter().any(is_personal) {
+        return output.value(&found.typed);
+    }
+    found.typed.clone()
+}
+
+/// The key of the record that holds a find, without an address in it if masking is asked for.
+fn record_of(hit: &Hit, output: &Output) -> String {
+    let place = format!("{}/{}/", hit.source, hit.object);
+    match hit.record.strip_prefix(&place) {
+        Some(id) if !id.starts_with('@') => format!("{place}{}", value_of(output, ColumnRole::NativeId, id)),
+        _ => hit.record.clone(),
+    }
+}
+
 fn to_json(found: &Found, answers: &[Answer], output: &Output) -> serde_json::Value {
-    let answers: Vec<serde_json::Value> = answers.iter().map(|answer| answer_json(answer, &found.typed, output)).collect();
+    let typed = typed_text(found, output);
+    let answers: Vec<serde_json::Value> = answers.iter().map(|answer| answer_json(answer, &typed, output)).collect();
+    let remarks: Vec<String> = found.remarks.iter().map(|remark| output.sentence(remark)).collect();
     serde_json::json!({
-        "typed": found.typed, "answers": answers, "exact": found.exact, "more": found.more, "remarks": found.remarks,
+        "typed": typed, "answers": answers, "exact": found.exact, "more": found.more, "remarks": remarks,
     })
 }
 
@@ -154,7 +175,8 @@ fn answer_json(answer: &Answer, typed: &str, output: &Output) -> serde_json::Val
         .iter()
         .map(|step| {
             serde_json::json!({
-                "what": "merged", "from": step.from, "into": step.into, "source": step.source, "at": step.at, "told_by": step.told_by,
+                "what": "merged", "from": output.sentence(&step.from), "into": output.sentence(&step.into),
+                "source": step.source, "at": step.at, "told_by": output.sentence(&step.told_by),
             })
         })
         .collect();
@@ -168,7 +190,7 @@ fn answer_json(answer: &Answer, typed: &str, output: &Output) -> serde_json::Val
     serde_json::json!({
         "matched": {
             "id": id_text(hit, output), "typed": typed, "kind": hit.kind, "source": hit.source, "object": hit.object,
-            "column": hit.column, "how": hit.how, "note": hit.note, "record": hit.record,
+            "column": hit.column, "how": hit.how, "note": hit.note, "record": record_of(hit, output),
         },
         "native_id": answer.record.native_id.as_deref().map(|id| value_of(output, ColumnRole::NativeId, id)),
         "record_key": key_of(output, &answer.record),
@@ -176,12 +198,12 @@ fn answer_json(answer: &Answer, typed: &str, output: &Output) -> serde_json::Val
         "title": title(hit, output),
         "record": record,
         "load": answer.record.load.0, "file": answer.record.file, "line": answer.record.line,
-        "status": hit.status, "reason": hit.reason,
+        "status": hit.status, "reason": output.sentence(&hit.reason),
         "customer": null,
         "legacy_ids": legacy,
         "history": history,
         "named_by": named_by,
-        "remarks": answer.remarks,
+        "remarks": answer.remarks.iter().map(|remark| output.sentence(remark)).collect::<Vec<_>>(),
         "lifecycle": null,
     })
 }
@@ -197,9 +219,9 @@ fn masked_note(note: &str, output: &Output) -> String {
 fn in_words(found: &Found, answers: &[Answer], output: &Output) -> String {
     let mut text = String::new();
     let Some(first) = found.hits.first() else {
-        text.push_str(&format!("Nobody has “{}”. It was in no file that was loaded.\n", Shown::of(&found.typed)));
+        text.push_str(&format!("Nobody has “{}”. It was in no file that was loaded.\n", Shown::of(&typed_text(found, output))));
         for remark in &found.remarks {
-            text.push_str(&format!("! {}\n", Shown::of(remark)));
+            text.push_str(&format!("! {}\n", Shown::of(&output.sentence(remark))));
         }
         return text;
     };
@@ -213,7 +235,7 @@ fn in_words(found: &Found, answers: &[Answer], output: &Output) -> String {
         text.push_str(&list(&found.hits[1..], output));
     } else {
         if found.exact == 0 {
-            text.push_str(&format!("Nobody has exactly “{}”. Nearest:\n", Shown::of(&found.typed)));
+            text.push_str(&format!("Nobody has exactly “{}”. Nearest:\n", Shown::of(&typed_text(found, output))));
         }
         text.push_str(&list(&found.hits, output));
     }
@@ -221,7 +243,7 @@ fn in_words(found: &Found, answers: &[Answer], output: &Output) -> String {
         text.push_str("and more; --limit N lists them.\n");
     }
     for remark in &found.remarks {
-        text.push_str(&format!("! {}\n", Shown::of(remark)));
+        text.push_str(&format!("! {}\n", Shown::of(&output.sentence(remark))));
     }
     text
 }
@@ -236,7 +258,7 @@ fn list(hits: &[Hit], output: &Output) -> String {
             Shown::of(&hit.object),
             Shown::of(&title(hit, output)),
             how(hit),
-            Shown::of(&hit.reason)
+            Shown::of(&output.sentence(&hit.reason))
         ));
     }
     text
@@ -247,7 +269,7 @@ fn one_answer(answer: &Answer, output: &Output) -> String {
     let record = &answer.record;
     let mut text = format!("{}\n", Shown::of(&title_of(answer, output)));
     text.push_str(&format!("  matched   {} ({} {}, {})\n", shown_id(hit, output), Shown::of(&hit.source), Shown::of(&hit.column), how(hit)));
-    text.push_str(&format!("  status    {}: {}\n", hit.status.label(), Shown::of(&hit.reason)));
+    text.push_str(&format!("  status    {}: {}\n", hit.status.label(), Shown::of(&output.sentence(&hit.reason))));
     text.push_str(&format!(
         "  record    {}\n  from      {}, line {}, load {}\n",
         Shown::of(&key_of(output, record)),
@@ -259,10 +281,10 @@ fn one_answer(answer: &Answer, output: &Output) -> String {
         text.push_str(&format!("  {}  {}\n", Shown::of(name).pad_right(8), Shown::of(&value_of(output, *role, value))));
     }
     if !answer.chain.is_empty() {
-        let mut chain = Shown::of(&answer.chain[0].from).to_plain();
+        let mut chain = Shown::of(&output.sentence(&answer.chain[0].from)).to_plain();
         for step in &answer.chain {
             let at = step.at.as_deref().map_or_else(String::new, |at| format!(" ({})", at.get(..10).unwrap_or(at)));
-            chain.push_str(&format!(" → {}{at}", Shown::of(&step.into)));
+            chain.push_str(&format!(" → {}{at}", Shown::of(&output.sentence(&step.into))));
         }
         text.push_str(&format!("  merged    {chain}\n"));
     }
@@ -288,7 +310,7 @@ fn one_answer(answer: &Answer, output: &Output) -> String {
         ));
     }
     for remark in &answer.remarks {
-        text.push_str(&format!("  ! {}\n", Shown::of(remark)));
+        text.push_str(&format!("  ! {}\n", Shown::of(&output.sentence(remark))));
     }
     text
 }

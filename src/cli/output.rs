@@ -47,6 +47,23 @@ impl Output {
         }
     }
 
+    /// A sentence of ours in which IDs are named: those that are addresses are masked if asked for.
+    pub(super) fn sentence(&self, text: &str) -> String {
+        if !self.masks() || !text.contains('@') {
+            return text.to_owned();
+        }
+        let word = |word: &str| {
+            let core = word.trim_end_matches(['.', ',', ';', ':', ')', '”']);
+            // A record key may name load and line behind an @.
+            if core.contains('@') && !core.contains("/@") {
+                format!("{}{}", self.value(core), &word[core.len()..])
+            } else {
+                word.to_owned()
+            }
+        };
+        text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    }
+
     /// A value from data for people: masked if asked for, and safe to print.
     pub(super) fn shown(&self, text: &str) -> Shown {
         Shown::of(&self.value(text))

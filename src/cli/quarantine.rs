@@ -28,6 +28,9 @@ pub(super) struct Quarantine {
 }
 
 pub(super) fn run(args: &Quarantine, common: &Common, output: &Output) -> Result<u8, Failure> {
+    if args.export.is_some() && output.masks() {
+        return Err(Failure::usage("--export gives the rows back byte for byte, which --mask forbids.", "Leave one of them away."));
+    }
     let workspace = place::open(common, false)?;
     output.use_mask_of(&workspace)?;
     let reader = workspace.reader()?;
@@ -81,7 +84,7 @@ pub(super) fn run(args: &Quarantine, common: &Common, output: &Output) -> Result
             Shown::of(&row.reason),
             Shown::of(&row.file),
             Shown::of(&thousands(row.line)),
-            if row.detail.is_empty() { text_of(row, output) } else { Shown::of(&row.detail) },
+            if row.detail.is_empty() { text_of(row, output) } else { Shown::of(&detail_of(row, output)) },
         ]);
     }
     let mut text = table.render(60);
@@ -91,6 +94,14 @@ pub(super) fn run(args: &Quarantine, common: &Common, output: &Output) -> Result
     text.push_str(&format!("{} in quarantine. --export FILE gives the bytes back.\n", count(rows.len() as u64, "row", "rows")));
     output.text(&text)?;
     Ok(exit::DONE)
+}
+
+/// The particular case. Only where the row is no JSON does it quote a value.
+fn detail_of(row: &QuarantineRow, output: &Output) -> String {
+    match row.detail.split_once('"') {
+        Some((says, _)) if output.masks() => says.trim_end().to_owned(),
+        _ => row.detail.clone(),
+    }
 }
 
 fn text_of(row: &QuarantineRow, output: &Output) -> Shown {
@@ -108,7 +119,7 @@ fn to_json(rows: &[QuarantineRow], output: &Output) -> serde_json::Value {
             let bytes = if output.masks() { None } else { Some(base64::engine::general_purpose::STANDARD.encode(&row.bytes)) };
             serde_json::json!({
                 "file": row.file, "load": row.load.0, "line": row.line, "offset": row.offset, "reason": row.reason,
-                "detail": row.detail, "text": output.value(&text), "bytes_base64": bytes,
+                "detail": detail_of(row, output), "text": output.value(&text), "bytes_base64": bytes,
             })
         })
         .collect();

@@ -6,6 +6,7 @@ use super::output::Output;
 use super::{Common, Failure, exit, place, progress};
 use crate::sources::{load, store};
 use crate::values::shown::Shown;
+use crate::workspace::Reader;
 use crate::workspace::verify::{self, Problem};
 
 /// Check pages, foreign keys, the audit chain, the content of every record, counts and the identifier index.
@@ -23,15 +24,7 @@ pub(super) fn run(args: &Verify, common: &Common, output: &Output) -> Result<u8,
     }
     let workspace = place::open(common, false)?;
     let reader = workspace.reader()?;
-    let (mut problems, head) = verify::check_file(&reader)?;
-    match store::check::check(reader.conn()) {
-        Ok(more) => problems.extend(more),
-        Err(error) => problems.push(Problem {
-            kind: "page",
-            r#where: "sources".to_owned(),
-            message: format!("they cannot be read: {error}"),
-        }),
-    }
+    let (problems, head) = problems_of(&reader)?;
     if output.json {
         output.object(&serde_json::json!({ "ok": problems.is_empty(), "problems": problems, "audit_head": head }))?;
     } else if problems.is_empty() {
@@ -45,4 +38,18 @@ pub(super) fn run(args: &Verify, common: &Common, output: &Output) -> Result<u8,
         output.text(&text)?;
     }
     Ok(if problems.is_empty() { exit::DONE } else { exit::NOT_HELD })
+}
+
+/// All that does not hold in a workspace, and the head of its audit chain.
+pub(super) fn problems_of(reader: &Reader) -> Result<(Vec<Problem>, String), Failure> {
+    let (mut problems, head) = verify::check_file(reader)?;
+    match store::check::check(reader.conn()) {
+        Ok(more) => problems.extend(more),
+        Err(error) => problems.push(Problem {
+            kind: "page",
+            r#where: "sources".to_owned(),
+            message: format!("they cannot be read: {error}"),
+        }),
+    }
+    Ok((problems, head))
 }

@@ -1,7 +1,12 @@
-//! Every legacy ID and what became of it. `typed` reads what a person typed in every way it could be meant; `search` asks
-//! the identifier index of `sources` for it; `answer` tells all that is known about one find.
+//! Every legacy ID and what became of it. `typed` reads what a person typed in every way it could be meant; `search` finds
+//! it: `propose` asks the identifier index of `sources`, `judge` says how a proposal met, `resolve` whom it leads to;
+//! `answer` tells all that is known about one find, with what is `linked` to it.
 
 mod answer;
+mod judge;
+mod linked;
+mod propose;
+mod resolve;
 pub mod search;
 pub mod typed;
 
@@ -44,7 +49,7 @@ impl IdKind {
         match self {
             Self::NativeId => "native ID",
             Self::ForeignKey => "points to it",
-            Self::OtherId => "ID of another system",
+            Self::OtherId => "other ID",
             Self::Email => "e-mail",
             Self::Phone => "phone",
             Self::Name => "name",

@@ -8,12 +8,18 @@ use crate::values::{email, identifier, phone, salesforce, words};
 pub struct Typed {
     /// As typed, without blanks around it.
     pub text: String,
+    /// Without what was copied along: quotes, brackets, the address of the page that shows the record.
+    pub bare: String,
+    /// The bare text without blanks and dashes, in its own case.
+    pub compact: String,
     /// As an ID, folded.
     pub id: String,
     /// The 18-character Salesforce ID with its upper and lower case put right, where what was typed had another.
     pub repaired: Option<String>,
     /// Salesforce's 15 characters, where the text is an ID of 15 or 18 as typed.
     pub salesforce: Option<String>,
+    /// Whether the characters after the fifteenth agree with those before.
+    pub suffix_fits: bool,
     /// The digits of an ID without prefix and leading zeros.
     pub number: Option<String>,
     pub email: Option<String>,
@@ -38,28 +44,14 @@ impl Typed {
         if text.is_empty() {
             return typed;
         }
-        let bare = text.trim_matches(|c: char| matches!(c, '"' | '\'' | '<' | '>' | '[' | ']' | '(' | ')' | ',' | ';')).trim();
+        let bare = without_wrapping(&text);
+        let bare = bare.as_str();
+        typed.bare = bare.to_owned();
         typed.id = identifier::fold_id(bare);
+        typed.suffix_fits = true;
         let compact: String = bare.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
-        if salesforce::is_18(&compact) {
-            typed.salesforce = Some(compact[..15].to_owned());
-            typed.id = identifier::fold_id(&compact[..15]);
-        } else if salesforce::is_15_shape(&compact) {
-            typed.salesforce = Some(compact.clone());
-        } else if compact.len() == 18
-            && let Some(right) = salesforce::repair_case(&compact)
-        {
-            typed.id = identifier::fold_id(&right[..15]);
-            typed.repaired = Some(right);
-        } else if (16..18).contains(&compact.len())
-            && compact.bytes().all(|b| b.is_ascii_alphanumeric())
-            && salesforce::is_15_shape(&compact[..15])
-            && looks_like_salesforce(&compact)
-        {
-            // On the way from 15 to 18 characters.
-            typed.salesforce = Some(compact[..15].to_owned());
-            typed.id = identifier::fold_id(&compact[..15]);
-        }
+        typed.read_salesforce(&compact);
+        typed.compact = compact;
         typed.number = number_of(bare);
         typed.email = email::parse(bare).map(|address| address.as_str().to_owned());
         if typed.email.is_none() && bare.contains('@') {
@@ -80,11 +72,99 @@ impl Typed {
         typed
     }
 
+    /// Salesforce's 15 characters: an ID of 15, of 18, of 18 in the wrong case, or on the way from 15 to 18.
+    fn read_salesforce(&mut self, compact: &str) {
+        let Some(first) = compact.get(..15).filter(|first| salesforce::is_15_shape(first)) else { return };
+        if compact.len() == 15 || salesforce::is_18(compact) {
+            self.salesforce = Some(first.to_owned());
+        } else if let Some(right) = salesforce::repair_case(compact).filter(|right| looks_like_salesforce(right)) {
+            let mixed = first.bytes().any(|b| b.is_ascii_uppercase()) && first.bytes().any(|b| b.is_ascii_lowercase());
+            if mixed {
+                // Somebody who typed both cases meant them; it is the end that is wrong.
+                self.salesforce = Some(first.to_owned());
+                self.suffix_fits = false;
+            } else {
+                self.repaired = Some(right);
+            }
+        } else if (16..=18).contains(&compact.len()) && compact.bytes().all(|b| b.is_ascii_alphanumeric()) && looks_like_salesforce(compact) {
+            self.salesforce = Some(first.to_owned());
+            self.suffix_fits = compact.len() < 18;
+        } else {
+            return;
+        }
+        self.id = identifier::fold_id(first);
+    }
+
+    /// Other spellings of an ID of letters and digits: with zeros that were left out put back, or without those that are
+    /// too many.
+    #[must_use]
+    pub fn respelt(&self) -> Vec<(&'static str, String)> {
+        const WIDEST: usize = 12;
+        let digits = self.id.chars().rev().take_while(char::is_ascii_digit).count();
+        // The tail is ASCII digits.
+        let (letters, number) = self.id.split_at(self.id.len() - digits);
+        let core = number.trim_start_matches('0');
+        if core.is_empty() || self.salesforce.is_some() || self.repaired.is_some() || letters.len() > 24 {
+            return Vec::new();
+        }
+        (core.len()..=WIDEST.max(core.len()))
+            .map(|width| format!("{letters}{core:0>width$}"))
+            .filter(|key| *key != self.id)
+            .map(|key| ("written with other zeros", key))
+            .collect()
+    }
+
+    /// Names written in runs, parted or joined in other ways: `山田太郎` is `山田 太郎`.
+    #[must_use]
+    pub fn names_in_runs(&self) -> Vec<Vec<String>> {
+        match self.words.as_slice() {
+            [run] if super::propose::is_run(run) => {
+                let places = run.char_indices().map(|(at, _)| at).skip(1).take(10);
+                places.map(|at| vec![run[..at].to_owned(), run[at..].to_owned()]).collect()
+            }
+            [one, two] if super::propose::is_run(one) && super::propose::is_run(two) => {
+                vec![vec![format!("{one}{two}")], vec![format!("{two}{one}")]]
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether there is nothing to look for.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
+}
+
+/// The identifier without what is copied along with it: quotes and brackets around it, the address of the page that
+/// shows the record, the decimals and separators that a spreadsheet gives a number.
+fn without_wrapping(text: &str) -> String {
+    let mut bare = text
+        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’' | '„' | '«' | '»' | '<' | '>' | '[' | ']' | '(' | ',' | ';'))
+        .trim_end_matches(|c: char| matches!(c, '?' | '!'));
+    if !bare.contains('(') {
+        bare = bare.trim_end_matches(')');
+    }
+    if let Some((_, place)) = bare.split_once("://") {
+        let path = place.split(['?', '#']).next().unwrap_or(place);
+        let part = path.split('/').skip(1).filter(|part| part.bytes().any(|b| b.is_ascii_digit())).last();
+        return part.unwrap_or(path).to_owned();
+    }
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if let Some(whole) = bare.strip_suffix(".0").filter(|whole| is_number(whole)) {
+        return whole.to_owned();
+    }
+    without_thousands(bare)
+}
+
+/// `88,213` is 88213.
+fn without_thousands(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let parts_thousands = |at: usize| {
+        at > 0 && is_digit(at - 1) && (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4)
+    };
+    text.char_indices().filter(|&(at, c)| c != ',' || !parts_thousands(at)).map(|(_, c)| c).collect()
 }
 
 /// Letters and digits mixed, beginning with the digits of a key prefix.

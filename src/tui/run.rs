@@ -192,7 +192,7 @@ impl Workbench {
                     return true;
                 }
                 Msg::Redraw => {
-                    let _ = self.drawing.clear();
+                    let _ = term::forget_frame(&mut self.drawing);
                 }
                 msg => {
                     let effects = self.app.update(msg);

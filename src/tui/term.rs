@@ -10,6 +10,7 @@ use base64::Engine;
 use crossterm::{cursor, event, execute, queue, style, terminal};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 
 /// The terminal is in the hands of the workbench.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -50,9 +51,19 @@ pub fn take() -> io::Result<(Guard, Drawing)> {
     give_back_on_panic(std::thread::current().id());
     let guard = Guard(());
     enter()?;
-    let mut drawing = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout())))?;
-    drawing.clear()?;
+    let drawing = Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout())))?;
     Ok((guard, drawing))
+}
+
+/// Forgets what stands on the screen, so that the next frame is drawn whole. (`Terminal::clear` would ask the terminal where
+/// the cursor is, and the thread that reads the keys would take the answer.)
+///
+/// # Errors
+/// If the terminal cannot be written to.
+pub fn forget_frame(drawing: &mut Drawing) -> io::Result<()> {
+    let _writing = writing();
+    let size = drawing.size()?;
+    drawing.resize(Rect::new(0, 0, size.width, size.height))
 }
 
 impl Drop for Guard {

@@ -51,6 +51,8 @@ pub fn restore(from: &Path, to: &Path, actor: &str, job: &Job) -> Result<(Copied
             "Choose another backup; `cutover verify` names what is damaged.",
         ));
     }
+    // A link stands for the file that it leads to, here as everywhere.
+    let to = &std::fs::canonicalize(to).unwrap_or_else(|_| to.to_path_buf());
     // Whoever has the target open must close it: a file that is swapped under a writer loses what it writes.
     let lock = super::lock::LongWrite::take(to, actor, "restoring a backup")?;
     if to.exists() {
@@ -68,14 +70,18 @@ pub fn restore(from: &Path, to: &Path, actor: &str, job: &Job) -> Result<(Copied
             // The range has no end.
             .unwrap_or_else(|| with_suffix(to, ".replaced"));
         std::fs::hard_link(to, &kept).or_else(|_| std::fs::copy(to, &kept).map(|_| ())).map_err(io)?;
+        // A sound file has no log left here. That of a damaged one must never be taken for the log of the backup.
+        for suffix in ["-wal", "-shm"] {
+            let (log, kept) = (with_suffix(to, suffix), with_suffix(&kept, suffix));
+            if log.symlink_metadata().is_ok() {
+                std::fs::rename(&log, &kept).map_err(io)?;
+            }
+        }
         Some(kept)
     } else {
         None
     };
     std::fs::rename(&beside, to).map_err(io)?;
-    for suffix in ["-wal", "-shm"] {
-        let _ = std::fs::remove_file(with_suffix(to, suffix));
-    }
     private_file::sync_folder(&private_file::folder_of(to)).map_err(io)?;
     fault::point("restore.done");
     drop(lock);
@@ -109,7 +115,6 @@ fn refuse_if_open(to: &Path) -> Result<(), WorkspaceError> {
 }
 
 fn copy(conn: &Connection, from: &Path, to: &Path, job: &Job) -> Result<Copied, WorkspaceError> {
-    let exists = |e: &std::io::Error| e.kind() == std::io::ErrorKind::AlreadyExists;
     if to.symlink_metadata().is_ok() {
         return Err(WorkspaceError::new(
             Kind::Exists,
@@ -120,7 +125,10 @@ fn copy(conn: &Connection, from: &Path, to: &Path, job: &Job) -> Result<Copied, 
     }
     let partial = with_suffix(to, ".part");
     let made = (|| {
-        let _ = std::fs::remove_file(&partial);
+        // What an interrupted copy left.
+        for suffix in [".part", ".part-journal", ".part-wal", ".part-shm"] {
+            let _ = std::fs::remove_file(with_suffix(to, suffix));
+        }
         private_file::create_new(&partial).map_err(|e| WorkspaceError::io(to, "made", &e))?;
         fault::point("backup.begun");
         let explain = |e: rusqlite::Error| WorkspaceError::sqlite(to, &e);
@@ -154,15 +162,11 @@ fn copy(conn: &Connection, from: &Path, to: &Path, job: &Job) -> Result<Copied, 
         let file = std::fs::File::open(&partial).map_err(|e| WorkspaceError::io(to, "written", &e))?;
         file.sync_all().map_err(|e| WorkspaceError::io(to, "written", &e))?;
         fault::point("backup.written");
-        std::fs::hard_link(&partial, to).or_else(|e| if exists(&e) { Err(e) } else { std::fs::rename(&partial, to) }).map_err(|e| {
-            WorkspaceError::io(to, "put in place", &e)
-        })?;
-        let _ = std::fs::remove_file(&partial);
-        let _ = private_file::sync_folder(&private_file::folder_of(to));
+        private_file::put_in_place(&partial, to).map_err(|e| WorkspaceError::io(to, "put in place", &e))?;
         Ok(Copied { file: to.to_path_buf(), bytes: to.metadata().map_or(0, |meta| meta.len()), audit_head: head })
     })();
     if made.is_err() {
-        for suffix in [".part", ".part-journal", ".part-wal"] {
+        for suffix in [".part", ".part-journal", ".part-wal", ".part-shm"] {
             let _ = std::fs::remove_file(with_suffix(to, suffix));
         }
     }

@@ -88,45 +88,54 @@ impl Workspace {
             ));
         }
         refuse_network(path)?;
-        let made = private_file::create_new(path).map_err(|e| match e.kind() {
-            std::io::ErrorKind::AlreadyExists => WorkspaceError::new(
+        let exists = || {
+            WorkspaceError::new(
                 Kind::Exists,
                 path,
                 format!("{} exists already; it was not touched.", name(path)),
                 "Open it, or choose another name.",
-            ),
-            _ => WorkspaceError::io(path, "made", &e),
-        })?;
-        drop(made);
-        let path = canonical(path);
+            )
+        };
+        if path.symlink_metadata().is_ok() {
+            return Err(exists());
+        }
+        // Made under another name and put in place whole, so that a crash leaves no half a workspace under this one.
+        let partial = with_suffix(path, ".part");
+        let clear = || {
+            for suffix in ["", "-wal", "-shm"] {
+                let _ = std::fs::remove_file(with_suffix(&partial, suffix));
+            }
+        };
+        clear();
+        private_file::create_new(&partial).map_err(|e| WorkspaceError::io(path, "made", &e))?;
         let begun = (|| {
-            let mut conn = connect(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            let mut conn = connect(&partial, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            // So that the file shrinks again when a load is cancelled or taken out.
+            conn.execute_batch("PRAGMA auto_vacuum = INCREMENTAL")?;
             prepare_writer(&conn)?;
             schema::apply(&mut conn, STEPS)?;
             let tx = conn.transaction()?;
             let mut key = [0u8; 32];
             getrandom::fill(&mut key).map_err(|_| rusqlite::Error::InvalidQuery)?;
             tx.execute("INSERT INTO setting (key, value) VALUES ('mask_key', ?1), ('next_rec', 1)", [&key[..]])?;
-            let entry = audit::Entry { who: actor, what: "made workspace", subject: &name(&path), before: None, after: None };
+            let entry = audit::Entry { who: actor, what: "made workspace", subject: &name(path), before: None, after: None };
             audit::append(&tx, &entry)?;
             tx.commit()?;
-            conn.pragma_update(None, "wal_checkpoint", "TRUNCATE").or(Ok::<(), rusqlite::Error>(()))?;
-            Ok::<Connection, rusqlite::Error>(conn)
+            // Out of WAL, so that all of it is in the one file that is put in place.
+            conn.query_row("PRAGMA journal_mode = DELETE", [], |row| row.get::<_, String>(0))?;
+            conn.close().map_err(|(_, error)| error)
         })();
-        let conn = match begun {
-            Ok(conn) => conn,
-            Err(error) => {
-                for suffix in ["", "-wal", "-shm"] {
-                    let mut file = path.as_os_str().to_owned();
-                    file.push(suffix);
-                    let _ = std::fs::remove_file(file);
-                }
-                return Err(WorkspaceError::sqlite(&path, &error));
-            }
-        };
-        let _ = private_file::sync_folder(&folder);
-        let writer = Writer::start(&path, conn)?;
-        Ok(Self { file: path, actor: actor.to_owned(), writer: Some(Arc::new(writer)), immutable: false })
+        if let Err(error) = begun {
+            clear();
+            return Err(WorkspaceError::sqlite(path, &error));
+        }
+        let placed = private_file::put_in_place(&partial, path);
+        clear();
+        placed.map_err(|e| match e.kind() {
+            std::io::ErrorKind::AlreadyExists => exists(),
+            _ => WorkspaceError::io(path, "made", &e),
+        })?;
+        Self::open(path, Mode::Write, actor)
     }
 
     /// Opens a workspace; an older schema is brought up to date after a backup (`Mode::Write` only).

@@ -84,6 +84,23 @@ pub fn write_whole<E: From<io::Error>>(
     Ok(())
 }
 
+/// Gives a finished file, which is on disk already, its name in the same folder; never in the place of another.
+///
+/// # Errors
+/// `AlreadyExists`, or what the file system says; the file stands under its old name then.
+pub fn put_in_place(finished: &Path, path: &Path) -> io::Result<()> {
+    match std::fs::hard_link(finished, path) {
+        Ok(()) => {
+            let _ = std::fs::remove_file(finished);
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
+        // Not every file system has hard links.
+        Err(_) if path.symlink_metadata().is_ok() => return Err(io::ErrorKind::AlreadyExists.into()),
+        Err(_) => std::fs::rename(finished, path)?,
+    }
+    sync_folder(&folder_of(path))
+}
+
 /// The folder that a file stands in.
 #[must_use]
 pub fn folder_of(path: &Path) -> PathBuf {

@@ -6,7 +6,8 @@ use super::{LoadError, LoadErrorKind, LoadRequest, Loaded};
 use crate::job::Job;
 use crate::sources::deeds::{self, Deed};
 use crate::sources::store::{catalog, leave};
-use crate::sources::{Load, LoadId, roles};
+use crate::sources::read::{self, ReadOptions};
+use crate::sources::{Load, LoadId, SystemKind, roles};
 use crate::workspace::{Workspace, fault};
 
 /// What was taken back or done again, as a sentence.
@@ -56,6 +57,9 @@ pub(super) fn remove(workspace: &Workspace, load: LoadId) -> Result<(), LoadErro
         fault::point("undo.slice");
     }
     while writer.hand_over(|conn| leave::delete_segment_slice(conn, None))?.wait()?? {}
+    while writer.hand_over(leave::shrink_slice)?.wait()?? {
+        fault::point("undo.shrink");
+    }
     fault::point("undo.done");
     Ok(())
 }
@@ -132,26 +136,43 @@ pub fn redo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
 }
 
 fn redo_load(workspace: &Workspace, deed: &Deed, job: &Job) -> Result<(String, Option<String>), LoadError> {
-    let text = |name: &str| field(deed, name).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let given = |name: &str| field(deed, name).and_then(|v| v.as_str().map(str::to_owned));
+    let text = |name: &str| given(name).unwrap_or_default();
     let path = PathBuf::from(text("path"));
+    // As it was read then, whatever was told by hand.
+    let mut options = ReadOptions::default();
+    if let Some(delimiter) = given("delimiter").and_then(|name| read::delimiter_of(&name)) {
+        options.delimiter = Some(delimiter);
+        options.quote = Some(given("quote").and_then(|quote| quote.bytes().next()));
+        options.encoding = given("encoding");
+    }
+    let header_line = field(deed, "header_line").and_then(|v| v.as_u64());
+    if options.delimiter.is_some() || header_line.is_some() {
+        options.header_line = Some(header_line);
+    }
     let mut request = LoadRequest {
         files: vec![path.clone()],
-        source: field(deed, "source").and_then(|v| v.as_str().map(str::to_owned)),
-        object: field(deed, "object").and_then(|v| v.as_str().map(str::to_owned)),
+        source: given("source"),
+        object: given("object"),
+        kind: given("kind").and_then(|word| SystemKind::from_word(&word)),
+        native_id: given("native_id"),
+        as_of: given("as_of"),
+        delta: field(deed, "delta").and_then(|v| v.as_bool()).unwrap_or(false),
+        options,
         only_sha256: Some(text("sha256")),
         is_redo: true,
         ..LoadRequest::default()
     };
     let report = super::load(workspace, &mut request, job)?;
-    if let Some(error) = report.failed.into_iter().next() {
-        return Err(error);
-    }
     let wanted = text("sha256");
     let load = report.loads.into_iter().find_map(|loaded| match loaded {
         Loaded::Done(load) | Loaded::Already { load, .. } if load.sha256 == wanted => Some(load),
         _ => None,
     });
     let Some(load) = load else {
+        if let Some(error) = report.failed.into_iter().next() {
+            return Err(error);
+        }
         return Err(LoadError::new(
             LoadErrorKind::File,
             "changed",

@@ -365,6 +365,12 @@ pub fn delimiter_name(delimiter: u8) -> String {
     }
 }
 
+/// The delimiter that [`delimiter_name`] names.
+#[must_use]
+pub fn delimiter_of(name: &str) -> Option<u8> {
+    (0x01..0x7f).find(|delimiter| delimiter_name(*delimiter) == name)
+}
+
 impl ReadError {
     fn new(kind: ReadErrorKind, file: &Path, message: impl Into<String>, hint: impl Into<String>) -> Self {
         Self { kind, message: message.into(), file: file.to_path_buf(), line: None, column: None, hint: hint.into() }

@@ -409,10 +409,21 @@ pub fn complete(conn: &mut Connection, opened: Opened, b: &Beginning, end: &Endi
     let entry = audit::Entry { who: &b.loaded_by, what: "loaded", subject: &b.file, before: None, after: Some(&facts) };
     audit::append(&tx, &entry)?;
     if !b.is_redo {
+        // With the column that a person named for the native ID, or none where none was meant.
+        let by_hand = b.columns.iter().any(|column| column.role == crate::sources::ColumnRole::NativeId && column.by_hand);
+        let native_id = match &b.native_id {
+            None => Some("none"),
+            Some(name) if by_hand => Some(name.as_str()),
+            Some(_) => None,
+        };
         let deed = serde_json::json!({
             "load": opened.load.0, "file": b.file, "path": b.path, "sha256": b.sha256, "source": b.source, "object": b.object_name,
+            "kind": b.kind.word(), "as_of": b.as_of, "delta": b.delta, "native_id": native_id, "encoding": b.encoding,
+            "delimiter": b.delimiter, "quote": b.quote, "header_line": b.header_line,
         });
         crate::sources::deeds::record(&tx, &b.loaded_by, "load", &deed.to_string())?;
+    } else {
+        crate::sources::deeds::mark_loaded_again(&tx, &b.loaded_by, &b.sha256, &b.source, &b.object_name, opened.load)?;
     }
     fault::point("load.before_complete");
     tx.commit()?;

@@ -1,10 +1,10 @@
 //! What must hold of sources, loads and records; for `verify`.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use super::catalog::{self, Stretches};
 use super::{data_table, rows};
-use crate::sources::{ObjectId, content, identifiers};
+use crate::sources::{Load, ObjectId, content, identifiers};
 use crate::workspace::verify::Problem;
 
 /// Counts that close, content hashes of every row, the identifier index.
@@ -32,6 +32,15 @@ pub fn check(conn: &Connection) -> rusqlite::Result<Vec<Problem>> {
                 if kept != load.quarantined {
                     count(format!("{kept} quarantined rows are kept, {} were counted", load.quarantined));
                 }
+                let gone: u64 = conn.query_row("SELECT count(*) FROM vanished WHERE load = ?1", [load.id.0], |row| {
+                    catalog::unsigned(row, 0)
+                })?;
+                if gone != load.vanished {
+                    count(format!("{gone} vanished records are listed, {} were counted", load.vanished));
+                }
+                if told_otherwise(conn, load)? {
+                    count("the audit trail tells other counts".to_owned());
+                }
             }
             check_rows(conn, object.id, &source.name, &object.name, &stretches, &mut problems)?;
         }
@@ -46,6 +55,24 @@ pub fn check(conn: &Connection) -> rusqlite::Result<Vec<Problem>> {
     Ok(problems)
 }
 
+/// Whether the audit trail, whose entries are bound to one another, tells other counts or contents of a load. What was
+/// erased there tells nothing.
+fn told_otherwise(conn: &Connection, load: &Load) -> rusqlite::Result<bool> {
+    let told: Option<String> = conn
+        .prepare_cached(
+            "SELECT v.after FROM audit a JOIN audit_value v ON v.seq = a.seq
+             WHERE a.what = 'loaded' AND json_valid(v.after) AND json_extract(v.after, '$.load') = ?1 ORDER BY a.seq DESC LIMIT 1",
+        )?
+        .query_row([load.id.0], |row| row.get(0))
+        .optional()?;
+    let Some(told) = told.and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok()) else { return Ok(false) };
+    let content: i64 = conn.query_row("SELECT content FROM load WHERE id = ?1", [load.id.0], |row| row.get(0))?;
+    let counts = [("rows", load.rows), ("records", load.records), ("quarantined", load.quarantined), ("new", load.new)];
+    let differs = |name: &str, is: u64| told.get(name).and_then(serde_json::Value::as_u64).is_some_and(|told| told != is);
+    Ok(counts.iter().any(|(name, is)| differs(name, *is))
+        || told.get("content").and_then(serde_json::Value::as_i64).is_some_and(|told| told != content))
+}
+
 fn check_rows(
     conn: &Connection,
     object: ObjectId,
@@ -57,10 +84,11 @@ fn check_rows(
     let columns = catalog::columns_of(conn, object.0)?.len();
     let table = data_table(object.0);
     let mut statement = conn.prepare(&format!(
-        "SELECT d.rec, d.line, d.hash, {} FROM {table} d WHERE d.rec BETWEEN ?1 AND ?2 ORDER BY d.rec",
+        "SELECT d.rec, d.line, d.hash, d.load, {} FROM {table} d WHERE d.rec BETWEEN ?1 AND ?2 ORDER BY d.rec",
         rows::value_columns(columns)
     ))?;
     let (mut lengths, mut text, mut scratch) = (Vec::new(), String::new(), Vec::new());
+    let mut known = 0u64;
     for (from, to, load) in stretches.of_object(object) {
         let mut found = statement.query([from, to])?;
         let mut next = from;
@@ -87,9 +115,18 @@ fn check_rows(
                 });
             }
             next = rec + 1;
+            if row.get::<_, i64>(3)? != load.0 {
+                problems.push(Problem {
+                    kind: "content",
+                    r#where: format!("{source}/{name}, load {load}, row {rec}"),
+                    message: "the record says that it is of another load".to_owned(),
+                });
+            } else {
+                known += 1;
+            }
             lengths.clear();
             text.clear();
-            let intact = rows::values(row, 3, columns).is_ok_and(|values| {
+            let intact = rows::values(row, 4, columns).is_ok_and(|values| {
                 for value in values {
                     lengths.push(value.as_ref().map_or(0, |v| u32::try_from(v.len()).unwrap_or(u32::MAX - 1) + 1));
                     text.push_str(value.as_deref().unwrap_or_default());
@@ -120,6 +157,19 @@ fn check_rows(
                 message: "the sum over its records is not what was loaded".to_owned(),
             });
         }
+    }
+    // Rows of a load that is still arriving or leaving are nobody's yet.
+    let all: u64 = conn.query_row(
+        &format!("SELECT count(*) FROM {table} d LEFT JOIN load l ON l.id = d.load WHERE l.id IS NULL OR l.state = 'complete'"),
+        [],
+        |row| catalog::unsigned(row, 0),
+    )?;
+    if all > known {
+        problems.push(Problem {
+            kind: "content",
+            r#where: format!("{source}/{name}"),
+            message: format!("{} more records than its loads brought", all - known),
+        });
     }
     Ok(())
 }

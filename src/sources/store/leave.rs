@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use super::{arrive, data_table, views};
-use crate::sources::LoadId;
+use crate::sources::{LoadId, deeds};
 use crate::workspace::{audit, fault};
 
 /// Rows deleted in one slice.
@@ -28,6 +28,7 @@ pub fn hide(conn: &mut Connection, load: LoadId, who: &str) -> rusqlite::Result<
     views::rebuild(&tx)?;
     let entry = audit::Entry { who, what: "took out", subject: &file, before: Some(&facts), after: None };
     audit::append(&tx, &entry)?;
+    deeds::mark_taken_out(&tx, load)?;
     fault::point("undo.before_hide");
     tx.commit()?;
     fault::point("undo.hidden");
@@ -141,4 +142,23 @@ pub fn delete_segment_slice(conn: &mut Connection, mine: Option<i64>) -> rusqlit
         }
         Ok(true)
     })
+}
+
+/// Gives one slice of free pages back to the file system; false when none is left.
+///
+/// # Errors
+/// If the database refuses.
+pub fn shrink_slice(conn: &mut Connection) -> rusqlite::Result<bool> {
+    let free = |conn: &Connection| conn.query_row("PRAGMA freelist_count", [], |row| row.get::<_, i64>(0));
+    let before = free(conn)?;
+    if before == 0 {
+        return Ok(false);
+    }
+    {
+        let mut statement = conn.prepare("PRAGMA incremental_vacuum(2000)")?;
+        let mut rows = statement.query([])?;
+        while rows.next()?.is_some() {}
+    }
+    let after = free(conn)?;
+    Ok(after > 0 && after < before)
 }
