@@ -45,7 +45,10 @@ fn a_workspace_is_its_owners_alone_and_never_made_through_a_link() {
 #[test]
 fn what_is_no_workspace_is_refused_and_not_touched() {
     let ground = Ground::bare();
-    ground.write("text", "just some text that is longer than the header of a database, to be sure of it, and then some more of it");
+    ground.write(
+        "text",
+        "just some text that is longer than the header of a database, to be sure of it, and then some more of it",
+    );
     ground.write("empty", "");
     ground.write("torn", &b"SQLite format 3\0"[..]);
     std::fs::create_dir(ground.path("folder")).expect("a folder");
@@ -69,10 +72,18 @@ fn what_is_no_workspace_is_refused_and_not_touched() {
 fn a_workspace_of_a_newer_program_is_refused_and_not_touched() {
     let ground = loaded();
     let sql = ground.sql();
-    sql.execute_batch("PRAGMA user_version = 4711; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;").expect("set");
+    sql.execute_batch("PRAGMA user_version = 4711; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA journal_mode = DELETE;")
+        .expect("set");
     drop(sql);
     let (before, names) = (std::fs::read(ground.workspace()).expect("the file"), ground.names());
-    for args in [&["sources"][..], &["load", "crm/people.csv"], &["undo"], &["verify"], &["records", "--read-only"], &["backup", "x"]] {
+    for args in [
+        &["sources"][..],
+        &["load", "crm/people.csv"],
+        &["undo"],
+        &["verify"],
+        &["records", "--read-only"],
+        &["backup", "x"],
+    ] {
         let ran = ground.run(args).ends(3);
         assert!(ran.complaint().contains("4711"), "{}", ran.err);
     }
@@ -88,7 +99,8 @@ fn readers_work_beside_a_long_writer_and_a_second_writer_is_told_who_it_is() {
     // The test itself is the writer at length, in the middle of a slice.
     let lock = File::options().read(true).write(true).open(ground.path("w.cutover-lock")).expect("the lock file");
     lock.lock().expect("the lock");
-    std::fs::write(ground.path("w.cutover-lock"), "on desk since 2026-03-01 (lena: loading)").expect("the holder's name");
+    std::fs::write(ground.path("w.cutover-lock"), "on desk since 2026-03-01 (lena: loading)")
+        .expect("the holder's name");
     let mut sql = ground.sql();
     let slice = sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).expect("the write lock");
     slice.execute_batch("INSERT INTO setting VALUES ('half', 1)").expect("half a slice");
@@ -115,7 +127,8 @@ fn verify_names_the_record_of_which_a_byte_was_changed() {
     let ground = loaded();
     ground.verify();
     let sql = ground.sql();
-    let changed = sql.execute("UPDATE data_1 SET c3 = replace(c3, 'fjord', 'fiord') WHERE c0 = '1001'", []).expect("changed");
+    let changed =
+        sql.execute("UPDATE data_1 SET c3 = replace(c3, 'fjord', 'fiord') WHERE c0 = '1001'", []).expect("changed");
     assert_eq!(changed, 1);
     let found = problems(&ground);
     assert_eq!(found.len(), 1, "{found:?}");
@@ -126,7 +139,10 @@ fn verify_names_the_record_of_which_a_byte_was_changed() {
     sql.execute_batch("UPDATE data_1 SET c3 = 'anna.berg@fjord.example' WHERE c0 = '1001'").expect("put back");
     ground.verify();
     sql.execute_batch("UPDATE data_1 SET hash = hash + 1 WHERE c0 = '1002'").expect("changed");
-    assert_eq!(problems(&ground).iter().map(|p| p["kind"].as_str().expect("a kind")).collect::<Vec<_>>(), ["content", "content"]);
+    assert_eq!(
+        problems(&ground).iter().map(|p| p["kind"].as_str().expect("a kind")).collect::<Vec<_>>(),
+        ["content", "content"]
+    );
 }
 
 #[test]
@@ -142,7 +158,12 @@ fn verify_finds_what_is_missing() {
         let gone = rows(&sql)[at];
         sql.execute("DELETE FROM data_1 WHERE rec = ?1", [gone]).expect("deleted");
         let found = problems(&ground);
-        assert!(found.iter().any(|p| p["kind"] == "content" && p["message"].as_str().is_some_and(|m| m.contains("missing"))), "{found:?}");
+        assert!(
+            found
+                .iter()
+                .any(|p| p["kind"] == "content" && p["message"].as_str().is_some_and(|m| m.contains("missing"))),
+            "{found:?}"
+        );
     }
     let ground = Ground::new();
     ground.write("bad.csv", "id,a\n1,x\n2,y,z\n3,w\n");
@@ -171,8 +192,10 @@ fn verify_finds_a_changed_audit_trail() {
     ] {
         let ground = loaded();
         let sql = ground.sql();
-        sql.execute_batch(&format!("PRAGMA foreign_keys = OFF; DROP TRIGGER audit_is_not_changed; DROP TRIGGER audit_is_not_deleted; {change};"))
-            .expect("tampered with");
+        sql.execute_batch(&format!(
+            "PRAGMA foreign_keys = OFF; DROP TRIGGER audit_is_not_changed; DROP TRIGGER audit_is_not_deleted; {change};"
+        ))
+        .expect("tampered with");
         let found = problems(&ground);
         assert!(found.iter().all(|p| p["kind"] == "audit") && !found.is_empty(), "{change}: {found:?}");
     }
@@ -191,7 +214,10 @@ fn verify_finds_counts_that_do_not_close() {
 fn a_damaged_index_is_named_and_built_anew() {
     let ground = loaded();
     let sql = ground.sql();
-    sql.execute_batch("UPDATE ident_block SET data = zeroblob(length(data)) WHERE id = (SELECT min(id) FROM ident_block)").expect("damaged");
+    sql.execute_batch(
+        "UPDATE ident_block SET data = zeroblob(length(data)) WHERE id = (SELECT min(id) FROM ident_block)",
+    )
+    .expect("damaged");
     assert!(problems(&ground).iter().any(|p| p["kind"] == "index"));
     ground.run(&["verify", "--repair"]).ends(0);
     ground.verify();
@@ -279,7 +305,12 @@ fn undo_and_redo_work_across_runs_and_per_person() {
     ground.write("a.csv", "id,x\n1,other\n");
     ground.run(&["redo", "--as", "ada"]).ends(2);
     ground.verify();
-    let who: Vec<Value> = ground.run(&["audit", "--json"]).ends(0).json()["entries"].as_array().expect("entries").iter().map(|e| e["who"].clone()).collect();
+    let who: Vec<Value> = ground.run(&["audit", "--json"]).ends(0).json()["entries"]
+        .as_array()
+        .expect("entries")
+        .iter()
+        .map(|e| e["who"].clone())
+        .collect();
     assert_eq!(who, ["ada", "ada", "ada", "bob", "ada", "mira"]);
 }
 

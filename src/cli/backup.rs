@@ -54,7 +54,8 @@ pub(super) fn restore(args: &Restore, common: &Common, output: &Output) -> Resul
             "replaced": kept.as_ref().map(|path| path.to_string_lossy()),
         }));
     }
-    let kept = kept.map_or_else(String::new, |path| format!(" What stood there is {}.", Shown::of(&path.to_string_lossy())));
+    let kept =
+        kept.map_or_else(String::new, |path| format!(" What stood there is {}.", Shown::of(&path.to_string_lossy())));
     output.text(&format!(
         "{} is as in the backup; audit head {}.{kept}\n",
         Shown::of(&copied.file.to_string_lossy()),

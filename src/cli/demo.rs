@@ -25,8 +25,9 @@ pub(super) struct Demo {
 pub(super) fn run(args: &Demo, common: &Common, output: &Output) -> Result<u8, Failure> {
     let folder = match &args.dir {
         Some(folder) => folder.clone(),
-        None => demo::default_folder()
-            .ok_or_else(|| Failure::usage("There is no home folder to build the sample in.", "Name a folder with --dir DIR."))?,
+        None => demo::default_folder().ok_or_else(|| {
+            Failure::usage("There is no home folder to build the sample in.", "Name a folder with --dir DIR.")
+        })?,
     };
     let built = progress::watch(|job| demo::build(&folder, &place::actor(common), job))??;
     place::remember(&built.workspace, built.records);
@@ -62,7 +63,8 @@ pub(super) fn run(args: &Demo, common: &Common, output: &Output) -> Result<u8, F
 /// Builds the sample for a workbench that stands on Home.
 pub(super) fn for_workbench(actor: &str) -> Result<PathBuf, crate::tui::msg::Problem> {
     use crate::tui::msg::Problem;
-    let folder = demo::default_folder().ok_or_else(|| Problem::new("There is no home folder to build the sample in."))?;
+    let folder =
+        demo::default_folder().ok_or_else(|| Problem::new("There is no home folder to build the sample in."))?;
     let built = demo::build(&folder, actor, &crate::job::Job::new()).map_err(|error| Problem::new(error.message))?;
     Ok(built.workspace)
 }

@@ -50,8 +50,12 @@ impl Failure {
     }
 
     pub(super) fn io(what: &str, error: &std::io::Error) -> Self {
-        let mut failure =
-            Self::new(exit::USAGE, "io", format!("{what} could not be written: {error}."), "Check the place and its space.");
+        let mut failure = Self::new(
+            exit::USAGE,
+            "io",
+            format!("{what} could not be written: {error}."),
+            "Check the place and its space.",
+        );
         failure.quiet = error.kind() == std::io::ErrorKind::BrokenPipe;
         failure
     }
@@ -86,7 +90,11 @@ impl Failure {
         }
         let _ = writeln!(std::io::stderr(), "cutover: {}", self.line());
         if json {
-            let _ = writeln!(std::io::stdout(), "{}", super::output::json_line(&serde_json::json!({ "error": self.to_json() })));
+            let _ = writeln!(
+                std::io::stdout(),
+                "{}",
+                super::output::json_line(&serde_json::json!({ "error": self.to_json() }))
+            );
         }
     }
 }

@@ -102,13 +102,19 @@ impl LoadArgs {
             Some(text) => Some(Some(one("quote", text)?)),
         };
         if delimiter.is_some() && quote.flatten() == delimiter {
-            return Err(Failure::usage("The delimiter and the quote are the same character.", "Name two different ones."));
+            return Err(Failure::usage(
+                "The delimiter and the quote are the same character.",
+                "Name two different ones.",
+            ));
         }
         let header_line = match self.header_line.as_deref() {
             None => None,
             Some("none" | "0") => Some(None),
             Some(text) => Some(Some(text.parse::<u64>().map_err(|_| {
-                Failure::usage(format!("--header-line takes a line number or none, not “{}”.", Shown::of(text)), "Lines count from 1.")
+                Failure::usage(
+                    format!("--header-line takes a line number or none, not “{}”.", Shown::of(text)),
+                    "Lines count from 1.",
+                )
             })?)),
         };
         Ok(ReadOptions {
@@ -128,10 +134,9 @@ impl LoadArgs {
 
     fn as_of(&self) -> Result<Option<String>, Failure> {
         let Some(text) = self.as_of.as_deref() else { return Ok(None) };
-        let at = text
-            .parse::<jiff::Timestamp>()
-            .ok()
-            .or_else(|| text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp()));
+        let at = text.parse::<jiff::Timestamp>().ok().or_else(|| {
+            text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|z| z.timestamp())
+        });
         match at {
             Some(at) => Ok(Some(at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())),
             None => Err(Failure::usage(
@@ -156,7 +161,8 @@ pub(super) fn run(args: LoadArgs, common: &Common, output: &Output) -> Result<u8
         native_id: args.native_id,
         delta: args.delta,
         dry_run: args.dry_run,
-        on_clash: (output::is_interactive() && !output.json).then(|| Box::new(ask) as Box<dyn FnMut(&Clash) -> ClashAnswer + Send>),
+        on_clash: (output::is_interactive() && !output.json)
+            .then(|| Box::new(ask) as Box<dyn FnMut(&Clash) -> ClashAnswer + Send>),
         ..LoadRequest::default()
     };
     let workspace = place::open(common, !request.dry_run)?;
@@ -175,7 +181,7 @@ pub(super) fn run(args: LoadArgs, common: &Common, output: &Output) -> Result<u8
 pub(super) fn tell(report: &Report, output: &Output) -> Result<u8, Failure> {
     let failures: Vec<Failure> = report.failed.iter().map(failure_of).collect();
     if output.json {
-        let loads: Vec<serde_json::Value> = report.loads.iter().map(|loaded| to_json(loaded)).collect();
+        let loads: Vec<serde_json::Value> = report.loads.iter().map(to_json).collect();
         let mut object = serde_json::json!({ "loads": loads });
         if !report.skipped.is_empty() {
             object["skipped"] =
@@ -192,7 +198,11 @@ pub(super) fn tell(report: &Report, output: &Output) -> Result<u8, Failure> {
             text.push_str(&in_words(loaded));
         }
         for skipped in &report.skipped {
-            text.push_str(&format!("Left {} aside: {}.\n", Shown::of(&skipped.name), Shown::of(skipped.why.trim_end_matches('.'))));
+            text.push_str(&format!(
+                "Left {} aside: {}.\n",
+                Shown::of(&skipped.name),
+                Shown::of(skipped.why.trim_end_matches('.'))
+            ));
         }
         if report.loads.len() > 1 {
             let done: Vec<&Load> = report.loads.iter().filter_map(done).collect();
@@ -342,7 +352,12 @@ fn in_words(loaded: &Loaded) -> String {
             ));
             for column in proposal.columns.iter().filter(|column| column.role != ColumnRole::Plain) {
                 let why = if column.evidence.is_empty() { String::new() } else { format!(": {}", column.evidence) };
-                text.push_str(&format!("  {} is {}{}\n", Shown::of(&column.name), column.role.label(), Shown::of(&why)));
+                text.push_str(&format!(
+                    "  {} is {}{}\n",
+                    Shown::of(&column.name),
+                    column.role.label(),
+                    Shown::of(&why)
+                ));
             }
             for warning in &proposal.warnings {
                 text.push_str(&format!("  ! {}\n", Shown::of(warning)));

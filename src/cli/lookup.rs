@@ -219,7 +219,10 @@ fn masked_note(note: &str, output: &Output) -> String {
 fn in_words(found: &Found, answers: &[Answer], output: &Output) -> String {
     let mut text = String::new();
     let Some(first) = found.hits.first() else {
-        text.push_str(&format!("Nobody has “{}”. It was in no file that was loaded.\n", Shown::of(&typed_text(found, output))));
+        text.push_str(&format!(
+            "Nobody has “{}”. It was in no file that was loaded.\n",
+            Shown::of(&typed_text(found, output))
+        ));
         for remark in &found.remarks {
             text.push_str(&format!("! {}\n", Shown::of(&output.sentence(remark))));
         }
@@ -268,7 +271,13 @@ fn one_answer(answer: &Answer, output: &Output) -> String {
     let hit = &answer.hit;
     let record = &answer.record;
     let mut text = format!("{}\n", Shown::of(&title_of(answer, output)));
-    text.push_str(&format!("  matched   {} ({} {}, {})\n", shown_id(hit, output), Shown::of(&hit.source), Shown::of(&hit.column), how(hit)));
+    text.push_str(&format!(
+        "  matched   {} ({} {}, {})\n",
+        shown_id(hit, output),
+        Shown::of(&hit.source),
+        Shown::of(&hit.column),
+        how(hit)
+    ));
     text.push_str(&format!("  status    {}: {}\n", hit.status.label(), Shown::of(&output.sentence(&hit.reason))));
     text.push_str(&format!(
         "  record    {}\n  from      {}, line {}, load {}\n",
@@ -317,5 +326,9 @@ fn one_answer(answer: &Answer, output: &Output) -> String {
 
 fn title_of(answer: &Answer, output: &Output) -> String {
     let title = crate::crosswalk::search::title_of(&answer.record);
-    if Some(&title) == answer.record.native_id.as_ref() { value_of(output, ColumnRole::NativeId, &title) } else { output.value(&title) }
+    if Some(&title) == answer.record.native_id.as_ref() {
+        value_of(output, ColumnRole::NativeId, &title)
+    } else {
+        output.value(&title)
+    }
 }

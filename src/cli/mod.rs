@@ -72,7 +72,7 @@ enum Command {
     /// Make a new workspace
     New(new::New),
     /// Load export files or folders: CSV, TSV, JSON, NDJSON, XLSX, zip and gzip of these
-    Load(load::LoadArgs),
+    Load(Box<load::LoadArgs>),
     /// What is loaded: systems, objects, loads, sums
     Sources(sources::Sources),
     /// Source records exactly as exported (NDJSON, or CSV)
@@ -94,9 +94,7 @@ enum Command {
     /// Put a backup in the place of the workspace
     Restore(backup::Restore),
     /// Completions for a shell, on standard output
-    Completions {
-        shell: clap_complete::Shell,
-    },
+    Completions { shell: clap_complete::Shell },
     /// The manual page, on standard output
     Man,
 }
@@ -132,7 +130,12 @@ fn bad_usage(error: &clap::Error, json: bool) -> ExitCode {
     // One line for people and scripts; clap's own page of usage is one `--help` away.
     let text = error.to_string();
     let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").trim_end_matches(':');
-    let rest: Vec<&str> = text.lines().skip(1).take_while(|line| line.starts_with("  ") && !line.trim().is_empty()).map(str::trim).collect();
+    let rest: Vec<&str> = text
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with("  ") && !line.trim().is_empty())
+        .map(str::trim)
+        .collect();
     let what = if rest.is_empty() { first.to_owned() } else { format!("{first}: {}", rest.join(", ")) };
     let failure = Failure::usage(format!("{what}."), "See cutover --help, or cutover COMMAND --help.");
     failure.print(json);
@@ -153,7 +156,7 @@ impl Command {
         match self {
             Self::Demo(args) => demo::run(&args, common, output),
             Self::New(args) => new::run(&args, common, output),
-            Self::Load(args) => load::run(args, common, output),
+            Self::Load(args) => load::run(*args, common, output),
             Self::Sources(args) => sources::run(&args, common, output),
             Self::Records(args) => records::run(&args, common, output),
             Self::Quarantine(args) => quarantine::run(&args, common, output),

@@ -167,7 +167,11 @@ impl Table {
             for (at, cell) in cells.iter().enumerate() {
                 let width = widths.get(at).copied().unwrap_or(0);
                 let cell = cell.fit_end(width);
-                let padded = if self.head.get(at).is_some_and(|(_, number)| *number) { cell.pad_left(width) } else { cell.pad_right(width) };
+                let padded = if self.head.get(at).is_some_and(|(_, number)| *number) {
+                    cell.pad_left(width)
+                } else {
+                    cell.pad_right(width)
+                };
                 if at > 0 {
                     out.push_str("  ");
                 }

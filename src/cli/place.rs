@@ -18,9 +18,8 @@ pub(super) fn find(common: &Common) -> Result<PathBuf, Failure> {
     if let Some(path) = &common.workspace {
         return Ok(path.clone());
     }
-    let mut here: Vec<PathBuf> = std::fs::read_dir(".")
-        .map(|entries| entries.flatten().map(|entry| entry.path()).collect())
-        .unwrap_or_default();
+    let mut here: Vec<PathBuf> =
+        std::fs::read_dir(".").map(|entries| entries.flatten().map(|entry| entry.path()).collect()).unwrap_or_default();
     here.retain(|path| path.extension().is_some_and(|ending| ending == "cutover") && path.is_file());
     here.sort();
     match here.as_slice() {
@@ -29,11 +28,15 @@ pub(super) fn find(common: &Common) -> Result<PathBuf, Failure> {
             .and_then(|file| tui::recent::list(&file).into_iter().next())
             .map(|recent| recent.path)
             .filter(|path| path.is_file())
-            .ok_or_else(|| Failure::usage("There is no workspace here.", "Name one with -w FILE, or make one: cutover new FILE, cutover demo.")),
-        several => Err(Failure::usage(
-            format!("There are {} workspaces here.", several.len()),
-            "Name one with -w FILE.",
-        )),
+            .ok_or_else(|| {
+                Failure::usage(
+                    "There is no workspace here.",
+                    "Name one with -w FILE, or make one: cutover new FILE, cutover demo.",
+                )
+            }),
+        several => {
+            Err(Failure::usage(format!("There are {} workspaces here.", several.len()), "Name one with -w FILE."))
+        }
     }
 }
 

@@ -32,7 +32,8 @@ pub(super) fn watch<T>(work: impl FnOnce(&Job) -> T) -> Result<T, Failure> {
 
 fn draw(job: &Job, done: &AtomicBool) {
     let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(10));
-    let known = ProgressStyle::with_template("{bar:28} {percent:>3} %  {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
+    let known =
+        ProgressStyle::with_template("{bar:28} {percent:>3} %  {msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
     let unknown = ProgressStyle::with_template("{spinner} {msg}").unwrap_or_else(|_| ProgressStyle::default_spinner());
     while !done.load(Ordering::SeqCst) {
         let now = job.progress();
@@ -46,7 +47,11 @@ fn draw(job: &Job, done: &AtomicBool) {
                 }
                 None => bar.set_style(unknown.clone()),
             }
-            let rows = if now.rows > 0 { format!(", {} rows, {}", format::thousands(now.rows), format::rate(now.rows, now.elapsed)) } else { String::new() };
+            let rows = if now.rows > 0 {
+                format!(", {} rows, {}", format::thousands(now.rows), format::rate(now.rows, now.elapsed))
+            } else {
+                String::new()
+            };
             let left = now.left.map_or_else(String::new, |left| format!(", {}", format::about(left)));
             let stage = if now.cancelling { "stopping".to_owned() } else { now.stage };
             bar.set_message(format!("{stage}{rows}{left}"));

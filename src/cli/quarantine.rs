@@ -29,14 +29,18 @@ pub(super) struct Quarantine {
 
 pub(super) fn run(args: &Quarantine, common: &Common, output: &Output) -> Result<u8, Failure> {
     if args.export.is_some() && output.masks() {
-        return Err(Failure::usage("--export gives the rows back byte for byte, which --mask forbids.", "Leave one of them away."));
+        return Err(Failure::usage(
+            "--export gives the rows back byte for byte, which --mask forbids.",
+            "Leave one of them away.",
+        ));
     }
     let workspace = place::open(common, false)?;
     output.use_mask_of(&workspace)?;
     let reader = workspace.reader()?;
     let mut rows: Vec<QuarantineRow> = Vec::new();
     let is_meant = |row: &QuarantineRow| {
-        args.reason.as_ref().is_none_or(|reason| row.reason.contains(reason.as_str())) && args.load.is_none_or(|load| row.load.0 == load)
+        args.reason.as_ref().is_none_or(|reason| row.reason.contains(reason.as_str()))
+            && args.load.is_none_or(|load| row.load.0 == load)
     };
     if let Some(path) = &args.export {
         let mut written = 0u64;
@@ -63,7 +67,11 @@ pub(super) fn run(args: &Quarantine, common: &Common, output: &Output) -> Result
         if output.json {
             return output.object(&serde_json::json!({ "exported": written, "file": path.to_string_lossy() }));
         }
-        return output.text(&format!("Wrote {} to {}.\n", count(written, "row", "rows"), Shown::of(&path.to_string_lossy())));
+        return output.text(&format!(
+            "Wrote {} to {}.\n",
+            count(written, "row", "rows"),
+            Shown::of(&path.to_string_lossy())
+        ));
     }
     quarantine::for_each::<Stopped>(reader.conn(), |row| {
         if is_meant(&row) {
@@ -91,7 +99,10 @@ pub(super) fn run(args: &Quarantine, common: &Common, output: &Output) -> Result
     if rows.len() > 200 {
         text.push_str(&format!("and {} more; --json lists all.\n", thousands(rows.len() as u64 - 200)));
     }
-    text.push_str(&format!("{} in quarantine. --export FILE gives the bytes back.\n", count(rows.len() as u64, "row", "rows")));
+    text.push_str(&format!(
+        "{} in quarantine. --export FILE gives the bytes back.\n",
+        count(rows.len() as u64, "row", "rows")
+    ));
     output.text(&text)?;
     Ok(exit::DONE)
 }
@@ -116,7 +127,8 @@ fn to_json(rows: &[QuarantineRow], output: &Output) -> serde_json::Value {
         .iter()
         .map(|row| {
             let text = String::from_utf8_lossy(&row.bytes);
-            let bytes = if output.masks() { None } else { Some(base64::engine::general_purpose::STANDARD.encode(&row.bytes)) };
+            let bytes =
+                if output.masks() { None } else { Some(base64::engine::general_purpose::STANDARD.encode(&row.bytes)) };
             serde_json::json!({
                 "file": row.file, "load": row.load.0, "line": row.line, "offset": row.offset, "reason": row.reason,
                 "detail": detail_of(row, output), "text": output.value(&text), "bytes_base64": bytes,

@@ -48,7 +48,9 @@ pub(super) fn run(args: &Records, common: &Common, output: &Output) -> Result<u8
             let whole = format!("{}.{}", source.name, object.name);
             let slashed = format!("{}/{}", source.name, object.name);
             let is_meant = args.object.as_ref().is_none_or(|name| {
-                [&whole, &slashed, &source.name, &object.name].iter().any(|have| have.to_lowercase() == name.to_lowercase())
+                [&whole, &slashed, &source.name, &object.name]
+                    .iter()
+                    .any(|have| have.to_lowercase() == name.to_lowercase())
             });
             if is_meant {
                 chosen.push((object.id, object.columns.iter().map(|column| column.name.clone()).collect()));
@@ -57,7 +59,9 @@ pub(super) fn run(args: &Records, common: &Common, output: &Output) -> Result<u8
     }
     if chosen.is_empty() {
         return match &args.object {
-            Some(name) => Err(Failure::usage(format!("There is no object {}.", Shown::of(name)), "cutover sources lists them.")),
+            Some(name) => {
+                Err(Failure::usage(format!("There is no object {}.", Shown::of(name)), "cutover sources lists them."))
+            }
             None => Ok(exit::DONE),
         };
     }
@@ -87,7 +91,11 @@ pub(super) fn run(args: &Records, common: &Common, output: &Output) -> Result<u8
 pub(super) fn value_of(output: &Output, role: ColumnRole, value: &str) -> String {
     let is_id = matches!(
         role,
-        ColumnRole::NativeId | ColumnRole::ForeignKey | ColumnRole::OtherId | ColumnRole::MergedInto | ColumnRole::MergedIds
+        ColumnRole::NativeId
+            | ColumnRole::ForeignKey
+            | ColumnRole::OtherId
+            | ColumnRole::MergedInto
+            | ColumnRole::MergedIds
     );
     if is_id && !value.contains('@') { value.to_owned() } else { output.value(value) }
 }
@@ -140,7 +148,9 @@ fn csv(
         let cells: Vec<String> = record
             .values
             .iter()
-            .map(|(_, role, value)| value.as_deref().map_or_else(String::new, |value| safe(&value_of(output, *role, value))))
+            .map(|(_, role, value)| {
+                value.as_deref().map_or_else(String::new, |value| safe(&value_of(output, *role, value)))
+            })
             .collect();
         out.write_record(&cells).map_err(io)
     })

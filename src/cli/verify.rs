@@ -32,7 +32,12 @@ pub(super) fn run(args: &Verify, common: &Common, output: &Output) -> Result<u8,
     } else {
         let mut text = String::new();
         for problem in &problems {
-            text.push_str(&format!("✗ {}: {} ({})\n", Shown::of(&problem.r#where), Shown::of(&problem.message), problem.kind));
+            text.push_str(&format!(
+                "✗ {}: {} ({})\n",
+                Shown::of(&problem.r#where),
+                Shown::of(&problem.message),
+                problem.kind
+            ));
         }
         text.push_str("A backup made before is put in place with cutover restore FILE.\n");
         output.text(&text)?;

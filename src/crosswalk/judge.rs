@@ -79,7 +79,10 @@ pub(super) fn identifier_in(value: &str, role: ColumnRole, space: Space, key: &s
         (_, Space::Email) => {
             let several = email::emails_in(value);
             if several.len() > 1 {
-                return several.into_iter().find(|address| address.as_str() == key).map(|address| address.as_str().to_owned());
+                return several
+                    .into_iter()
+                    .find(|address| address.as_str() == key)
+                    .map(|address| address.as_str().to_owned());
             }
             Some(value.trim().to_owned())
         }
@@ -145,7 +148,12 @@ fn judge_phone(typed: &Typed, candidate: &Candidate, id: &str) -> Option<(How, O
 
 /// Whether a record's names have all words of a candidate, and the name that has them. Exact is a name with no other
 /// words; one that has more begins like it.
-pub(super) fn judge_name(typed: &Typed, candidate: &Candidate, record: &SourceRecord, value: &str) -> Option<(How, String)> {
+pub(super) fn judge_name(
+    typed: &Typed,
+    candidate: &Candidate,
+    record: &SourceRecord,
+    value: &str,
+) -> Option<(How, String)> {
     let is_whole = |role: ColumnRole| matches!(role, ColumnRole::FullName | ColumnRole::OrganizationName);
     let is_name = |role: ColumnRole| is_whole(role) || matches!(role, ColumnRole::GivenName | ColumnRole::FamilyName);
     let wanted: &[String] = candidate.words.as_deref().unwrap_or(&typed.words);
@@ -262,8 +270,11 @@ fn word_marks(typed: &Typed, id: &str) -> Vec<std::ops::Range<usize>> {
 
 /// The characters of `id` that differ from what was typed (one typo apart).
 fn differing(typed: &str, id: &str) -> Vec<std::ops::Range<usize>> {
-    let kept: Vec<(usize, char)> =
-        id.char_indices().filter(|(_, c)| c.is_alphanumeric() || *c == '@' || *c == '.').flat_map(|(at, c)| c.to_lowercase().map(move |l| (at, l))).collect();
+    let kept: Vec<(usize, char)> = id
+        .char_indices()
+        .filter(|(_, c)| c.is_alphanumeric() || *c == '@' || *c == '.')
+        .flat_map(|(at, c)| c.to_lowercase().map(move |l| (at, l)))
+        .collect();
     let typed: Vec<char> = typed.chars().collect();
     let first = kept.iter().zip(&typed).position(|((_, a), b)| a != b).unwrap_or(kept.len().min(typed.len()));
     match kept.get(first) {
@@ -291,7 +302,8 @@ pub fn title_of(record: &SourceRecord) -> String {
         return parts.join(" ");
     }
     let organization_first = record.values.iter().find(|(_, role, value)| {
-        matches!(role, ColumnRole::FullName | ColumnRole::OrganizationName) && value.as_deref().is_some_and(|v| !v.trim().is_empty())
+        matches!(role, ColumnRole::FullName | ColumnRole::OrganizationName)
+            && value.as_deref().is_some_and(|v| !v.trim().is_empty())
     });
     if let Some((_, _, Some(name))) = organization_first {
         return name.trim().to_owned();
@@ -320,7 +332,9 @@ pub(super) fn drop_weaker(hits: &mut Vec<Hit>) {
         *how = (*how).min(hit.how);
     }
     let mut taken = BTreeSet::new();
-    hits.retain(|hit| best.get(&(hit.rec, hit.id.clone())) == Some(&hit.how) && taken.insert((hit.rec, hit.id.clone())));
+    hits.retain(|hit| {
+        best.get(&(hit.rec, hit.id.clone())) == Some(&hit.how) && taken.insert((hit.rec, hit.id.clone()))
+    });
     // A record found by one of its names, addresses or numbers needs no second line for another.
     hits.sort_by_key(|hit| hit.how);
     let mut named = BTreeSet::new();
@@ -339,7 +353,9 @@ pub(super) fn things(hits: &[Hit]) -> usize {
         .filter(|hit| hit.how == How::Exact)
         .map(|hit| match hit.kind {
             IdKind::MergedAway => format!("{}/{}/{}", hit.source, hit.object, hit.id),
-            IdKind::ForeignKey if hit.status == Status::NotInExtract => format!("{}//{}", hit.source, merges::folded(&hit.id)),
+            IdKind::ForeignKey if hit.status == Status::NotInExtract => {
+                format!("{}//{}", hit.source, merges::folded(&hit.id))
+            }
             _ => hit.record.clone(),
         })
         .collect();
@@ -398,7 +414,9 @@ pub(super) fn remarks(hits: &[Hit], exact: usize) -> Vec<String> {
     if exact > 1 {
         let kinds: BTreeSet<IdKind> = hits.iter().filter(|hit| hit.how == How::Exact).map(|hit| hit.kind).collect();
         let has = match kinds.iter().next_back() {
-            _ if hits.iter().filter(|hit| hit.how == How::Exact).all(|hit| hit.id.contains('@')) => Some("this address"),
+            _ if hits.iter().filter(|hit| hit.how == How::Exact).all(|hit| hit.id.contains('@')) => {
+                Some("this address")
+            }
             _ if kinds.iter().any(|kind| matches!(kind, IdKind::NativeId | IdKind::MergedAway)) => None,
             Some(IdKind::OtherId) => Some("this ID of an older or another system"),
             Some(IdKind::Email) => Some("this address"),

@@ -122,7 +122,10 @@ fn is_id_like(value: &str) -> bool {
     let bytes = value.as_bytes();
     if bytes.len() > 80 || value.contains(char::is_whitespace) || value.contains('@') {
         // `ACC 008213` is written with a space now and then.
-        return bytes.len() <= 24 && value.split(' ').count() == 2 && value.bytes().any(|b| b.is_ascii_digit()) && !value.contains('@');
+        return bytes.len() <= 24
+            && value.split(' ').count() == 2
+            && value.bytes().any(|b| b.is_ascii_digit())
+            && !value.contains('@');
     }
     if matches!(value.to_ascii_lowercase().as_str(), "true" | "false" | "yes" | "no" | "null" | "none") {
         return false;
@@ -131,10 +134,13 @@ fn is_id_like(value: &str) -> bool {
     let is_decimal = bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+'))
         && bytes.iter().any(|b| matches!(b, b'.' | b','))
         && digits > 0;
-    let is_date = bytes.len() >= 8
-        && digits >= 6
-        && (value.matches('/').count() == 2 || value.matches(':').count() >= 2)
-        || (bytes.len() >= 10 && digits >= 8 && bytes[4] == b'-' && bytes[7] == b'-' && bytes[..4].iter().all(u8::is_ascii_digit));
+    let is_date =
+        bytes.len() >= 8 && digits >= 6 && (value.matches('/').count() == 2 || value.matches(':').count() >= 2)
+            || (bytes.len() >= 10
+                && digits >= 8
+                && bytes[4] == b'-'
+                && bytes[7] == b'-'
+                && bytes[..4].iter().all(u8::is_ascii_digit));
     let is_url = value.contains("://");
     !is_decimal && !is_date && !is_url && !matches!(value.chars().next(), Some('{' | '['))
 }
@@ -161,7 +167,9 @@ impl Look {
 
     fn unique(&self) -> bool {
         // A few repeated IDs are kept and reported; many mean that it is no native ID.
-        self.filled > 0 && self.distinct as f64 >= 0.98 * self.filled as f64 && self.filled as f64 >= 0.95 * self.rows as f64
+        self.filled > 0
+            && self.distinct as f64 >= 0.98 * self.filled as f64
+            && self.filled as f64 >= 0.95 * self.rows as f64
     }
 }
 
@@ -175,7 +183,8 @@ pub fn guess_roles(object: &str, columns: &[String], sample: &[Vec<Option<String
             look(&values)
         })
         .collect();
-    let mut guesses: Vec<Guess> = columns.iter().zip(&looks).map(|(header, look)| guess_one(object, header, look)).collect();
+    let mut guesses: Vec<Guess> =
+        columns.iter().zip(&looks).map(|(header, look)| guess_one(object, header, look)).collect();
     if let Some((at, evidence)) = find_native_id(object, columns, &looks, &guesses) {
         guesses[at] = Guess { role: Role::NativeId, evidence };
     }
@@ -187,7 +196,9 @@ fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
     let whole = words.concat();
     let vocabulary = vocabulary();
     let is = |kind: &str| {
-        vocabulary.get(kind).is_some_and(|v| v.whole.contains(&whole) || words.iter().any(|word| v.words.contains(word)))
+        vocabulary
+            .get(kind)
+            .is_some_and(|v| v.whole.contains(&whole) || words.iter().any(|word| v.words.contains(word)))
     };
     let guess = |role: Role, evidence: String| Guess { role, evidence };
     if is("merged_into") {
@@ -196,12 +207,22 @@ fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
     if is("merged_ids") {
         return guess(Role::MergedIds, "the header says so".to_owned());
     }
-    if (is("email") && (look.filled == 0 || look.most(look.emails, 0.5))) || (look.filled >= 3 && look.most(look.emails, 0.8)) {
-        let evidence = if look.filled == 0 { "the header says so".to_owned() } else { of(look.emails, look.filled, "look like addresses") };
+    if (is("email") && (look.filled == 0 || look.most(look.emails, 0.5)))
+        || (look.filled >= 3 && look.most(look.emails, 0.8))
+    {
+        let evidence = if look.filled == 0 {
+            "the header says so".to_owned()
+        } else {
+            of(look.emails, look.filled, "look like addresses")
+        };
         return guess(Role::Email, evidence);
     }
     if is("phone") && (look.filled == 0 || look.most(look.phones, 0.5)) {
-        let evidence = if look.filled == 0 { "the header says so".to_owned() } else { of(look.phones, look.filled, "look like numbers") };
+        let evidence = if look.filled == 0 {
+            "the header says so".to_owned()
+        } else {
+            of(look.phones, look.filled, "look like numbers")
+        };
         return guess(Role::Phone, evidence);
     }
     for (kind, role) in [
@@ -225,10 +246,12 @@ fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
     }
     let id_words = vocabulary.get("id");
     let says_id = id_words.is_some_and(|v| {
-        (words.iter().any(|word| v.words.contains(word)) || (words.len() == 1 && whole.len() > 3 && whole.ends_with("id")))
+        (words.iter().any(|word| v.words.contains(word))
+            || (words.len() == 1 && whole.len() > 3 && whole.ends_with("id")))
             && !words.iter().any(|word| v.except.contains(word))
     });
-    let could_be = look.filled == 0 || look.most(look.id_like, 0.8) || look.most(look.id_like, 0.5) && look.most(look.spaces, 0.2);
+    let could_be =
+        look.filled == 0 || look.most(look.id_like, 0.8) || look.most(look.id_like, 0.5) && look.most(look.spaces, 0.2);
     if says_id && could_be {
         let foreign = vocabulary.get("other_id").is_some_and(|v| {
             words.iter().any(|word| v.words.contains(word) && !v.plain.contains(word)) || whole.starts_with("external")
@@ -250,8 +273,18 @@ fn of(part: usize, whole: usize, what: &str) -> String {
 
 fn holds_organizations(object: &str) -> bool {
     const WORDS: [&str; 12] = [
-        "account", "accounts", "company", "companies", "organization", "organizations", "organisation", "organisations",
-        "workspace", "workspaces", "partner", "partners",
+        "account",
+        "accounts",
+        "company",
+        "companies",
+        "organization",
+        "organizations",
+        "organisation",
+        "organisations",
+        "workspace",
+        "workspaces",
+        "partner",
+        "partners",
     ];
     header_words(object).iter().any(|word| WORDS.contains(&word.as_str()))
 }
@@ -293,7 +326,8 @@ fn find_native_id(object: &str, columns: &[String], looks: &[Look], guesses: &[G
         }
         let mut points = 0;
         let mut why = Vec::new();
-        let before_id: Vec<String> = words.iter().take(words.len().saturating_sub(1)).map(|word| singular(word)).collect();
+        let before_id: Vec<String> =
+            words.iter().take(words.len().saturating_sub(1)).map(|word| singular(word)).collect();
         let ends_in_id = words.last().is_some_and(|last| vocabulary.get("id").is_some_and(|v| v.words.contains(last)));
         let names_object = ends_in_id && !before_id.is_empty() && before_id == of_object;
         // Dynamics writes its key as "(Do Not Modify) Contact".
@@ -402,10 +436,40 @@ mod tests {
     fn a_crm_export_is_understood() {
         let found = table(
             "Contact",
-            &["Id", "MasterRecordId", "AccountId", "LastName", "FirstName", "Email", "Phone", "Legacy_ID__c", "CreatedDate"],
             &[
-                &["1", "", "7", "Nilsson", "Märta", "m@x.example", "+46 18 555 01 27", "LF-00423", "2021-03-04T09:12:00.000Z"],
-                &["2", "", "7", "Haines", "Rob", "r@x.example", "018 555 01 28", "LF-00424", "2021-03-05T09:12:00.000Z"],
+                "Id",
+                "MasterRecordId",
+                "AccountId",
+                "LastName",
+                "FirstName",
+                "Email",
+                "Phone",
+                "Legacy_ID__c",
+                "CreatedDate",
+            ],
+            &[
+                &[
+                    "1",
+                    "",
+                    "7",
+                    "Nilsson",
+                    "Märta",
+                    "m@x.example",
+                    "+46 18 555 01 27",
+                    "LF-00423",
+                    "2021-03-04T09:12:00.000Z",
+                ],
+                &[
+                    "2",
+                    "",
+                    "7",
+                    "Haines",
+                    "Rob",
+                    "r@x.example",
+                    "018 555 01 28",
+                    "LF-00424",
+                    "2021-03-05T09:12:00.000Z",
+                ],
                 &["3", "1", "8", "Lee", "Sun", "s@x.example", "018 555 01 29", "LF-00425", "2021-03-06T09:12:00.000Z"],
             ],
         );
@@ -430,7 +494,8 @@ mod tests {
             .iter()
             .map(|id| salesforce::to_18(id).unwrap())
             .collect();
-        let rows: Vec<Vec<&str>> = ids.iter().enumerate().map(|(n, id)| vec![["1", "2", "3"][n], id.as_str()]).collect();
+        let rows: Vec<Vec<&str>> =
+            ids.iter().enumerate().map(|(n, id)| vec![["1", "2", "3"][n], id.as_str()]).collect();
         let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
         let found = table("Lead", &["Id", "Company"], &rows);
         assert_eq!(role(&found, "Company"), Role::ForeignKey);
@@ -445,7 +510,8 @@ mod tests {
 
     #[test]
     fn a_column_named_after_the_object_is_its_native_id() {
-        let found = table("customers_data", &["name", "customer_no"], &[&["Ann", "17"], &["Bob", "18"], &["Cid", "19"]]);
+        let found =
+            table("customers_data", &["name", "customer_no"], &[&["Ann", "17"], &["Bob", "18"], &["Cid", "19"]]);
         assert_eq!(role(&found, "customer_no"), Role::NativeId);
     }
 
@@ -457,7 +523,11 @@ mod tests {
 
     #[test]
     fn a_mailing_list_is_known_by_its_addresses() {
-        let found = table("subscribed", &["Email Address", "First Name", "LEID"], &[&["a@x.example", "", ""], &["b@x.example", "", ""], &["c@x.example", "", ""]]);
+        let found = table(
+            "subscribed",
+            &["Email Address", "First Name", "LEID"],
+            &[&["a@x.example", "", ""], &["b@x.example", "", ""], &["c@x.example", "", ""]],
+        );
         assert_eq!(role(&found, "Email Address"), Role::NativeId);
     }
 

@@ -45,7 +45,13 @@ impl Setting {
 ///
 /// # Errors
 /// If there is no such column, or the workspace cannot be written to at length.
-pub fn set_role(workspace: &Workspace, object: ObjectId, position: usize, role: ColumnRole, job: &Job) -> Result<String, LoadError> {
+pub fn set_role(
+    workspace: &Workspace,
+    object: ObjectId,
+    position: usize,
+    role: ColumnRole,
+    job: &Job,
+) -> Result<String, LoadError> {
     let reader = workspace.reader()?;
     let columns = catalog::columns_of(reader.conn(), object.0)?;
     let Some(column) = columns.get(position).filter(|_| position < TABLE_COLUMNS) else {
@@ -78,12 +84,23 @@ pub fn set_role(workspace: &Workspace, object: ObjectId, position: usize, role: 
 /// Undoes or redoes a role that was set.
 pub(super) fn apply_deed(workspace: &Workspace, deed: &Deed, undo: bool, job: &Job) -> Result<String, LoadError> {
     let detail: Detail = serde_json::from_str(&deed.detail).map_err(|_| {
-        LoadError::new(LoadErrorKind::Workspace, "damaged", "What was done last cannot be read.", "`cutover verify` checks the workspace.")
+        LoadError::new(
+            LoadErrorKind::Workspace,
+            "damaged",
+            "What was done last cannot be read.",
+            "`cutover verify` checks the workspace.",
+        )
     })?;
     apply(workspace, &detail, undo, None, job)
 }
 
-fn apply(workspace: &Workspace, detail: &Detail, undo: bool, deed: Option<String>, job: &Job) -> Result<String, LoadError> {
+fn apply(
+    workspace: &Workspace,
+    detail: &Detail,
+    undo: bool,
+    deed: Option<String>,
+    job: &Job,
+) -> Result<String, LoadError> {
     let _lock = workspace.write_at_length("setting a column's role")?;
     super::load::sweep(workspace, job)?;
     let reader = workspace.reader()?;
@@ -110,7 +127,8 @@ fn apply(workspace: &Workspace, detail: &Detail, undo: bool, deed: Option<String
     let is_merge = |role: ColumnRole| matches!(role, ColumnRole::MergedInto | ColumnRole::MergedIds);
     let touches = |test: &dyn Fn(ColumnRole) -> bool| from.iter().chain(to).any(|setting| test(setting.role));
     let native_touched = touches(&|role| role == ColumnRole::NativeId);
-    let told = if native_touched || touches(&is_merge) { Some(merges_told(workspace, object, &columns, job)?) } else { None };
+    let told =
+        if native_touched || touches(&is_merge) { Some(merges_told(workspace, object, &columns, job)?) } else { None };
     let repeats = if native_touched { Some(repeats(workspace, object, &columns)?) } else { None };
     let actor = workspace.actor().to_owned();
     let name = detail.name.clone();
@@ -150,7 +168,8 @@ fn apply(workspace: &Workspace, detail: &Detail, undo: bool, deed: Option<String
         }
         Ok(())
     })?;
-    let role = if undo { detail.before.first() } else { detail.after.first() }.map_or("–", |setting| setting.role.label());
+    let role =
+        if undo { detail.before.first() } else { detail.after.first() }.map_or("–", |setting| setting.role.label());
     Ok(format!("{}: {role}.", Shown::of(&detail.name)))
 }
 
@@ -184,8 +203,13 @@ fn merges_told(
     Ok(told)
 }
 
-fn repeats(workspace: &Workspace, object: i64, columns: &[Column]) -> Result<Vec<(super::LoadId, RepeatedId)>, LoadError> {
-    let Some(native) = columns.iter().position(|c| c.role == ColumnRole::NativeId).filter(|at| *at < TABLE_COLUMNS) else {
+fn repeats(
+    workspace: &Workspace,
+    object: i64,
+    columns: &[Column],
+) -> Result<Vec<(super::LoadId, RepeatedId)>, LoadError> {
+    let Some(native) = columns.iter().position(|c| c.role == ColumnRole::NativeId).filter(|at| *at < TABLE_COLUMNS)
+    else {
         return Ok(Vec::new());
     };
     let reader = workspace.reader()?;

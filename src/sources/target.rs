@@ -155,16 +155,26 @@ pub fn overlay(existing: &[Column], names: &[String], guesses: &[columns::Guess]
             Some(position) => position,
             None => {
                 let position = columns.len();
-                let role = if has_native && guess.role == ColumnRole::NativeId { ColumnRole::ForeignKey } else { guess.role };
-                columns.push(Column { position, name: name.clone(), role, evidence: guess.evidence.clone(), by_hand: false });
+                let role =
+                    if has_native && guess.role == ColumnRole::NativeId { ColumnRole::ForeignKey } else { guess.role };
+                columns.push(Column {
+                    position,
+                    name: name.clone(),
+                    role,
+                    evidence: guess.evidence.clone(),
+                    by_hand: false,
+                });
                 position
             }
         };
         positions.push(position);
     }
     let covered: HashSet<usize> = positions.iter().copied().collect();
-    let absent =
-        existing.iter().filter(|column| !covered.contains(&column.position)).map(|column| column.name.clone()).collect();
+    let absent = existing
+        .iter()
+        .filter(|column| !covered.contains(&column.position))
+        .map(|column| column.name.clone())
+        .collect();
     Overlay { columns, known: existing.len(), positions, absent }
 }
 
@@ -198,11 +208,17 @@ mod tests {
     #[test]
     fn folder_and_name_without_date_say_where_a_file_belongs() {
         let found = suggest(&part("/x/Salesforce/Contact-2025-11-14.csv", &[], None));
-        assert_eq!((found.source.as_str(), found.object.as_str(), found.kind), ("Salesforce", "Contact", SystemKind::Crm));
+        assert_eq!(
+            (found.source.as_str(), found.object.as_str(), found.kind),
+            ("Salesforce", "Contact", SystemKind::Crm)
+        );
         let found = suggest(&part("/x/HubSpot/companies.csv", &[], None));
         assert_eq!(found.kind, SystemKind::Marketing);
         let found = suggest(&part("/x/all.zip", &["Zendesk/users.ndjson.gz"], None));
-        assert_eq!((found.source.as_str(), found.object.as_str(), found.kind), ("Zendesk", "users", SystemKind::Support));
+        assert_eq!(
+            (found.source.as_str(), found.object.as_str(), found.kind),
+            ("Zendesk", "users", SystemKind::Support)
+        );
         let found = suggest(&part("/x/Renewals 2025/Renewals 2025.xlsx", &[], Some("Sheet1")));
         assert_eq!((found.object.as_str(), found.kind), ("Renewals", SystemKind::Spreadsheet));
         let found = suggest(&part("/x/Renewals 2025/Renewals 2025.xlsx", &[], Some("Open")));

@@ -43,9 +43,7 @@ pub fn is_pictograph(c: char) -> bool {
         return false;
     }
     let after = PICTOGRAPHS.partition_point(|&(first, _)| first <= c);
-    after
-        .checked_sub(1)
-        .is_some_and(|at| c <= PICTOGRAPHS[at].1)
+    after.checked_sub(1).is_some_and(|at| c <= PICTOGRAPHS[at].1)
 }
 
 /// First and last of each range, in order.
@@ -148,8 +146,7 @@ mod tests {
         for c in "\0\u{1b}\u{7f}\u{85}\u{a0}\u{ad}\u{200b}\u{200d}\u{200e}\u{202e}\u{2066}\u{2028}\u{feff}\u{e0041}\u{fe0f}\u{e000}\u{fdd0}\u{10ffff}\u{378}\u{3164}\u{2800}\u{61c}\u{180e}\u{fff9}".chars() {
             assert!(is_invisible(c), "U+{:04X}", c as u32);
         }
-        for c in " aé\u{301}ж東京アㅏ한عبעबที😀👩…·⟨\u{fffd}\u{3000}€½".chars()
-        {
+        for c in " aé\u{301}ж東京アㅏ한عبעबที😀👩…·⟨\u{fffd}\u{3000}€½".chars() {
             assert!(!is_invisible(c), "U+{:04X}", c as u32);
         }
     }

@@ -34,9 +34,7 @@ struct Word<'a> {
 
 impl Word<'_> {
     fn is(&self, known: &[&str]) -> bool {
-        known
-            .iter()
-            .any(|word| word.eq_ignore_ascii_case(self.text))
+        known.iter().any(|word| word.eq_ignore_ascii_case(self.text))
     }
 
     /// The number, if the word is 1 to `longest` digits.
@@ -46,15 +44,11 @@ impl Word<'_> {
     }
 
     fn is_year(&self) -> bool {
-        self.text.len() == 4
-            && self
-                .number(4)
-                .is_some_and(|year| (1900..2100).contains(&year))
+        self.text.len() == 4 && self.number(4).is_some_and(|year| (1900..2100).contains(&year))
     }
 
     fn is_month(&self) -> bool {
-        self.number(2)
-            .is_some_and(|month| (1..=12).contains(&month))
+        self.number(2).is_some_and(|month| (1..=12).contains(&month))
     }
 
     fn is_day(&self) -> bool {
@@ -109,10 +103,7 @@ impl Word<'_> {
 
     /// A part of a time of day: `06`, `00Z`, `060000`, `UTC`, `at`, `T06`.
     fn is_time(&self) -> bool {
-        let digits = self
-            .text
-            .trim_start_matches(['T', 't'])
-            .trim_end_matches(['Z', 'z']);
+        let digits = self.text.trim_start_matches(['T', 't']).trim_end_matches(['Z', 'z']);
         (is_digits(digits) && matches!(digits.len(), 2 | 4 | 6))
             || self.is(&["z", "t", "utc", "gmt", "at", "am", "pm"])
             || (is_digits(digits) && digits.len() == 3 && self.lead == ".")
@@ -137,10 +128,7 @@ fn is_closing(c: char) -> bool {
 fn is_separator(c: char) -> bool {
     c.is_whitespace()
         || is_closing(c)
-        || matches!(
-            c,
-            '-' | '_' | '.' | ',' | '+' | '(' | '[' | '{' | '–' | '—' | ':' | '@'
-        )
+        || matches!(c, '-' | '_' | '.' | ',' | '+' | '(' | '[' | '{' | '–' | '—' | ':' | '@')
 }
 
 fn split_words(name: &str) -> Vec<Word<'_>> {
@@ -157,19 +145,9 @@ fn split_words(name: &str) -> Vec<Word<'_>> {
         let text = &after_lead[..after_lead.len() - after_text.len()];
         if !text.is_empty() {
             let (text, glued) = split_glued_date(text);
-            words.push(Word {
-                lead,
-                text,
-                close: "",
-                dropped: false,
-            });
+            words.push(Word { lead, text, close: "", dropped: false });
             if let Some(date) = glued {
-                words.push(Word {
-                    lead: "",
-                    text: date,
-                    close: "",
-                    dropped: true,
-                });
+                words.push(Word { lead: "", text: date, close: "", dropped: true });
             }
         }
         rest = after_text;
@@ -184,21 +162,11 @@ fn split_glued_date(word: &str) -> (&str, Option<&str>) {
     let is_glued = name.chars().count() >= 3
         && name.chars().all(char::is_alphabetic)
         && (is_compact_date(date) || is_year_text(date));
-    if is_glued {
-        (name, Some(date))
-    } else {
-        (word, None)
-    }
+    if is_glued { (name, Some(date)) } else { (word, None) }
 }
 
 fn is_year_text(text: &str) -> bool {
-    Word {
-        lead: "",
-        text,
-        close: "",
-        dropped: false,
-    }
-    .is_year()
+    Word { lead: "", text, close: "", dropped: false }.is_year()
 }
 
 /// `20251114` or `14112025`, perhaps with a time of day after it, or ten digits and more: a moment as a bare number.
@@ -206,14 +174,9 @@ fn is_compact_date(text: &str) -> bool {
     if !is_digits(text) {
         return false;
     }
-    let number = |range: std::ops::Range<usize>| {
-        text.get(range)
-            .and_then(|part| part.parse::<u32>().ok())
-            .unwrap_or(0)
-    };
-    let year_first = (1900..2100).contains(&number(0..4))
-        && (1..=12).contains(&number(4..6))
-        && (1..=31).contains(&number(6..8));
+    let number = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse::<u32>().ok()).unwrap_or(0);
+    let year_first =
+        (1900..2100).contains(&number(0..4)) && (1..=12).contains(&number(4..6)) && (1..=31).contains(&number(6..8));
     let year_last = (1900..2100).contains(&number(4..8))
         && ((1..=12).contains(&number(0..2)) && (1..=31).contains(&number(2..4))
             || (1..=12).contains(&number(2..4)) && (1..=31).contains(&number(0..2)));
@@ -312,14 +275,10 @@ fn drop_numbered(words: &mut [Word<'_>]) {
 
 /// `(3)`, `part1`, `pt2`, and, unless it comes first, `0001`.
 fn is_serial(word: &Word<'_>, is_first: bool) -> bool {
-    let is_bracketed =
-        word.lead.ends_with('(') && word.close.starts_with(')') && is_digits(word.text);
-    let is_padded =
-        !is_first && word.text.len() >= 2 && word.text.starts_with('0') && is_digits(word.text);
+    let is_bracketed = word.lead.ends_with('(') && word.close.starts_with(')') && is_digits(word.text);
+    let is_padded = !is_first && word.text.len() >= 2 && word.text.starts_with('0') && is_digits(word.text);
     let lower = word.text.to_ascii_lowercase();
-    let is_part = ["part", "pt"]
-        .iter()
-        .any(|part| lower.strip_prefix(part).is_some_and(is_digits));
+    let is_part = ["part", "pt"].iter().any(|part| lower.strip_prefix(part).is_some_and(is_digits));
     is_bracketed || is_padded || is_part
 }
 

@@ -67,11 +67,7 @@ pub fn parse(text: &str) -> Option<Email> {
     let folded = if text.is_ascii() {
         text.to_ascii_lowercase()
     } else {
-        text.nfkc()
-            .filter(|&c| !is_invisible(c) || c.is_whitespace())
-            .flat_map(char::to_lowercase)
-            .nfkc()
-            .collect()
+        text.nfkc().filter(|&c| !is_invisible(c) || c.is_whitespace()).flat_map(char::to_lowercase).nfkc().collect()
     };
     address_in(&folded)
 }
@@ -81,9 +77,7 @@ pub fn parse(text: &str) -> Option<Email> {
 #[must_use]
 pub fn emails_in(text: &str) -> Vec<Email> {
     let mut found: Vec<Email> = Vec::new();
-    for part in
-        text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '，' | '；' | '、'))
-    {
+    for part in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '|' | '，' | '；' | '、')) {
         if let Some(email) = parse(part)
             && !found.contains(&email)
         {
@@ -105,10 +99,7 @@ fn address_in(folded: &str) -> Option<Email> {
     }
     let (local, domain) = address.split_once('@')?;
     let fits = local.len() <= LONGEST_LOCAL && address.len() <= LONGEST;
-    (fits && is_local(local) && is_domain(domain)).then(|| Email {
-        address: address.to_owned(),
-        at: local.len(),
-    })
+    (fits && is_local(local) && is_domain(domain)).then(|| Email { address: address.to_owned(), at: local.len() })
 }
 
 fn strip_punctuation(text: &str) -> &str {
@@ -116,10 +107,7 @@ fn strip_punctuation(text: &str) -> &str {
         c.is_whitespace()
             || c.is_control()
             || super::character::is_quote(c)
-            || matches!(
-                c,
-                '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | ',' | ';' | ':' | '.' | '!' | '?'
-            )
+            || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}' | ',' | ';' | ':' | '.' | '!' | '?')
     })
 }
 
@@ -128,10 +116,7 @@ fn is_local(local: &str) -> bool {
         && !local.chars().any(|c| {
             c.is_whitespace()
                 || is_invisible(c)
-                || matches!(
-                    c,
-                    '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '\\' | '@'
-                )
+                || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"' | '\\' | '@')
         })
 }
 
@@ -141,10 +126,7 @@ fn is_domain(domain: &str) -> bool {
             && !label.starts_with('-')
             && !label.ends_with('-')
             && label.chars().all(|c| {
-                c == '-'
-                    || c == '_'
-                    || c.is_alphanumeric()
-                    || unicode_normalization::char::is_combining_mark(c)
+                c == '-' || c == '_' || c.is_alphanumeric() || unicode_normalization::char::is_combining_mark(c)
             })
     })
 }
@@ -174,17 +156,10 @@ mod tests {
             "ｍ.nilson＠fjord.example",
             "m.nilson@fjord\u{200b}.example",
         ] {
-            assert_eq!(
-                address(text).as_deref(),
-                Some("m.nilson@fjord.example"),
-                "{text}"
-            );
+            assert_eq!(address(text).as_deref(), Some("m.nilson@fjord.example"), "{text}");
         }
         assert_eq!(address("Name <a@b>").as_deref(), Some("a@b"));
-        assert_eq!(
-            address("jürgen@Bücher.example").as_deref(),
-            Some("jürgen@bücher.example")
-        );
+        assert_eq!(address("jürgen@Bücher.example").as_deref(), Some("jürgen@bücher.example"));
     }
 
     #[test]
@@ -210,31 +185,19 @@ mod tests {
     #[test]
     fn dots_and_tags_are_kept_and_the_weak_key_drops_the_tag() {
         let email = parse("Rob.Haines+news@HP.example");
-        assert_eq!(
-            email.as_ref().map(Email::as_str),
-            Some("rob.haines+news@hp.example")
-        );
+        assert_eq!(email.as_ref().map(Email::as_str), Some("rob.haines+news@hp.example"));
         assert_eq!(email.as_ref().map(Email::local), Some("rob.haines+news"));
         assert_eq!(email.as_ref().map(Email::domain), Some("hp.example"));
-        assert_eq!(
-            email.map(|email| email.weak_key()).as_deref(),
-            Some("rob.haines@hp.example")
-        );
-        assert_eq!(
-            parse("+x@hp.example")
-                .map(|email| email.weak_key())
-                .as_deref(),
-            Some("+x@hp.example")
-        );
+        assert_eq!(email.map(|email| email.weak_key()).as_deref(), Some("rob.haines@hp.example"));
+        assert_eq!(parse("+x@hp.example").map(|email| email.weak_key()).as_deref(), Some("+x@hp.example"));
     }
 
     #[test]
     fn a_cell_may_hold_several_addresses() {
-        let found: Vec<String> =
-            emails_in("A B <a@x.example>; b@x.example,c@x.example\nA@X.example | none")
-                .iter()
-                .map(Email::to_string)
-                .collect();
+        let found: Vec<String> = emails_in("A B <a@x.example>; b@x.example,c@x.example\nA@X.example | none")
+            .iter()
+            .map(Email::to_string)
+            .collect();
         assert_eq!(found, ["a@x.example", "b@x.example", "c@x.example"]);
     }
 

@@ -23,11 +23,7 @@ pub fn thousands(number: u64) -> String {
 #[must_use]
 pub fn thousands_signed(number: i64) -> String {
     let parted = thousands(number.unsigned_abs());
-    if number < 0 {
-        format!("−{parted}")
-    } else {
-        parted
-    }
+    if number < 0 { format!("−{parted}") } else { parted }
 }
 
 /// `94.1 %`: one decimal, half up. `100.0 %` is only said of all and `0.0 %` only of none: what would round to them stays
@@ -117,10 +113,7 @@ pub fn rate(rows: u64, time: Duration) -> String {
     }
     per_second = (per_second + step / 2) / step * step;
     let unit = if per_second == 1 { "row/s" } else { "rows/s" };
-    format!(
-        "{} {unit}",
-        thousands(u64::try_from(per_second).unwrap_or(u64::MAX))
-    )
+    format!("{} {unit}", thousands(u64::try_from(per_second).unwrap_or(u64::MAX)))
 }
 
 /// `0.4 ms`, `37 ms`, `1.2 s`, `16 s`, `4 min 12 s`, `2 h 52 min`, `3 days 4 h`.
@@ -168,20 +161,11 @@ fn long_time(seconds: u128) -> String {
     }
     let hours = (seconds + 1_800) / 3_600;
     let days = hours / (DAY / 3_600);
-    two_units(
-        days,
-        if days == 1 { "day" } else { "days" },
-        hours % 24,
-        "h",
-    )
+    two_units(days, if days == 1 { "day" } else { "days" }, hours % 24, "h")
 }
 
 fn two_units(large: u128, large_unit: &str, small: u128, small_unit: &str) -> String {
-    if small == 0 {
-        format!("{large} {large_unit}")
-    } else {
-        format!("{large} {large_unit} {small} {small_unit}")
-    }
+    if small == 0 { format!("{large} {large_unit}") } else { format!("{large} {large_unit} {small} {small_unit}") }
 }
 
 /// `about 16 s`, `about 4 min`, `about 2 h 50 min`: an estimate, in steps that grow with it so that it does not flicker.
@@ -228,13 +212,9 @@ mod tests {
 
     #[test]
     fn thousands_are_parted_by_commas() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (302_774, "302,774"),
-            (11_150_000, "11,150,000"),
-        ] {
+        for (number, text) in
+            [(0, "0"), (999, "999"), (1_000, "1,000"), (302_774, "302,774"), (11_150_000, "11,150,000")]
+        {
             assert_eq!(thousands(number), text);
         }
         assert_eq!(thousands(u64::MAX), "18,446,744,073,709,551,615");
@@ -335,13 +315,9 @@ mod tests {
 
     #[test]
     fn recent_things_are_some_minutes_hours_or_days_old() {
-        for (seconds, text) in [
-            (5, "under a minute"),
-            (60, "1 minute"),
-            (599, "9 minutes"),
-            (3_600, "1 hour"),
-            (1_036_800, "12 days"),
-        ] {
+        for (seconds, text) in
+            [(5, "under a minute"), (60, "1 minute"), (599, "9 minutes"), (3_600, "1 hour"), (1_036_800, "12 days")]
+        {
             assert_eq!(ago(seconds), text);
         }
     }

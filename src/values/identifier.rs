@@ -25,11 +25,8 @@ pub fn fold_id_into(id: &str, folded: &mut Vec<u8>) {
     folded.clear();
     if id.is_ascii() {
         let core = strip_around(id);
-        folded.extend(
-            core.bytes()
-                .filter(|&byte| !is_separator(char::from(byte)))
-                .map(|byte| byte.to_ascii_lowercase()),
-        );
+        folded
+            .extend(core.bytes().filter(|&byte| !is_separator(char::from(byte))).map(|byte| byte.to_ascii_lowercase()));
         return;
     }
     // Taking a separator out can bring a letter and a combining mark together, so the fold is repeated until it rests.
@@ -71,10 +68,7 @@ fn strip_around(id: &str) -> &str {
         core = core.trim_matches(|c| is_separator(c) || is_quote(c));
         let mut inner = core.chars();
         match (inner.next(), inner.next_back()) {
-            (Some('{'), Some('}'))
-            | (Some('('), Some(')'))
-            | (Some('<'), Some('>'))
-            | (Some('['), Some(']')) => {
+            (Some('{'), Some('}')) | (Some('('), Some(')')) | (Some('<'), Some('>')) | (Some('['), Some(']')) => {
                 core = inner.as_str();
             }
             _ => return core,
@@ -89,11 +83,7 @@ pub fn number_core(id: &str) -> Option<Cow<'_, str>> {
     if id.is_ascii() {
         ascii_number_core(id).map(Cow::Borrowed)
     } else {
-        let normal: String = id
-            .nfkc()
-            .filter(|&c| !is_invisible(c))
-            .map(ascii_dash)
-            .collect();
+        let normal: String = id.nfkc().filter(|&c| !is_invisible(c)).map(ascii_dash).collect();
         ascii_number_core(&normal).map(|core| Cow::Owned(core.to_owned()))
     }
 }
@@ -155,16 +145,10 @@ impl Spoiled {
     #[must_use]
     pub fn sentence(self) -> &'static str {
         match self {
-            Spoiled::Exponent => {
-                "A spreadsheet wrote this number in short and its last digits are lost."
-            }
-            Spoiled::Hashes => {
-                "A spreadsheet wrote number signs because the column was too narrow."
-            }
+            Spoiled::Exponent => "A spreadsheet wrote this number in short and its last digits are lost.",
+            Spoiled::Hashes => "A spreadsheet wrote number signs because the column was too narrow.",
             Spoiled::Error => "A spreadsheet wrote an error where the value should be.",
-            Spoiled::Rounded => {
-                "All digits after the fifteenth are zero, as if a spreadsheet had rounded this number."
-            }
+            Spoiled::Rounded => "All digits after the fifteenth are zero, as if a spreadsheet had rounded this number.",
         }
     }
 
@@ -197,8 +181,8 @@ pub fn spoiled(value: &str) -> Option<Spoiled> {
 fn is_spreadsheet_error(value: &str) -> bool {
     // English, then German and French, in which Excel writes them too.
     const ERRORS: [&str; 17] = [
-        "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
-        "#NV", "#BEZUG!", "#WERT!", "#ZAHL!", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!",
+        "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#NV", "#BEZUG!",
+        "#WERT!", "#ZAHL!", "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!",
     ];
     ERRORS.iter().any(|error| error.eq_ignore_ascii_case(value))
 }
@@ -206,17 +190,11 @@ fn is_spreadsheet_error(value: &str) -> bool {
 /// One digit, perhaps a fraction after point or comma, `E`, and an exponent of up to three digits. Without a fraction the
 /// exponent needs its sign, as spreadsheets write it: `1E5` is an ID as likely as not.
 fn is_scientific(value: &[u8]) -> bool {
-    let value = value
-        .strip_prefix(b"-")
-        .or(value.strip_prefix(b"+"))
-        .unwrap_or(value);
+    let value = value.strip_prefix(b"-").or(value.strip_prefix(b"+")).unwrap_or(value);
     let [b'0'..=b'9', rest @ ..] = value else {
         return false;
     };
-    let Some(e) = rest
-        .iter()
-        .position(|byte| byte.eq_ignore_ascii_case(&b'e'))
-    else {
+    let Some(e) = rest.iter().position(|byte| byte.eq_ignore_ascii_case(&b'e')) else {
         return false;
     };
     let (fraction, exponent) = (&rest[..e], &rest[e + 1..]);
@@ -235,10 +213,7 @@ fn is_scientific(value: &[u8]) -> bool {
 fn is_rounded(value: &[u8]) -> bool {
     // A double has 15 to 17 decimal digits, and spreadsheets keep 15.
     const KEPT: usize = 15;
-    value.len() > KEPT
-        && all_digits(value)
-        && value[0] != b'0'
-        && value[KEPT..].iter().all(|&byte| byte == b'0')
+    value.len() > KEPT && all_digits(value) && value[0] != b'0' && value[KEPT..].iter().all(|&byte| byte == b'0')
 }
 
 fn all_digits(bytes: &[u8]) -> bool {
@@ -269,10 +244,7 @@ mod tests {
             ("ＡＣＣ－００８２１３", "acc008213"),
             ("ACC\u{2013}008\u{200b}213", "acc008213"),
             ("'00123", "00123"),
-            (
-                "{7F3C1A90-0000-4000-8000-00000C84F7B3}",
-                "7f3c1a90000040008000",
-            ),
+            ("{7F3C1A90-0000-4000-8000-00000C84F7B3}", "7f3c1a90000040008000"),
             ("(42)", "42"),
             ("'<\"{a}\">'", "a"),
             ("C(1)", "c(1)"),
@@ -290,10 +262,7 @@ mod tests {
                 assert_eq!(fold_id(spelling), folded, "{spelling}");
             }
         }
-        assert_eq!(
-            fold_id("{7F3C1A90-0000-4000-8000-00000C84F7B3}"),
-            "7f3c1a9000004000800000000c84f7b3"
-        );
+        assert_eq!(fold_id("{7F3C1A90-0000-4000-8000-00000C84F7B3}"), "7f3c1a9000004000800000000c84f7b3");
     }
 
     #[test]
@@ -325,24 +294,13 @@ mod tests {
 
     #[test]
     fn values_that_a_spreadsheet_destroyed_are_known() {
-        for value in [
-            "2.52E+18",
-            "1,23E+11",
-            "1.23457E+15",
-            "2.5e+18",
-            "-1E+05",
-            "4.876876E18",
-            "1E-05",
-            "'2.52E+18",
-        ] {
+        for value in ["2.52E+18", "1,23E+11", "1.23457E+15", "2.5e+18", "-1E+05", "4.876876E18", "1E-05", "'2.52E+18"] {
             assert_eq!(spoiled(value), Some(Spoiled::Exponent), "{value}");
         }
         for value in ["###", " ######## "] {
             assert_eq!(spoiled(value), Some(Spoiled::Hashes), "{value}");
         }
-        for value in [
-            "#N/A", "#n/a", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#NV",
-        ] {
+        for value in ["#N/A", "#n/a", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "#NV"] {
             assert_eq!(spoiled(value), Some(Spoiled::Error), "{value}");
         }
         for value in ["4876876000000120000", "1234567890123450"] {

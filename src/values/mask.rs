@@ -23,10 +23,7 @@ impl Mask {
     /// Masking under the workspace's own `key`.
     #[must_use]
     pub fn new(key: [u8; 32]) -> Self {
-        Self {
-            inner: keyed(&key, 0x36),
-            outer: keyed(&key, 0x5C),
-        }
+        Self { inner: keyed(&key, 0x36), outer: keyed(&key, 0x5C) }
     }
 
     /// `x.xxxxxx@xxx·7fa2` for `m.nilson@fjo`: letters become `x`, digits `0`, punctuation and symbols stay. What is
@@ -46,12 +43,7 @@ impl Mask {
         } else {
             let normal: String = value.nfc().collect();
             // A combining mark belongs to the letter before it, which has its x already.
-            masked.extend(
-                normal
-                    .chars()
-                    .filter(|&c| !is_combining_mark(c))
-                    .map(mask_character),
-            );
+            masked.extend(normal.chars().filter(|&c| !is_combining_mark(c)).map(mask_character));
             self.tag(&normal)
         };
         masked.push('·');
@@ -106,10 +98,7 @@ mod tests {
 
     fn shape(value: &str) -> String {
         let masked = mask().mask(value);
-        masked
-            .rsplit_once('·')
-            .map(|(shape, _)| shape.to_owned())
-            .unwrap_or_default()
+        masked.rsplit_once('·').map(|(shape, _)| shape.to_owned()).unwrap_or_default()
     }
 
     #[test]
@@ -146,10 +135,7 @@ mod tests {
     fn equal_values_have_equal_masks_and_another_key_gives_others() {
         assert_eq!(mask().mask("Märta"), mask().mask(" Ma\u{308}rta "));
         assert_ne!(mask().mask("Märta"), mask().mask("Marta"));
-        assert_ne!(
-            mask().mask("0038d00000Yb2KdAAJ"),
-            mask().mask("0038d00000YB2KdAAJ")
-        );
+        assert_ne!(mask().mask("0038d00000Yb2KdAAJ"), mask().mask("0038d00000YB2KdAAJ"));
         assert_ne!(mask().mask("Marta"), Mask::new([8; 32]).mask("Marta"));
         assert_eq!(format!("{:?}", mask()), "Mask");
     }

@@ -79,11 +79,7 @@ impl PhoneDigits {
     #[must_use]
     pub fn national_core(&self) -> &str {
         let digits = self.as_str();
-        if self.international {
-            digits
-        } else {
-            digits.strip_prefix('0').unwrap_or(digits)
-        }
+        if self.international { digits } else { digits.strip_prefix('0').unwrap_or(digits) }
     }
 
     /// The [`national_core`](Self::national_core) from back to front: the reversed digits of a longer spelling begin with
@@ -104,29 +100,16 @@ impl PhoneDigits {
         if self.international && other.international {
             return false;
         }
-        let (long, short) = if one.len() >= two.len() {
-            (self, two)
-        } else {
-            (other, one)
-        };
+        let (long, short) = if one.len() >= two.len() { (self, two) } else { (other, one) };
         // A national number never contains its country, so an international one cannot be the end of it.
-        let short_is_international = if one.len() >= two.len() {
-            other.international
-        } else {
-            self.international
-        };
+        let short_is_international = if one.len() >= two.len() { other.international } else { self.international };
         short.len() >= ENOUGH && !short_is_international && long.national_core().ends_with(short)
     }
 }
 
 impl fmt::Debug for PhoneDigits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}{}",
-            if self.international { "+" } else { "" },
-            self.as_str()
-        )
+        write!(f, "{}{}", if self.international { "+" } else { "" }, self.as_str())
     }
 }
 
@@ -135,9 +118,8 @@ impl fmt::Debug for PhoneDigits {
 /// than 5 or more than 17 digits, and for what a spreadsheet left of a number (`4.66E+10`). Allocates nothing.
 #[must_use]
 pub fn digits(text: &str) -> Option<PhoneDigits> {
-    let mut rest = without_label(
-        text.trim_start_matches(|c: char| c.is_whitespace() || is_quote(c) || is_invisible(c)),
-    );
+    let mut rest =
+        without_label(text.trim_start_matches(|c: char| c.is_whitespace() || is_quote(c) || is_invisible(c)));
     let mut digits = Digits::default();
     let mut international = false;
     while let Some(c) = rest.chars().next() {
@@ -175,10 +157,7 @@ pub fn digits(text: &str) -> Option<PhoneDigits> {
         digits = Digits::of(digits.as_bytes()[2..].iter().copied());
     }
     international &= !digits.as_bytes().starts_with(b"0");
-    (usize::from(digits.len) >= SHORTEST).then_some(PhoneDigits {
-        digits,
-        international,
-    })
+    (usize::from(digits.len) >= SHORTEST).then_some(PhoneDigits { digits, international })
 }
 
 /// Whether `text` is worth treating as a phone number: it has [`digits`], at least 7, and is no date, decimal number or
@@ -189,8 +168,7 @@ pub fn looks_like_phone(text: &str) -> bool {
         return false;
     };
     let text = text.trim();
-    phone.as_str().len() >= ENOUGH
-        && (phone.is_international() || !(is_date_shape(text) || is_number_shape(text)))
+    phone.as_str().len() >= ENOUGH && (phone.is_international() || !(is_date_shape(text) || is_number_shape(text)))
 }
 
 /// Whether two texts are spellings of one number; see [`PhoneDigits::is_same_number`].
@@ -204,9 +182,7 @@ pub fn same_number(one: &str, two: &str) -> bool {
 
 fn without_label(text: &str) -> &str {
     match text.get(..3) {
-        Some(label) if label.eq_ignore_ascii_case("tel") => {
-            text[3..].trim_start_matches([':', '.'])
-        }
+        Some(label) if label.eq_ignore_ascii_case("tel") => text[3..].trim_start_matches([':', '.']),
         _ => text,
     }
 }
@@ -223,20 +199,14 @@ fn ascii_digit(c: char) -> Option<u8> {
 }
 
 fn is_formatting(c: char) -> bool {
-    matches!(
-        c,
-        ' ' | '-' | '.' | '/' | '(' | ')' | '[' | ']' | '\t' | '·' | '（' | '）' | '．' | '／'
-    ) || (!c.is_ascii() && (c.is_whitespace() || is_dash(c) || is_invisible(c)))
+    matches!(c, ' ' | '-' | '.' | '/' | '(' | ')' | '[' | ']' | '\t' | '·' | '（' | '）' | '．' | '／')
+        || (!c.is_ascii() && (c.is_whitespace() || is_dash(c) || is_invisible(c)))
         || is_quote(c)
 }
 
 /// What follows `0)`, the trunk zero that is left out when dialling from abroad; called after the opening bracket.
 fn trunk_zero_in_brackets(after: &str) -> Option<&str> {
-    after
-        .trim_start_matches(' ')
-        .strip_prefix('0')?
-        .trim_start_matches(' ')
-        .strip_prefix(')')
+    after.trim_start_matches(' ').strip_prefix('0')?.trim_start_matches(' ').strip_prefix(')')
 }
 
 /// Whether `rest` is an extension to its end: `ext. 5`, `x123`, `#12`, `;ext=5`.
@@ -251,10 +221,7 @@ fn is_extension(rest: &str) -> bool {
             return false;
         };
         number
-    } else if ["x", "ext", "extn", "extension"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(name))
-    {
+    } else if ["x", "ext", "extn", "extension"].iter().any(|known| known.eq_ignore_ascii_case(name)) {
         word.trim_start_matches(['.', ':', '='])
     } else {
         return false;
@@ -270,9 +237,7 @@ fn is_date_shape(text: &str) -> bool {
         let mut parts = text.split(separator);
         for length in &mut lengths {
             match parts.next() {
-                Some(part) if part.bytes().all(|byte| byte.is_ascii_digit()) => {
-                    *length = part.len()
-                }
+                Some(part) if part.bytes().all(|byte| byte.is_ascii_digit()) => *length = part.len(),
                 _ => return false,
             }
         }
@@ -283,14 +248,8 @@ fn is_date_shape(text: &str) -> bool {
 /// A decimal number with one point, or four groups as in a network address.
 fn is_number_shape(text: &str) -> bool {
     let groups = text.split('.').count();
-    let plain = text
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
-    let decimal = groups == 2
-        && text
-            .rsplit('.')
-            .next()
-            .is_some_and(|cents| cents.len() <= 2);
+    let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
+    let decimal = groups == 2 && text.rsplit('.').next().is_some_and(|cents| cents.len() <= 2);
     let address = groups == 4 && text.split('.').all(|group| group.parse::<u8>().is_ok());
     plain && (decimal || address || (text.starts_with('-') && !text[1..].contains('-')))
 }
@@ -355,14 +314,8 @@ mod tests {
 
     #[test]
     fn spellings_of_one_number_are_the_same_number() {
-        let spellings = [
-            "+46 18 555 01 27",
-            "0185550127",
-            "018-555 01 27",
-            "0046 (0)18 5550127",
-            "46185550127",
-            "185550127",
-        ];
+        let spellings =
+            ["+46 18 555 01 27", "0185550127", "018-555 01 27", "0046 (0)18 5550127", "46185550127", "185550127"];
         for one in spellings {
             for two in spellings {
                 assert!(same_number(one, two), "{one} and {two}");
@@ -384,36 +337,16 @@ mod tests {
     fn the_reversed_digits_of_a_longer_spelling_begin_with_those_of_a_shorter() {
         let long = digits("+46 18 555 01 27").map(|phone| phone.reversed());
         let short = digits("0185550127").map(|phone| phone.reversed());
-        assert_eq!(
-            short.map(|digits| digits.as_str().to_owned()).as_deref(),
-            Some("721055581")
-        );
-        assert_eq!(
-            long.map(|digits| digits.as_str().to_owned()).as_deref(),
-            Some("72105558164")
-        );
+        assert_eq!(short.map(|digits| digits.as_str().to_owned()).as_deref(), Some("721055581"));
+        assert_eq!(long.map(|digits| digits.as_str().to_owned()).as_deref(), Some("72105558164"));
     }
 
     #[test]
     fn dates_amounts_and_network_addresses_do_not_look_like_phones() {
-        for text in [
-            "2025-11-14",
-            "14.11.2025",
-            "11/14/2025",
-            "1234567.89",
-            "192.168.10.120",
-            "-12345678",
-            "12345",
-        ] {
+        for text in ["2025-11-14", "14.11.2025", "11/14/2025", "1234567.89", "192.168.10.120", "-12345678", "12345"] {
             assert!(!looks_like_phone(text), "{text}");
         }
-        for text in [
-            "018-555 01 27",
-            "+46185550127",
-            "4065550117",
-            "406.555.0117",
-            "555-0117",
-        ] {
+        for text in ["018-555 01 27", "+46185550127", "4065550117", "406.555.0117", "555-0117"] {
             assert!(looks_like_phone(text), "{text}");
         }
     }

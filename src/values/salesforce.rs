@@ -47,12 +47,7 @@ pub fn to_15(id: &str) -> Option<&str> {
 #[must_use]
 pub fn to_18(id: &str) -> Option<String> {
     let base: &[u8; 15] = to_15(id)?.as_bytes().try_into().ok()?;
-    Some(
-        base.iter()
-            .chain(&checksum(base))
-            .map(|&byte| char::from(byte))
-            .collect(),
-    )
+    Some(base.iter().chain(&checksum(base)).map(|&byte| char::from(byte)).collect())
 }
 
 /// The right form of an 18-character ID that was typed or stored in the wrong case: the suffix says which letters are
@@ -63,27 +58,17 @@ pub fn repair_case(id: &str) -> Option<String> {
     let (base, suffix) = split_18(id)?;
     let mut repaired = String::with_capacity(18);
     for (block, place) in base.chunks_exact(5).zip(suffix) {
-        let bits = SUFFIX
-            .iter()
-            .position(|known| *known == place.to_ascii_uppercase())?;
+        let bits = SUFFIX.iter().position(|known| *known == place.to_ascii_uppercase())?;
         for (bit, byte) in block.iter().enumerate() {
             let capital = bits >> bit & 1 == 1;
             if capital && !byte.is_ascii_alphabetic() {
                 return None;
             }
-            let byte = if capital {
-                byte.to_ascii_uppercase()
-            } else {
-                byte.to_ascii_lowercase()
-            };
+            let byte = if capital { byte.to_ascii_uppercase() } else { byte.to_ascii_lowercase() };
             repaired.push(char::from(byte));
         }
     }
-    repaired.extend(
-        suffix
-            .iter()
-            .map(|byte| char::from(byte.to_ascii_uppercase())),
-    );
+    repaired.extend(suffix.iter().map(|byte| char::from(byte.to_ascii_uppercase())));
     Some(repaired)
 }
 
@@ -124,28 +109,11 @@ mod tests {
 
     #[test]
     fn an_id_in_the_wrong_case_is_repaired_only_if_its_suffix_allows_it() {
-        assert_eq!(
-            repair_case("0018D00000BW1CLAAJ").as_deref(),
-            Some("0018d00000Bw1ClAAJ")
-        );
-        assert_eq!(
-            repair_case("0018d00000bw1claaj").as_deref(),
-            Some("0018d00000Bw1ClAAJ")
-        );
-        assert_eq!(
-            repair_case("0018d00000Bw1ClAAJ").as_deref(),
-            Some("0018d00000Bw1ClAAJ")
-        );
-        assert_eq!(
-            repair_case("0018d00000Bw1ClBAJ"),
-            None,
-            "a digit as a capital"
-        );
-        assert_eq!(
-            repair_case("0018d00000Bw1ClAA9"),
-            None,
-            "no character of a suffix"
-        );
+        assert_eq!(repair_case("0018D00000BW1CLAAJ").as_deref(), Some("0018d00000Bw1ClAAJ"));
+        assert_eq!(repair_case("0018d00000bw1claaj").as_deref(), Some("0018d00000Bw1ClAAJ"));
+        assert_eq!(repair_case("0018d00000Bw1ClAAJ").as_deref(), Some("0018d00000Bw1ClAAJ"));
+        assert_eq!(repair_case("0018d00000Bw1ClBAJ"), None, "a digit as a capital");
+        assert_eq!(repair_case("0018d00000Bw1ClAA9"), None, "no character of a suffix");
         assert_eq!(repair_case("0018d00000Bw1Cl"), None);
         assert_eq!(repair_case("åååååååå18"), None);
     }

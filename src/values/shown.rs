@@ -96,10 +96,7 @@ impl Shown {
     /// [`Shown::of_bytes`] with the signs of `glyphs`.
     #[must_use]
     pub fn of_bytes_in(bytes: &[u8], glyphs: Glyphs) -> Self {
-        let mut shown = Self {
-            glyphs,
-            ..Self::default()
-        };
+        let mut shown = Self { glyphs, ..Self::default() };
         for chunk in bytes.utf8_chunks() {
             shown.append(chunk.valid(), &[]);
             for byte in chunk.invalid() {
@@ -122,10 +119,7 @@ impl Shown {
     /// [`Shown::with_marks`] with the signs of `glyphs`.
     #[must_use]
     pub fn with_marks_in(text: &str, ranges: &[Range<usize>], glyphs: Glyphs) -> Self {
-        let mut shown = Self {
-            glyphs,
-            ..Self::default()
-        };
+        let mut shown = Self { glyphs, ..Self::default() };
         shown.append(text, ranges);
         shown
     }
@@ -133,10 +127,7 @@ impl Shown {
     /// A value that [`super::Mask`] made: made safe, and drawn as a mark throughout.
     #[must_use]
     pub fn masked(mask: &str, glyphs: Glyphs) -> Self {
-        let mut shown = Self {
-            glyphs,
-            ..Self::default()
-        };
+        let mut shown = Self { glyphs, ..Self::default() };
         for (run, kind) in Self::of_in(mask, glyphs).runs() {
             match kind {
                 Kind::Mark => shown.append_whole(|text| text.write_str(run)),
@@ -149,8 +140,7 @@ impl Shown {
     /// The runs from left to right; together they are the whole text. A run never begins inside a grapheme cluster of the
     /// original text.
     pub fn runs(&self) -> impl Iterator<Item = (&str, Kind)> {
-        self.pieces()
-            .map(|piece| (&self.text[piece.start..piece.end], piece.kind))
+        self.pieces().map(|piece| (&self.text[piece.start..piece.end], piece.kind))
     }
 
     /// Whether nothing had to be replaced and nothing is masked.
@@ -183,9 +173,7 @@ impl Shown {
         if self.text.is_ascii() {
             return self.text.len();
         }
-        self.runs()
-            .map(|(run, _)| run.graphemes(true).map(cluster_width).sum::<usize>())
-            .sum()
+        self.runs().map(|(run, _)| run.graphemes(true).map(cluster_width).sum::<usize>()).sum()
     }
 
     /// Cuts at the end, with an ellipsis, to at most `cells`: `Laborat…`. For names and texts.
@@ -225,10 +213,7 @@ impl Shown {
         if self.width() <= cells {
             return self.clone();
         }
-        let mut cut = Self {
-            glyphs: self.glyphs,
-            ..Self::default()
-        };
+        let mut cut = Self { glyphs: self.glyphs, ..Self::default() };
         let Some(room) = cells.checked_sub(1) else {
             return cut;
         };
@@ -279,46 +264,25 @@ impl Shown {
                 None => self.text.len(),
             };
             let start = std::mem::replace(&mut at, plain_end);
-            (start < plain_end).then_some(Span {
-                start,
-                end: plain_end,
-                kind: Kind::Plain,
-                whole: false,
-            })
+            (start < plain_end).then_some(Span { start, end: plain_end, kind: Kind::Plain, whole: false })
         })
     }
 
     /// The smallest parts that a cut may keep: whole visible forms, and grapheme clusters.
     fn units(&self) -> impl Iterator<Item = Unit> {
         self.pieces().flat_map(move |piece| {
-            let Span {
-                start,
-                end,
-                kind,
-                whole,
-            } = piece;
+            let Span { start, end, kind, whole } = piece;
             let run = &self.text[start..end];
-            let first = whole.then(|| Unit {
-                start,
-                end,
+            let first =
+                whole.then(|| Unit { start, end, kind, whole, width: run.graphemes(true).map(cluster_width).sum() });
+            let clusters = if whole { "" } else { run };
+            first.into_iter().chain(clusters.grapheme_indices(true).map(move |(at, cluster)| Unit {
+                start: start + at,
+                end: start + at + cluster.len(),
                 kind,
                 whole,
-                width: run.graphemes(true).map(cluster_width).sum(),
-            });
-            let clusters = if whole { "" } else { run };
-            first
-                .into_iter()
-                .chain(
-                    clusters
-                        .grapheme_indices(true)
-                        .map(move |(at, cluster)| Unit {
-                            start: start + at,
-                            end: start + at + cluster.len(),
-                            kind,
-                            whole,
-                            width: cluster_width(cluster),
-                        }),
-                )
+                width: cluster_width(cluster),
+            }))
         })
     }
 
@@ -329,9 +293,7 @@ impl Shown {
         }
         for (at, cluster) in text.grapheme_indices(true) {
             let end = at + cluster.len();
-            let differs = differing
-                .iter()
-                .any(|range| range.start < end && at < range.end && range.start < range.end);
+            let differs = differing.iter().any(|range| range.start < end && at < range.end && range.start < range.end);
             self.append_cluster(cluster, if differs { Kind::Differs } else { Kind::Plain });
         }
     }
@@ -389,12 +351,7 @@ impl Shown {
         }
         match self.spans.last_mut() {
             Some(last) if last.end == start && last.kind == kind && !last.whole => last.end = end,
-            _ => self.spans.push(Span {
-                start,
-                end,
-                kind,
-                whole: false,
-            }),
+            _ => self.spans.push(Span { start, end, kind, whole: false }),
         }
     }
 
@@ -402,12 +359,7 @@ impl Shown {
         let start = self.text.len();
         // Writing to a String cannot fail.
         let _ = write(&mut self.text);
-        self.spans.push(Span {
-            start,
-            end: self.text.len(),
-            kind: Kind::Mark,
-            whole: true,
-        });
+        self.spans.push(Span { start, end: self.text.len(), kind: Kind::Mark, whole: true });
     }
 }
 
@@ -455,9 +407,7 @@ fn write_visible_form(text: &mut String, c: char, glyphs: Glyphs) -> fmt::Result
     match (glyphs, c) {
         (Glyphs::Unicode, '\0'..='\u{1F}') => {
             // The control pictures stand in the order of the controls, from U+2400.
-            text.write_char(
-                char::from_u32(0x2400 + c as u32).unwrap_or(char::REPLACEMENT_CHARACTER),
-            )
+            text.write_char(char::from_u32(0x2400 + c as u32).unwrap_or(char::REPLACEMENT_CHARACTER))
         }
         (Glyphs::Unicode, '\u{7F}') => text.write_char('␡'),
         (Glyphs::Unicode, _) => write!(text, "⟨{:04X}⟩", c as u32),

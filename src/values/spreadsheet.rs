@@ -6,11 +6,7 @@ use std::borrow::Cow;
 /// Puts an apostrophe before text that a spreadsheet would compute or that could be taken for escaped text already.
 #[must_use]
 pub fn spreadsheet_safe(text: &str) -> Cow<'_, str> {
-    if needs_escape(text) {
-        Cow::Owned(format!("'{text}"))
-    } else {
-        Cow::Borrowed(text)
-    }
+    if needs_escape(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// Takes back what [`spreadsheet_safe`] did. Text that it did not escape comes back as it is.
@@ -23,9 +19,7 @@ pub fn spreadsheet_plain(text: &str) -> &str {
 }
 
 fn needs_escape(text: &str) -> bool {
-    text.starts_with([
-        '=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠',
-    ])
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '\'', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]

@@ -23,21 +23,13 @@ pub fn name_words(name: &str) -> Vec<String> {
 /// out (`O'Brien` is `obrien`), a hyphenated name in its parts. A run of Chinese, Japanese or Korean characters is one
 /// word, to be searched by its beginning. At most 12 words of at most 40 bytes. ASCII names allocate nothing.
 pub fn name_words_into(name: &str, take: impl FnMut(&str)) {
-    let mut words = Words {
-        word: [0; LONGEST_WORD],
-        len: 0,
-        full: false,
-        given: 0,
-        take,
-    };
+    let mut words = Words { word: [0; LONGEST_WORD], len: 0, full: false, given: 0, take };
     if name.is_ascii() {
         let bytes = name.as_bytes();
         for (at, &byte) in bytes.iter().enumerate() {
             if byte.is_ascii_alphanumeric() {
                 words.push(char::from(byte.to_ascii_lowercase()));
-            } else if !(matches!(byte, b'\'' | b'`')
-                && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric))
-            {
+            } else if !(matches!(byte, b'\'' | b'`') && bytes.get(at + 1).is_some_and(u8::is_ascii_alphanumeric)) {
                 words.end();
             }
             if words.given >= MOST_WORDS {
@@ -63,10 +55,7 @@ struct Words<F> {
 impl<F: FnMut(&str)> Words<F> {
     fn push_all(&mut self, name: &str) {
         let mut of_runs = false;
-        let mut characters = name
-            .nfkc()
-            .filter(|&c| !is_invisible(c) || c.is_whitespace())
-            .peekable();
+        let mut characters = name.nfkc().filter(|&c| !is_invisible(c) || c.is_whitespace()).peekable();
         while let Some(c) = characters.next() {
             if is_apostrophe(c) {
                 if !characters.peek().is_some_and(|&next| is_letter(next)) {
@@ -155,11 +144,7 @@ fn in_plain_latin(c: char) -> Option<&'static str> {
     let folds = matches!(c, '\0'..='\u{24F}' | '\u{250}'..='\u{2AF}' | '\u{370}'..='\u{3FF}' | '\u{400}'..='\u{52F}'
         | '\u{1C80}'..='\u{1C8F}' | '\u{1D00}'..='\u{1DBF}' | '\u{1E00}'..='\u{1FFF}' | '\u{2C60}'..='\u{2C7F}'
         | '\u{A640}'..='\u{A69F}' | '\u{A720}'..='\u{A7FF}' | '\u{AB30}'..='\u{AB6F}');
-    if folds {
-        deunicode::deunicode_char(c)
-    } else {
-        None
-    }
+    if folds { deunicode::deunicode_char(c) } else { None }
 }
 
 #[cfg(test)]

@@ -44,9 +44,23 @@ pub fn append(tx: &Transaction<'_>, entry: &Entry<'_>) -> rusqlite::Result<i64> 
         "INSERT INTO audit (seq, at, who, what, subject, salt, before_digest, after_digest, previous, hash)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     )?
-    .execute(params![seq, at, entry.who, entry.what, entry.subject, salt, link.before, link.after, previous, link.hash()])?;
-    tx.prepare_cached("INSERT INTO audit_value (seq, before, after) VALUES (?1, ?2, ?3)")?
-        .execute(params![seq, entry.before, entry.after])?;
+    .execute(params![
+        seq,
+        at,
+        entry.who,
+        entry.what,
+        entry.subject,
+        salt,
+        link.before,
+        link.after,
+        previous,
+        link.hash()
+    ])?;
+    tx.prepare_cached("INSERT INTO audit_value (seq, before, after) VALUES (?1, ?2, ?3)")?.execute(params![
+        seq,
+        entry.before,
+        entry.after
+    ])?;
     Ok(seq)
 }
 
@@ -68,9 +82,16 @@ impl Link<'_> {
     fn hash(&self) -> [u8; 32] {
         let mut sha = Sha256::new();
         sha.update(self.seq.to_be_bytes());
-        for field in
-            [self.at.as_bytes(), self.who.as_bytes(), self.what.as_bytes(), self.subject.as_bytes(), self.salt, self.before, self.after, self.previous]
-        {
+        for field in [
+            self.at.as_bytes(),
+            self.who.as_bytes(),
+            self.what.as_bytes(),
+            self.subject.as_bytes(),
+            self.salt,
+            self.before,
+            self.after,
+            self.previous,
+        ] {
             sha.update((field.len() as u64).to_be_bytes());
             sha.update(field);
         }
@@ -159,7 +180,8 @@ pub fn check(conn: &Connection) -> rusqlite::Result<Chain> {
     while let Some(row) = rows.next()? {
         chain.entries += 1;
         let seq: i64 = row.get(0)?;
-        let (at, who, what, subject): (String, String, String, String) = (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
+        let (at, who, what, subject): (String, String, String, String) =
+            (row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?);
         let (salt, before, after): (Vec<u8>, Vec<u8>, Vec<u8>) = (row.get(5)?, row.get(6)?, row.get(7)?);
         let (previous, hash): (Vec<u8>, Vec<u8>) = (row.get(8)?, row.get(9)?);
         if seq != chain.entries {
@@ -185,7 +207,9 @@ pub fn check(conn: &Connection) -> rusqlite::Result<Chain> {
         }
         // Values may be erased, never altered.
         if row.get::<_, bool>(10)? {
-            for (value, kept, side) in [(row.get::<_, Option<String>>(11)?, &before, "before"), (row.get(12)?, &after, "after")] {
+            for (value, kept, side) in
+                [(row.get::<_, Option<String>>(11)?, &before, "before"), (row.get(12)?, &after, "after")]
+            {
                 let erased = value.is_none();
                 if !erased && digest(&salt, value.as_deref())[..] != kept[..] {
                     chain.breaks.push((seq, format!("its value {side} was changed after it was written")));
@@ -214,7 +238,8 @@ mod tests {
         for i in 0..n {
             let tx = conn.transaction().unwrap();
             let after = format!("value {i}");
-            let entry = Entry { who: "mira", what: "loaded", subject: "Contact.csv", before: None, after: Some(&after) };
+            let entry =
+                Entry { who: "mira", what: "loaded", subject: "Contact.csv", before: None, after: Some(&after) };
             assert_eq!(append(&tx, &entry).unwrap(), i as i64 + 1);
             tx.commit().unwrap();
         }
@@ -247,7 +272,10 @@ mod tests {
     #[test]
     fn a_missing_entry_is_noticed() {
         let conn = chain_of(4);
-        conn.execute_batch("PRAGMA foreign_keys = OFF; DROP TRIGGER audit_is_not_deleted; DELETE FROM audit WHERE seq = 3;").unwrap();
+        conn.execute_batch(
+            "PRAGMA foreign_keys = OFF; DROP TRIGGER audit_is_not_deleted; DELETE FROM audit WHERE seq = 3;",
+        )
+        .unwrap();
         assert!(!check(&conn).unwrap().breaks.is_empty());
     }
 

@@ -99,7 +99,8 @@ pub(super) fn before_upgrade(path: &Path, conn: &Connection, found: i64) -> Resu
 }
 
 fn refuse_if_open(to: &Path) -> Result<(), WorkspaceError> {
-    let Ok(conn) = Connection::open_with_flags(to, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX) else {
+    let Ok(conn) = Connection::open_with_flags(to, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    else {
         return Ok(());
     };
     // Leaving WAL mode needs the file to itself; in a damaged file nobody works.
@@ -141,7 +142,12 @@ fn copy(conn: &Connection, from: &Path, to: &Path, job: &Job) -> Result<Copied, 
             let mut left = None;
             loop {
                 job.check().map_err(|_| {
-                    WorkspaceError::new(Kind::Cancelled, to, "Cancelled. No copy was made.", "Start it again when you like.")
+                    WorkspaceError::new(
+                        Kind::Cancelled,
+                        to,
+                        "Cancelled. No copy was made.",
+                        "Start it again when you like.",
+                    )
                 })?;
                 let step = steps.step(PAGES).map_err(explain)?;
                 let now = steps.progress().remaining;

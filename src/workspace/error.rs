@@ -64,14 +64,21 @@ impl WorkspaceErrorKind {
 }
 
 impl WorkspaceError {
-    pub(crate) fn new(kind: WorkspaceErrorKind, file: &Path, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        kind: WorkspaceErrorKind,
+        file: &Path,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
         Self { kind, message: message.into(), hint: hint.into(), file: file.to_path_buf() }
     }
 
     pub(crate) fn io(file: &Path, doing: &str, error: &std::io::Error) -> Self {
         let kind = match error.kind() {
             std::io::ErrorKind::NotFound => WorkspaceErrorKind::NotFound,
-            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => WorkspaceErrorKind::ReadOnly,
+            std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem => {
+                WorkspaceErrorKind::ReadOnly
+            }
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => WorkspaceErrorKind::Full,
             _ => WorkspaceErrorKind::Io,
         };
@@ -119,7 +126,11 @@ impl WorkspaceError {
                 "could not be read or written: the disk reported an error".to_owned(),
                 "Check the disk, then `cutover verify`.",
             ),
-            _ => (WorkspaceErrorKind::Database, format!("could not do that: {error}"), "`cutover verify` checks the file."),
+            _ => (
+                WorkspaceErrorKind::Database,
+                format!("could not do that: {error}"),
+                "`cutover verify` checks the file.",
+            ),
         };
         Self::new(kind, file, format!("{} {what}.", name(file)), hint)
     }

@@ -118,7 +118,8 @@ impl Workspace {
             let mut key = [0u8; 32];
             getrandom::fill(&mut key).map_err(|_| rusqlite::Error::InvalidQuery)?;
             tx.execute("INSERT INTO setting (key, value) VALUES ('mask_key', ?1), ('next_rec', 1)", [&key[..]])?;
-            let entry = audit::Entry { who: actor, what: "made workspace", subject: &name(path), before: None, after: None };
+            let entry =
+                audit::Entry { who: actor, what: "made workspace", subject: &name(path), before: None, after: None };
             audit::append(&tx, &entry)?;
             tx.commit()?;
             // Out of WAL, so that all of it is in the one file that is put in place.
@@ -188,7 +189,8 @@ impl Workspace {
             }
             Err(error) => {
                 return Err(WorkspaceError {
-                    hint: "Somebody writes to it from another account: work on a copy made by `cutover backup`.".to_owned(),
+                    hint: "Somebody writes to it from another account: work on a copy made by `cutover backup`."
+                        .to_owned(),
                     ..error
                 });
             }
@@ -198,7 +200,10 @@ impl Workspace {
             return Err(WorkspaceError::new(
                 Kind::ReadOnly,
                 &workspace.file,
-                format!("{} is of schema {found}; it must be brought to {SCHEMA_VERSION} first.", name(&workspace.file)),
+                format!(
+                    "{} is of schema {found}; it must be brought to {SCHEMA_VERSION} first.",
+                    name(&workspace.file)
+                ),
                 "Open it once without --read-only; a backup is made before.",
             ));
         }
@@ -298,8 +303,10 @@ fn prepare(conn: &Connection) -> rusqlite::Result<()> {
 
 fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
     conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0))?;
-    conn.execute_batch("PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;
-         PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864;")
+    conn.execute_batch(
+        "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;
+         PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864;",
+    )
 }
 
 fn assert_sqlite(path: &Path) -> Result<(), WorkspaceError> {
@@ -381,7 +388,7 @@ fn refuse_network(path: &Path) -> Result<(), WorkspaceError> {
         // Magic numbers of statfs(2): NFS, SMB, CIFS, SMB2, AFS, 9P, Coda, Ceph.
         const NETWORK: [u64; 8] =
             [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x5346_414F, 0x0102_1997, 0x7375_7245, 0x00C3_6400];
-        if let Ok(found) = rustix::fs::statfs(&private_file::folder_of(path)) {
+        if let Ok(found) = rustix::fs::statfs(private_file::folder_of(path)) {
             // The width and sign of the field differ between platforms.
             #[allow(clippy::cast_sign_loss, clippy::unnecessary_cast)]
             let magic = found.f_type as u64 & 0xFFFF_FFFF;
@@ -428,6 +435,12 @@ fn uri_path(path: &Path) -> String {
 fn percent_non_ascii(path: &Path) -> String {
     path.to_string_lossy()
         .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"/._-".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .map(|b| {
+            if b.is_ascii_alphanumeric() || b"/._-".contains(&b) {
+                char::from(b).to_string()
+            } else {
+                format!("%{b:02X}")
+            }
+        })
         .collect()
 }

@@ -34,14 +34,16 @@ mod tests {
             if name.is_empty() {
                 continue;
             }
-            conn.execute_batch(&format!("CREATE TABLE t ({quoted} TEXT); SELECT {quoted} FROM t; DROP TABLE t;")).unwrap();
+            conn.execute_batch(&format!("CREATE TABLE t ({quoted} TEXT); SELECT {quoted} FROM t; DROP TABLE t;"))
+                .unwrap();
         }
     }
 
     #[test]
     fn a_text_with_a_quote_stays_one_text() {
         let conn = rusqlite::Connection::open_in_memory().unwrap();
-        let back: String = conn.query_row(&format!("SELECT {}", quote_text("O'Brien ''")), [], |row| row.get(0)).unwrap();
+        let back: String =
+            conn.query_row(&format!("SELECT {}", quote_text("O'Brien ''")), [], |row| row.get(0)).unwrap();
         assert_eq!(back, "O'Brien ''");
     }
 }

@@ -31,7 +31,9 @@ pub fn check_file(reader: &Reader) -> Result<(Vec<Problem>, String), WorkspaceEr
             r#where: "database".to_owned(),
             message,
         })),
-        Err(error) => problems.push(Problem { kind: "page", r#where: "database".to_owned(), message: error.to_string() }),
+        Err(error) => {
+            problems.push(Problem { kind: "page", r#where: "database".to_owned(), message: error.to_string() })
+        }
     }
     if let Ok(mut statement) = conn.prepare("PRAGMA foreign_key_check") {
         let broken = statement.query_map([], |row| {

@@ -101,7 +101,7 @@ impl IdentifierBuilder {
                 }
             });
         }
-        if row % 512 == 0 && self.size() > self.room {
+        if row.is_multiple_of(512) && self.size() > self.room {
             self.set_aside()?;
         }
         Ok(())
@@ -167,7 +167,10 @@ impl IdentifierBuilder {
     pub fn finish(mut self) -> (Vec<Run>, Vec<Pattern>) {
         let first_rec = self.first_rec;
         let lanes = std::mem::take(&mut self.lanes);
-        let sorted = lanes.into_iter().filter(|lane| !lane.places.is_empty()).map(|lane| Run::Lane(SortedLane::sort(lane, first_rec)));
+        let sorted = lanes
+            .into_iter()
+            .filter(|lane| !lane.places.is_empty())
+            .map(|lane| Run::Lane(SortedLane::sort(lane, first_rec)));
         self.runs.extend(sorted);
         self.runs.extend(sorted_words(&mut self.words));
         (self.runs, self.maker.patterns().to_vec())
@@ -260,10 +263,19 @@ pub struct SortedLane {
 #[derive(Debug)]
 enum Order {
     /// Keys of at most eight bytes beyond what all share: they are their sort key, and their bytes are let go.
-    Short { shared: Vec<u8>, list: Vec<(u64, u32)> },
+    Short {
+        shared: Vec<u8>,
+        list: Vec<(u64, u32)>,
+    },
     /// The same with sixteen bytes.
-    Middle { shared: Vec<u8>, list: Vec<(u64, u64, u32)> },
-    Long { bytes: Vec<u8>, places: Vec<Place> },
+    Middle {
+        shared: Vec<u8>,
+        list: Vec<(u64, u64, u32)>,
+    },
+    Long {
+        bytes: Vec<u8>,
+        places: Vec<Place>,
+    },
 }
 
 impl SortedLane {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::build::{SortedLane, SortedWords};
 use super::posting::{Posting, postings, put_postings, take_number};
 use super::read::SegmentScan;
-use super::IndexError;
+use super::{IndexError, NextKey};
 
 /// One sorted run.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl Run {
         }
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<(&[u8], &[u8])>, IndexError> {
+    pub(super) fn next(&mut self) -> NextKey<'_> {
         match self {
             Self::Lane(lane) => Ok(lane.next()),
             Self::Words(words) => Ok(words.next()),
@@ -99,7 +99,7 @@ impl SpilledRun {
         Ok(())
     }
 
-    fn next(&mut self) -> Result<Option<(&[u8], &[u8])>, IndexError> {
+    fn next(&mut self) -> NextKey<'_> {
         if self.used >= self.buffer.len() && self.at >= self.end {
             return Ok(None);
         }
@@ -209,7 +209,7 @@ impl<'a> Merge<'a> {
     ///
     /// # Errors
     /// If a source cannot be read.
-    pub fn next(&mut self) -> Result<Option<(&[u8], &[u8])>, IndexError> {
+    pub fn next_key(&mut self) -> NextKey<'_> {
         let Some(&top) = self.heap.first() else { return Ok(None) };
         std::mem::swap(&mut self.key, &mut self.heads[top].key);
         std::mem::swap(&mut self.postings, &mut self.heads[top].postings);

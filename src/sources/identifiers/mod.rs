@@ -21,6 +21,9 @@ pub use posting::Posting;
 /// Counts up when keys or blocks change their form; segments of another format are rebuilt.
 pub const FORMAT: i64 = 1;
 
+/// A key and the bytes of its postings, borrowed from the source that gave them; `None` at its end.
+pub(super) type NextKey<'a> = Result<Option<(&'a [u8], &'a [u8])>, IndexError>;
+
 /// Why the index cannot be built or read.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {

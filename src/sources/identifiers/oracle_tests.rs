@@ -36,8 +36,11 @@ fn store(conn: &Connection, segment: i64, sources: Vec<Source<'_>>, patterns: Ve
         let id = super::segment::block_id(segment, block.part, block.number);
         conn.execute("INSERT INTO ident_block VALUES (?1, ?2)", rusqlite::params![id, block.data]).unwrap();
     }
-    conn.execute("INSERT INTO ident_segment VALUES (?1, 'live', ?2, ?3)", rusqlite::params![segment, FORMAT, meta.to_bytes()])
-        .unwrap();
+    conn.execute(
+        "INSERT INTO ident_segment VALUES (?1, 'live', ?2, ?3)",
+        rusqlite::params![segment, FORMAT, meta.to_bytes()],
+    )
+    .unwrap();
 }
 
 /// Loads IDs as rows 1…n, in two segments, the first with so little room that it sets keys aside.
@@ -149,7 +152,8 @@ proptest! {
 fn merging_segments_keeps_every_key_and_leaves_out_what_is_gone() {
     let ids: Vec<String> = (0..5_000).map(|n| format!("ACC-{:06}", n * 7)).collect();
     let (conn, _) = index_of(&ids);
-    let scans = [1, 2].map(|segment| Source::Segment(SegmentScan::new(&conn, segment, Box::new(|rec| rec != 1)).unwrap()));
+    let scans =
+        [1, 2].map(|segment| Source::Segment(SegmentScan::new(&conn, segment, Box::new(|rec| rec != 1)).unwrap()));
     store(&conn, 3, scans.into_iter().collect(), Vec::new());
     conn.execute("UPDATE ident_segment SET state = 'dead' WHERE id < 3", []).unwrap();
     let mut index = Index::open(&conn).unwrap();
@@ -173,7 +177,11 @@ fn a_number_finds_the_ids_written_around_it() {
 fn a_damaged_block_is_noticed() {
     let ids: Vec<String> = (0..500).map(|n| format!("x{n:05}")).collect();
     let (conn, _) = index_of(&ids);
-    conn.execute("UPDATE ident_block SET data = zeroblob(length(data)) WHERE id = (SELECT min(id) FROM ident_block)", []).unwrap();
+    conn.execute(
+        "UPDATE ident_block SET data = zeroblob(length(data)) WHERE id = (SELECT min(id) FROM ident_block)",
+        [],
+    )
+    .unwrap();
     assert_eq!(super::read::damaged_blocks(&conn).unwrap().len(), 1);
 }
 

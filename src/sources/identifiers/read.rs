@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::posting::{Posting, postings, put_postings, take_number};
 use super::key::Pattern;
+use super::posting::{Posting, postings, put_postings, take_number};
 use super::segment::{self, DATA, LEVELS, Meta, STRETCH, TRIGRAM_DIRECTORY, TRIGRAMS};
-use super::{FORMAT, IndexError, Space};
+use super::{FORMAT, IndexError, NextKey, Space};
 
 /// Decoded pages kept; some 4 KiB each.
 const KEPT_PAGES: usize = 4_000;
@@ -114,7 +114,11 @@ fn checked(data: &[u8], id: i64) -> Result<&[u8], IndexError> {
     if segment::checksum(body)[..] == *sum { Ok(body) } else { Err(IndexError::Damaged(id)) }
 }
 
-fn with_block<T>(conn: &Connection, id: i64, read: impl FnOnce(&[u8]) -> Result<T, IndexError>) -> Result<T, IndexError> {
+fn with_block<T>(
+    conn: &Connection,
+    id: i64,
+    read: impl FnOnce(&[u8]) -> Result<T, IndexError>,
+) -> Result<T, IndexError> {
     let mut statement = conn.prepare_cached("SELECT data FROM ident_block WHERE id = ?1")?;
     let mut rows = statement.query([id])?;
     let row = rows.next()?.ok_or(IndexError::Damaged(id))?;
@@ -188,7 +192,8 @@ impl Index {
 
     /// The first place of a segment whose key is not before `key`.
     fn seek(&mut self, conn: &Connection, number: usize, key: &[u8]) -> Result<Option<Place>, IndexError> {
-        let (segment, blocks, levels) = (self.segments[number].0, self.segments[number].1.blocks, self.segments[number].1.levels);
+        let (segment, blocks, levels) =
+            (self.segments[number].0, self.segments[number].1.blocks, self.segments[number].1.levels);
         let has_space = key.first().and_then(|space| segment::space_number(*space));
         if blocks == 0 || has_space.is_some_and(|space| self.segments[number].1.by_space[space] == 0) {
             return Ok(None);
@@ -232,7 +237,13 @@ impl Index {
     ///
     /// # Errors
     /// If the index cannot be read.
-    pub fn exact(&mut self, conn: &Connection, space: Space, key: &[u8], most: usize) -> Result<Vec<Posting>, IndexError> {
+    pub fn exact(
+        &mut self,
+        conn: &Connection,
+        space: Space,
+        key: &[u8],
+        most: usize,
+    ) -> Result<Vec<Posting>, IndexError> {
         let mut found = Vec::new();
         if space == Space::Number {
             self.numbered(conn, key, most, &mut found)?;
@@ -244,15 +255,28 @@ impl Index {
     }
 
     /// IDs that are written around a number, by the writings that each segment met.
-    fn numbered(&mut self, conn: &Connection, core: &[u8], most: usize, found: &mut Vec<Posting>) -> Result<(), IndexError> {
-        let patterns: BTreeSet<Pattern> = self.segments.iter().flat_map(|(_, meta)| meta.patterns.iter().cloned()).collect();
+    fn numbered(
+        &mut self,
+        conn: &Connection,
+        core: &[u8],
+        most: usize,
+        found: &mut Vec<Posting>,
+    ) -> Result<(), IndexError> {
+        let patterns: BTreeSet<Pattern> =
+            self.segments.iter().flat_map(|(_, meta)| meta.patterns.iter().cloned()).collect();
         for id in patterns.iter().filter_map(|pattern| pattern.id_of(core)) {
             self.take_exact(conn, &whole_key(Space::Id, &id), most, found)?;
         }
         Ok(())
     }
 
-    fn take_exact(&mut self, conn: &Connection, whole: &[u8], most: usize, found: &mut Vec<Posting>) -> Result<(), IndexError> {
+    fn take_exact(
+        &mut self,
+        conn: &Connection,
+        whole: &[u8],
+        most: usize,
+        found: &mut Vec<Posting>,
+    ) -> Result<(), IndexError> {
         for number in 0..self.segments.len() {
             let Some(mut place) = self.seek(conn, number, whole)? else { continue };
             while place.page.key(place.at) == whole && found.len() < most {
@@ -372,7 +396,13 @@ impl Index {
     }
 
     /// Blocks of a stretch that hold all of a needle's trigrams (a few of them are asked).
-    fn candidates(&mut self, conn: &Connection, segment: i64, stretch: u32, needle: &[u8]) -> Result<Vec<u32>, IndexError> {
+    fn candidates(
+        &mut self,
+        conn: &Connection,
+        segment: i64,
+        stretch: u32,
+        needle: &[u8],
+    ) -> Result<Vec<u32>, IndexError> {
         let directory = self.directory(conn, segment, stretch)?;
         let wanted: BTreeSet<u32> = needle.windows(3).map(segment::trigram).collect();
         let step = wanted.len().div_ceil(6).max(1);
@@ -421,7 +451,12 @@ impl Index {
         Ok(directory)
     }
 
-    fn trigram_list(conn: &Connection, segment: i64, directory: &[(u32, u32)], wanted: u32) -> Result<Vec<u8>, IndexError> {
+    fn trigram_list(
+        conn: &Connection,
+        segment: i64,
+        directory: &[(u32, u32)],
+        wanted: u32,
+    ) -> Result<Vec<u8>, IndexError> {
         let mut list = Vec::new();
         // A list may begin on the page before the first that begins with it.
         let first = directory.partition_point(|&(trigram, _)| trigram < wanted).saturating_sub(1);
@@ -434,7 +469,8 @@ impl Index {
                 let mut rest = checked(data, id)?;
                 while !rest.is_empty() {
                     let number = take_number(&mut rest).ok_or(IndexError::Damaged(id))?;
-                    let len = take_number(&mut rest).and_then(|n| usize::try_from(n).ok()).ok_or(IndexError::Damaged(id))?;
+                    let len =
+                        take_number(&mut rest).and_then(|n| usize::try_from(n).ok()).ok_or(IndexError::Damaged(id))?;
                     let body = rest.get(..len).ok_or(IndexError::Damaged(id))?;
                     rest = &rest[len..];
                     if number == u64::from(wanted) {
@@ -611,7 +647,10 @@ pub struct SegmentScan<'a> {
 
 impl std::fmt::Debug for SegmentScan<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SegmentScan").field("segment", &self.segment).field("block", &self.block).finish_non_exhaustive()
+        f.debug_struct("SegmentScan")
+            .field("segment", &self.segment)
+            .field("block", &self.block)
+            .finish_non_exhaustive()
     }
 }
 
@@ -622,7 +661,17 @@ impl<'a> SegmentScan<'a> {
         let meta: Option<Vec<u8>> =
             conn.query_row("SELECT meta FROM ident_segment WHERE id = ?1", [segment], |row| row.get(0)).optional()?;
         let meta = meta.as_deref().and_then(Meta::from_bytes).ok_or(IndexError::Damaged(segment << 32))?;
-        Ok(Self { conn, segment, blocks: meta.blocks, patterns: meta.patterns, block: 0, page: Page::default(), at: 0, keep, list: Vec::new() })
+        Ok(Self {
+            conn,
+            segment,
+            blocks: meta.blocks,
+            patterns: meta.patterns,
+            block: 0,
+            page: Page::default(),
+            at: 0,
+            keep,
+            list: Vec::new(),
+        })
     }
 
     /// Writings of numbered IDs that the segment met.
@@ -631,7 +680,7 @@ impl<'a> SegmentScan<'a> {
         &self.patterns
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<(&[u8], &[u8])>, IndexError> {
+    pub(super) fn next(&mut self) -> NextKey<'_> {
         loop {
             if self.at >= self.page.len() {
                 if self.block >= self.blocks {
@@ -645,7 +694,8 @@ impl<'a> SegmentScan<'a> {
             }
             let at = self.at;
             self.at += 1;
-            let kept: Vec<Posting> = postings(self.page.payload(at)).filter(|posting| (self.keep)(posting.rec)).collect();
+            let kept: Vec<Posting> =
+                postings(self.page.payload(at)).filter(|posting| (self.keep)(posting.rec)).collect();
             if kept.is_empty() {
                 continue;
             }
@@ -669,7 +719,13 @@ pub fn damaged_blocks(conn: &Connection) -> Result<Vec<i64>, IndexError> {
     let mut damaged = Vec::new();
     while let Some(row) = rows.next()? {
         let id: i64 = row.get(0)?;
-        if row.get_ref(1)?.as_blob().map_err(|_| IndexError::Damaged(id)).and_then(|data| checked(data, id).map(|_| ())).is_err() {
+        if row
+            .get_ref(1)?
+            .as_blob()
+            .map_err(|_| IndexError::Damaged(id))
+            .and_then(|data| checked(data, id).map(|_| ()))
+            .is_err()
+        {
             damaged.push(id);
         }
     }

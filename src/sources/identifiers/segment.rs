@@ -2,8 +2,8 @@
 //! the lists of blocks that hold each trigram. All are rows of `ident_block`, at most a few kilobytes each, with a
 //! checksum, so that a look-up reads a handful of pages and no part is ever held whole.
 
-use super::posting::{postings, put_number, put_postings};
 use super::key::Pattern;
+use super::posting::{postings, put_number, put_postings};
 use super::{IndexError, Space};
 
 /// Keys of one data block.
@@ -234,7 +234,7 @@ impl SegmentWriter {
         emit(block);
         self.meta.blocks += 1;
         self.parent(0, &first, emit);
-        if self.data.number % STRETCH == 0 {
+        if self.data.number.is_multiple_of(STRETCH) {
             self.close_stretch(emit);
         }
     }
@@ -400,7 +400,7 @@ pub fn write_segment(
 ) -> Result<Meta, IndexError> {
     let mut writer = SegmentWriter::default();
     let mut ready: Vec<Block> = Vec::new();
-    while let Some((key, list)) = merge.next()? {
+    while let Some((key, list)) = merge.next_key()? {
         writer.add(key, list, &mut |block| ready.push(block));
         for block in ready.drain(..) {
             emit(block)?;

@@ -1,18 +1,18 @@
 //! Rows as they come from the reader, turned into batches for the writer and the index.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::SyncSender;
 use std::sync::Arc;
+use std::sync::mpsc::SyncSender;
 
 use super::known::{Known, Standing};
 use super::merges::merges_of;
 use super::propose::Plan;
 use super::{LoadError, LoadErrorKind};
 use crate::job::Job;
+use crate::sources::ColumnRole;
 use crate::sources::content::{row_hash, value_hash};
 use crate::sources::read::{Quarantined, Row, RowSink, Stop};
 use crate::sources::store::arrive::{self, ArrivingRow, Batch, Opened, SourceMerge};
-use crate::sources::ColumnRole;
 use crate::values::salesforce;
 use crate::workspace::{Workspace, fault};
 
@@ -67,8 +67,8 @@ impl<'a> Arriving<'a> {
         job: &'a Job,
     ) -> Self {
         let columns = plan.overlay.columns.len();
-        let same_list =
-            plan.overlay.positions.len() == columns && plan.overlay.positions.iter().enumerate().all(|(at, p)| at == *p);
+        let same_list = plan.overlay.positions.len() == columns
+            && plan.overlay.positions.iter().enumerate().all(|(at, p)| at == *p);
         let from_file = (!same_list).then(|| {
             let mut from_file = vec![None; columns];
             for (at, position) in plan.overlay.positions.iter().enumerate() {

@@ -36,7 +36,12 @@ pub struct LoadError {
 }
 
 impl LoadError {
-    pub(crate) fn new(kind: LoadErrorKind, word: &'static str, message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn new(
+        kind: LoadErrorKind,
+        word: &'static str,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
         Self {
             kind,
             word,

@@ -23,8 +23,7 @@ pub struct Skipped {
 }
 
 /// Endings of files that are taken from a folder.
-const EXPORTS: [&str; 11] =
-    ["csv", "tsv", "txt", "tab", "json", "ndjson", "jsonl", "xlsx", "xlsm", "zip", "gz"];
+const EXPORTS: [&str; 11] = ["csv", "tsv", "txt", "tab", "json", "ndjson", "jsonl", "xlsx", "xlsm", "zip", "gz"];
 
 /// The files of a request: those named as they are named; those of folders by object, full exports before deltas, older
 /// before newer.

@@ -7,8 +7,8 @@ use super::LoadError;
 use super::propose::Plan;
 use crate::job::Job;
 use crate::sources::identifiers::build::IdentifierBuilder;
-use crate::sources::identifiers::merge::{Merge, Run, Source};
 use crate::sources::identifiers::key::Pattern;
+use crate::sources::identifiers::merge::{Merge, Run, Source};
 use crate::sources::identifiers::read::SegmentScan;
 use crate::sources::identifiers::segment::{Block, Meta, write_segment};
 use crate::sources::identifiers::{FORMAT, IndexError, Space};
@@ -98,8 +98,10 @@ fn write_merge(
     let writer = workspace.writer()?;
     let file = workspace.file().to_path_buf();
     let explain = |e: rusqlite::Error| -> LoadError { crate::workspace::WorkspaceError::sqlite(&file, &e).into() };
-    let segment =
-        writer.hand_over(move |conn| arrive::slice(conn, |tx| arrive::begin_segment(tx, load)))?.wait()?.map_err(explain)?;
+    let segment = writer
+        .hand_over(move |conn| arrive::slice(conn, |tx| arrive::begin_segment(tx, load)))?
+        .wait()?
+        .map_err(explain)?;
     let mut ready: Vec<Block> = Vec::with_capacity(BLOCKS);
     let mut pending: std::collections::VecDeque<Pending<rusqlite::Result<()>>> = std::collections::VecDeque::new();
     let mut failure = None;
@@ -303,7 +305,8 @@ pub fn rebuild_index(workspace: &Workspace, job: &Job) -> Result<(), LoadError> 
         for (segment, meta) in built {
             arrive::complete_segment(tx, segment, &meta)?;
         }
-        let entry = audit::Entry { who: &actor, what: "built anew", subject: "identifier index", before: None, after: None };
+        let entry =
+            audit::Entry { who: &actor, what: "built anew", subject: "identifier index", before: None, after: None };
         audit::append(tx, &entry)?;
         Ok(())
     })?;
@@ -329,7 +332,8 @@ pub(crate) fn build_object(
     let object_id = crate::sources::ObjectId(object);
     let mut gathered = Gathered::default();
     job.begin("indexing", 0);
-    let positions: Vec<usize> = roles.iter().map(|(at, _)| *at).filter(|at| *at < crate::sources::store::TABLE_COLUMNS).collect();
+    let positions: Vec<usize> =
+        roles.iter().map(|(at, _)| *at).filter(|at| *at < crate::sources::store::TABLE_COLUMNS).collect();
     let list: Vec<String> = positions.iter().map(|at| format!("c{at}")).collect();
     for (from, to, _) in stretches.of_object(object_id) {
         let mut builder = IdentifierBuilder::new(roles.clone(), from, folder);

@@ -28,7 +28,10 @@ struct Entry {
 pub(super) enum Standing {
     New,
     /// A new version of that row.
-    Changed { prev: i64, version: i64 },
+    Changed {
+        prev: i64,
+        version: i64,
+    },
     Unchanged,
 }
 

@@ -38,7 +38,10 @@ use propose::Plan;
 pub enum Loaded {
     Done(Box<Load>),
     /// These bytes are that load already; nothing changed.
-    Already { file: String, load: Box<Load> },
+    Already {
+        file: String,
+        load: Box<Load>,
+    },
     /// What would be loaded (`dry_run`).
     WouldLoad(Box<super::Proposal>),
 }
@@ -99,7 +102,12 @@ pub fn load(workspace: &Workspace, request: &mut LoadRequest, job: &Job) -> Resu
     Ok(report)
 }
 
-fn load_part(workspace: &Workspace, request: &mut LoadRequest, part: &Part, job: &Job) -> Result<Option<Loaded>, LoadError> {
+fn load_part(
+    workspace: &Workspace,
+    request: &mut LoadRequest,
+    part: &Part,
+    job: &Job,
+) -> Result<Option<Loaded>, LoadError> {
     let started = Instant::now();
     job.reset_rows();
     let scan = read::scan(part, &request.options, job)?;
@@ -272,13 +280,20 @@ fn warnings(scan: &Scan, plan: &Plan, tally: &read::Tally, ending: &Ending, dest
     all.extend(tally.warnings.iter().filter(|text| !scan.warnings.contains(text)).cloned());
     all.extend(plan.warnings.iter().cloned());
     if tally.short_rows > 0 && !all.iter().any(|text| text.contains("fewer fields")) {
-        all.push(format!("{} with fewer fields than the header; they are records.", count(tally.short_rows, "row", "rows")));
+        all.push(format!(
+            "{} with fewer fields than the header; they are records.",
+            count(tally.short_rows, "row", "rows")
+        ));
     }
     if let Some(first) = ending.repeated.iter().find(|r| r.rec != r.first_rec) {
         let extra = ending.repeated.iter().filter(|r| r.rec != r.first_rec).count() as u64;
         all.push(format!(
             "{} a native ID with an earlier row; all are kept, named by load and line. The first: lines {} and {}.",
-            if extra == 1 { "1 row shares".to_owned() } else { format!("{} rows share", crate::values::format::thousands(extra)) },
+            if extra == 1 {
+                "1 row shares".to_owned()
+            } else {
+                format!("{} rows share", crate::values::format::thousands(extra))
+            },
             first.first_line,
             first.line
         ));
@@ -294,7 +309,11 @@ fn warnings(scan: &Scan, plan: &Plan, tally: &read::Tally, ending: &Ending, dest
     {
         all.push(format!(
             "{} of the object in no row of this file; they are kept.",
-            if ending.vanished.len() == 1 { "1 record is".to_owned() } else { format!("{} records are", crate::values::format::thousands(ending.vanished.len() as u64)) }
+            if ending.vanished.len() == 1 {
+                "1 record is".to_owned()
+            } else {
+                format!("{} records are", crate::values::format::thousands(ending.vanished.len() as u64))
+            }
         ));
     }
     all

@@ -125,7 +125,13 @@ fn clash(
     request.on_clash.as_mut().map_or(ClashAnswer::Refuse, |ask| ask(&clash))
 }
 
-fn clash_error(part: &Part, source: &str, object: &str, existing: &[crate::sources::Column], names: &[String]) -> LoadError {
+fn clash_error(
+    part: &Part,
+    source: &str,
+    object: &str,
+    existing: &[crate::sources::Column],
+    names: &[String],
+) -> LoadError {
     let native = existing.iter().find(|column| column.role == ColumnRole::NativeId);
     let lacks = match native {
         Some(column) if !names.iter().any(|name| name.eq_ignore_ascii_case(&column.name)) => {
@@ -160,7 +166,10 @@ fn apply_native_id(
     if wanted == "none" && !names.iter().any(|name| name == "none") {
         return Ok(());
     }
-    let at = names.iter().position(|name| name == wanted).or_else(|| names.iter().position(|name| name.eq_ignore_ascii_case(wanted)));
+    let at = names
+        .iter()
+        .position(|name| name == wanted)
+        .or_else(|| names.iter().position(|name| name.eq_ignore_ascii_case(wanted)));
     let Some(at) = at else {
         let some: Vec<String> = names.iter().take(6).map(|name| Shown::of(name).to_plain()).collect();
         return Err(LoadError::new(

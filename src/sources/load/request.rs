@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use crate::sources::SystemKind;
 use crate::sources::read::ReadOptions;
 
+/// Asks a person about a clash.
+pub type AskClash = Box<dyn FnMut(&Clash) -> ClashAnswer + Send>;
+
 /// Files and folders to load, and what a person overrules.
 #[derive(Default)]
 pub struct LoadRequest {
@@ -26,7 +29,7 @@ pub struct LoadRequest {
     /// The load is done again by redo, which keeps its own record of it.
     pub is_redo: bool,
     /// Asked when a file's header is not that of the object it would go to; without it that is an error.
-    pub on_clash: Option<Box<dyn FnMut(&Clash) -> ClashAnswer + Send>>,
+    pub on_clash: Option<AskClash>,
 }
 
 impl std::fmt::Debug for LoadRequest {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::{LoadError, LoadErrorKind, LoadRequest, Loaded};
 use crate::job::Job;
 use crate::sources::deeds::{self, Deed};
-use crate::sources::store::{catalog, leave};
 use crate::sources::read::{self, ReadOptions};
+use crate::sources::store::{catalog, leave};
 use crate::sources::{Load, LoadId, SystemKind, roles};
 use crate::workspace::{Workspace, fault};
 
@@ -40,7 +40,10 @@ pub fn take_out(workspace: &Workspace, load: LoadId, job: &Job) -> Result<Load, 
         return Err(LoadError::new(
             LoadErrorKind::Usage,
             "later_load",
-            format!("Load {newest} of {} stands on load {load}. Nothing was changed.", crate::values::shown::Shown::of(&found.object_name)),
+            format!(
+                "Load {newest} of {} stands on load {load}. Nothing was changed.",
+                crate::values::shown::Shown::of(&found.object_name)
+            ),
             format!("Take load {newest} out first."),
         ));
     }
@@ -82,7 +85,10 @@ pub fn sweep(workspace: &Workspace, job: &Job) -> Result<(), LoadError> {
     Ok(())
 }
 
-fn deed(workspace: &Workspace, next: fn(&rusqlite::Connection, &str) -> rusqlite::Result<Option<Deed>>) -> Result<Option<Deed>, LoadError> {
+fn deed(
+    workspace: &Workspace,
+    next: fn(&rusqlite::Connection, &str) -> rusqlite::Result<Option<Deed>>,
+) -> Result<Option<Deed>, LoadError> {
     let reader = workspace.reader()?;
     next(reader.conn(), workspace.actor()).map_err(|e| reader.explain(&e).into())
 }
@@ -107,7 +113,12 @@ pub fn undo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
         "load" => {
             let load = LoadId(field(&deed, "load").and_then(|v| v.as_i64()).unwrap_or(0));
             match take_out(workspace, load, job) {
-                Ok(load) => format!("Took out load {}, {}: {} records.", load.id, shown(&load.file), crate::values::format::thousands(load.records)),
+                Ok(load) => format!(
+                    "Took out load {}, {}: {} records.",
+                    load.id,
+                    shown(&load.file),
+                    crate::values::format::thousands(load.records)
+                ),
                 // It was taken out by name before; nothing is left to undo.
                 Err(error) if error.word == "no_such_load" => format!("Load {load} was taken out already."),
                 Err(error) => return Err(error),

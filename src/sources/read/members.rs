@@ -126,7 +126,15 @@ pub(super) fn changed(path: &std::path::Path, name: &str) -> Option<String> {
     // 1980-01-01 stands for *unknown*.
     let known = at.is_valid() && at.year() > 1980;
     known.then(|| {
-        format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", at.year(), at.month(), at.day(), at.hour(), at.minute(), at.second())
+        format!(
+            "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
+            at.year(),
+            at.month(),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second()
+        )
     })
 }
 

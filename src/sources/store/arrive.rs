@@ -68,7 +68,10 @@ pub fn begin(conn: &mut Connection, b: &Beginning) -> rusqlite::Result<Opened> {
                 }
             };
             let view = views::free_name(&tx, &b.source, &b.object_name)?;
-            tx.execute("INSERT INTO object (source, name, view) VALUES (?1, ?2, ?3)", params![source, b.object_name, view])?;
+            tx.execute(
+                "INSERT INTO object (source, name, view) VALUES (?1, ?2, ?3)",
+                params![source, b.object_name, view],
+            )?;
             tx.last_insert_rowid()
         }
     };
@@ -163,7 +166,10 @@ impl ToSql for Cell<'_> {
 ///
 /// # Errors
 /// What the work or the commit says.
-pub fn slice<T>(conn: &mut Connection, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+pub fn slice<T>(
+    conn: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
     conn.execute_batch("PRAGMA synchronous = NORMAL")?;
     let done = (|| {
         let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -222,9 +228,14 @@ pub fn rows(tx: &Transaction<'_>, opened: Opened, columns: usize, batch: &Batch)
 ///
 /// # Errors
 /// If the database refuses.
-pub fn quarantined(tx: &Transaction<'_>, load: LoadId, rows: &[crate::sources::read::Quarantined]) -> rusqlite::Result<()> {
-    let mut statement =
-        tx.prepare_cached("INSERT INTO quarantine (load, line, offset, reason, detail, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+pub fn quarantined(
+    tx: &Transaction<'_>,
+    load: LoadId,
+    rows: &[crate::sources::read::Quarantined],
+) -> rusqlite::Result<()> {
+    let mut statement = tx.prepare_cached(
+        "INSERT INTO quarantine (load, line, offset, reason, detail, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
     for row in rows {
         statement.execute(params![load.0, row.line as i64, row.offset as i64, row.reason, row.detail, row.bytes])?;
     }
@@ -410,7 +421,8 @@ pub fn complete(conn: &mut Connection, opened: Opened, b: &Beginning, end: &Endi
     audit::append(&tx, &entry)?;
     if !b.is_redo {
         // With the column that a person named for the native ID, or none where none was meant.
-        let by_hand = b.columns.iter().any(|column| column.role == crate::sources::ColumnRole::NativeId && column.by_hand);
+        let by_hand =
+            b.columns.iter().any(|column| column.role == crate::sources::ColumnRole::NativeId && column.by_hand);
         let native_id = match &b.native_id {
             None => Some("none"),
             Some(name) if by_hand => Some(name.as_str()),

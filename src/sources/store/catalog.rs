@@ -29,8 +29,14 @@ pub fn inventory(conn: &Connection) -> rusqlite::Result<Inventory> {
         loads.entry(load.object.0).or_default().push(load);
     }
     let mut columns = columns_by_object(conn)?;
-    let repeated = counts(conn, "SELECT l.object, count(*) FROM repeated_id r JOIN load l ON l.id = r.load WHERE l.state = 'complete' AND r.rec <> r.first_rec GROUP BY l.object")?;
-    let merged = counts(conn, "SELECT m.object, count(DISTINCT m.loser_folded) FROM source_merge m JOIN load l ON l.id = m.load WHERE l.state = 'complete' GROUP BY m.object")?;
+    let repeated = counts(
+        conn,
+        "SELECT l.object, count(*) FROM repeated_id r JOIN load l ON l.id = r.load WHERE l.state = 'complete' AND r.rec <> r.first_rec GROUP BY l.object",
+    )?;
+    let merged = counts(
+        conn,
+        "SELECT m.object, count(DISTINCT m.loser_folded) FROM source_merge m JOIN load l ON l.id = m.load WHERE l.state = 'complete' GROUP BY m.object",
+    )?;
     let spoiled = counts(conn, "SELECT object, sum(spoiled_ids) FROM load WHERE state = 'complete' GROUP BY object")?;
     let mut statement = conn.prepare_cached(
         "SELECT s.name, s.kind, o.id, o.name FROM object o JOIN source s ON s.id = o.source
@@ -39,7 +45,8 @@ pub fn inventory(conn: &Connection) -> rusqlite::Result<Inventory> {
     let mut rows = statement.query([])?;
     let mut inventory = Inventory::default();
     while let Some(row) = rows.next()? {
-        let (source, kind, id, name): (String, String, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
+        let (source, kind, id, name): (String, String, i64, String) =
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?);
         let loads = loads.remove(&id).unwrap_or_default();
         let sum = |f: fn(&Load) -> u64| loads.iter().map(f).sum::<u64>();
         let object = Object {
@@ -87,8 +94,9 @@ pub(super) fn unsigned(row: &Row<'_>, at: usize) -> rusqlite::Result<u64> {
 /// # Errors
 /// If the database cannot be read.
 pub fn columns_by_object(conn: &Connection) -> rusqlite::Result<BTreeMap<i64, Vec<Column>>> {
-    let mut statement =
-        conn.prepare_cached("SELECT object, position, name, role, evidence, by_hand FROM object_column ORDER BY object, position")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT object, position, name, role, evidence, by_hand FROM object_column ORDER BY object, position",
+    )?;
     let mut rows = statement.query([])?;
     let mut columns: BTreeMap<i64, Vec<Column>> = BTreeMap::new();
     while let Some(row) = rows.next()? {
@@ -102,8 +110,9 @@ pub fn columns_by_object(conn: &Connection) -> rusqlite::Result<BTreeMap<i64, Ve
 /// # Errors
 /// If the database cannot be read.
 pub fn columns_of(conn: &Connection, object: i64) -> rusqlite::Result<Vec<Column>> {
-    let mut statement = conn
-        .prepare_cached("SELECT position, name, role, evidence, by_hand FROM object_column WHERE object = ?1 ORDER BY position")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT position, name, role, evidence, by_hand FROM object_column WHERE object = ?1 ORDER BY position",
+    )?;
     statement.query_map([object], |row| column(row, 0))?.collect()
 }
 
@@ -159,8 +168,10 @@ pub fn object_names(conn: &Connection, object: i64) -> rusqlite::Result<(String,
 /// # Errors
 /// If the database cannot be read.
 pub fn kind_of_source(conn: &Connection, source: &str) -> rusqlite::Result<Option<SystemKind>> {
-    let word: Option<String> =
-        conn.prepare_cached("SELECT kind FROM source WHERE name = ?1")?.query_row([source], |row| row.get(0)).optional()?;
+    let word: Option<String> = conn
+        .prepare_cached("SELECT kind FROM source WHERE name = ?1")?
+        .query_row([source], |row| row.get(0))
+        .optional()?;
     Ok(word.and_then(|word| SystemKind::from_word(&word)))
 }
 
@@ -266,6 +277,9 @@ impl Stretches {
 
     /// The stretches of one object: (first row, last row, load), oldest first.
     pub fn of_object(&self, object: ObjectId) -> impl Iterator<Item = (i64, i64, LoadId)> + '_ {
-        self.list.iter().filter(move |(.., o)| *o == object.0).map(|(first, last, load, _)| (*first, *last, LoadId(*load)))
+        self.list
+            .iter()
+            .filter(move |(.., o)| *o == object.0)
+            .map(|(first, last, load, _)| (*first, *last, LoadId(*load)))
     }
 }

@@ -19,22 +19,31 @@ pub fn check(conn: &Connection) -> rusqlite::Result<Vec<Problem>> {
         for object in &source.objects {
             for load in &object.loads {
                 let place = format!("load {} ({})", load.id, load.file);
-                let mut count = |message: String| problems.push(Problem { kind: "count", r#where: place.clone(), message });
+                let mut count =
+                    |message: String| problems.push(Problem { kind: "count", r#where: place.clone(), message });
                 if load.rows != load.records + load.quarantined {
-                    count(format!("{} rows are not {} records and {} quarantined", load.rows, load.records, load.quarantined));
+                    count(format!(
+                        "{} rows are not {} records and {} quarantined",
+                        load.rows, load.records, load.quarantined
+                    ));
                 }
                 if load.records != load.new + load.changed + load.unchanged {
-                    count(format!("{} records are not {} new, {} changed and {} unchanged", load.records, load.new, load.changed, load.unchanged));
+                    count(format!(
+                        "{} records are not {} new, {} changed and {} unchanged",
+                        load.records, load.new, load.changed, load.unchanged
+                    ));
                 }
-                let kept: u64 = conn.query_row("SELECT count(*) FROM quarantine WHERE load = ?1", [load.id.0], |row| {
-                    catalog::unsigned(row, 0)
-                })?;
+                let kept: u64 =
+                    conn.query_row("SELECT count(*) FROM quarantine WHERE load = ?1", [load.id.0], |row| {
+                        catalog::unsigned(row, 0)
+                    })?;
                 if kept != load.quarantined {
                     count(format!("{kept} quarantined rows are kept, {} were counted", load.quarantined));
                 }
-                let gone: u64 = conn.query_row("SELECT count(*) FROM vanished WHERE load = ?1", [load.id.0], |row| {
-                    catalog::unsigned(row, 0)
-                })?;
+                let gone: u64 =
+                    conn.query_row("SELECT count(*) FROM vanished WHERE load = ?1", [load.id.0], |row| {
+                        catalog::unsigned(row, 0)
+                    })?;
                 if gone != load.vanished {
                     count(format!("{gone} vanished records are listed, {} were counted", load.vanished));
                 }
@@ -65,10 +74,13 @@ fn told_otherwise(conn: &Connection, load: &Load) -> rusqlite::Result<bool> {
         )?
         .query_row([load.id.0], |row| row.get(0))
         .optional()?;
-    let Some(told) = told.and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok()) else { return Ok(false) };
+    let Some(told) = told.and_then(|text| serde_json::from_str::<serde_json::Value>(&text).ok()) else {
+        return Ok(false);
+    };
     let content: i64 = conn.query_row("SELECT content FROM load WHERE id = ?1", [load.id.0], |row| row.get(0))?;
     let counts = [("rows", load.rows), ("records", load.records), ("quarantined", load.quarantined), ("new", load.new)];
-    let differs = |name: &str, is: u64| told.get(name).and_then(serde_json::Value::as_u64).is_some_and(|told| told != is);
+    let differs =
+        |name: &str, is: u64| told.get(name).and_then(serde_json::Value::as_u64).is_some_and(|told| told != is);
     Ok(counts.iter().any(|(name, is)| differs(name, *is))
         || told.get("content").and_then(serde_json::Value::as_i64).is_some_and(|told| told != content))
 }

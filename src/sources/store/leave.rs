@@ -69,8 +69,11 @@ pub fn delete_slice(conn: &mut Connection, load: LoadId) -> rusqlite::Result<boo
             .optional()?;
         let Some((object, first_rec)) = found else { return Ok(false) };
         let table = data_table(object);
-        let others: bool =
-            tx.query_row("SELECT EXISTS (SELECT 1 FROM load WHERE object = ?1 AND id <> ?2)", [object, load.0], |row| row.get(0))?;
+        let others: bool = tx.query_row(
+            "SELECT EXISTS (SELECT 1 FROM load WHERE object = ?1 AND id <> ?2)",
+            [object, load.0],
+            |row| row.get(0),
+        )?;
         if others {
             let gone = tx.execute(
                 &format!("DELETE FROM {table} WHERE rec IN (SELECT rec FROM {table} WHERE rec >= ?1 AND load = ?2 LIMIT {SLICE})"),

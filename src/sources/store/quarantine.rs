@@ -40,7 +40,13 @@ pub fn groups(conn: &Connection) -> rusqlite::Result<Vec<QuarantineGroup>> {
         )?;
         let files: Vec<String> = files.query_map([&reason], |row| row.get(0))?.collect::<Result<_, _>>()?;
         let first = conn.prepare_cached(&format!("{ROWS} WHERE q.id = ?1"))?.query_row([first], quarantined)?;
-        groups.push(QuarantineGroup { reason, rows: count, more_files: loads.saturating_sub(files.len() as u64), files, first });
+        groups.push(QuarantineGroup {
+            reason,
+            rows: count,
+            more_files: loads.saturating_sub(files.len() as u64),
+            files,
+            first,
+        });
     }
     Ok(groups)
 }

@@ -138,7 +138,18 @@ pub fn record_of(
     statement
         .query_row([rec.0], |row| {
             let values = values(row, 6, columns.len())?;
-            Ok(assemble(source, object_name, columns, rec, LoadId(row.get(1)?), unsigned(row, 2)?, row.get(3)?, row.get(4)?, row.get(5)?, values))
+            Ok(assemble(
+                source,
+                object_name,
+                columns,
+                rec,
+                LoadId(row.get(1)?),
+                unsigned(row, 2)?,
+                row.get(3)?,
+                row.get(4)?,
+                row.get(5)?,
+                values,
+            ))
         })
         .optional()
 }

@@ -39,7 +39,8 @@ pub fn free_name(conn: &Connection, source: &str, object: &str) -> rusqlite::Res
 /// # Errors
 /// If the database refuses.
 pub fn rebuild(conn: &Connection) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'view' AND name LIKE 'v\\_records\\_%' ESCAPE '\\'")?;
+    let mut statement =
+        conn.prepare("SELECT name FROM sqlite_schema WHERE type = 'view' AND name LIKE 'v\\_records\\_%' ESCAPE '\\'")?;
     let old: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     conn.execute_batch("DROP VIEW IF EXISTS v_source_records")?;
     for view in old {
@@ -49,8 +50,9 @@ pub fn rebuild(conn: &Connection) -> rusqlite::Result<()> {
         "SELECT o.id, s.name, o.name, o.view FROM object o JOIN source s ON s.id = o.source
          WHERE EXISTS (SELECT 1 FROM load l WHERE l.object = o.id AND l.state = 'complete') ORDER BY o.id",
     )?;
-    let objects: Vec<(i64, String, String, String)> =
-        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?.collect::<Result<_, _>>()?;
+    let objects: Vec<(i64, String, String, String)> = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .collect::<Result<_, _>>()?;
     let mut parts = Vec::new();
     for (id, source, object, view) in &objects {
         conn.execute_batch(&object_view(conn, ObjectId(*id), source, object, view)?)?;
@@ -68,7 +70,8 @@ pub fn rebuild(conn: &Connection) -> rusqlite::Result<()> {
                 .to_owned(),
         );
     }
-    let chunks: Vec<String> = parts.chunks(AT_ONCE).map(|chunk| format!("SELECT * FROM ({})", chunk.join(" UNION ALL "))).collect();
+    let chunks: Vec<String> =
+        parts.chunks(AT_ONCE).map(|chunk| format!("SELECT * FROM ({})", chunk.join(" UNION ALL "))).collect();
     conn.execute_batch(&format!("CREATE VIEW v_source_records AS {}", chunks.join(" UNION ALL ")))
 }
 

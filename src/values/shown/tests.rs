@@ -12,31 +12,19 @@ const CASES: &[(&str, &str, &str)] = &[
     ("a\u{200b}b\u{feff}", "a⟨200B⟩b⟨FEFF⟩", "a<U+200B>b<U+FEFF>"),
     ("\u{85}\u{9b}", "⟨0085⟩⟨009B⟩", "<U+0085><U+009B>"),
     ("12\u{a0}000", "12⟨00A0⟩000", "12<U+00A0>000"),
-    (
-        "\u{e0041}\u{10ffff}\u{e000}",
-        "⟨E0041⟩⟨10FFFF⟩⟨E000⟩",
-        "<U+E0041><U+10FFFF><U+E000>",
-    ),
+    ("\u{e0041}\u{10ffff}\u{e000}", "⟨E0041⟩⟨10FFFF⟩⟨E000⟩", "<U+E0041><U+10FFFF><U+E000>"),
     ("\u{301}a\u{301}", "⟨0301⟩a\u{301}", "<U+0301>a\u{301}"),
     ("\n\u{301}", "␊⟨0301⟩", "^J<U+0301>"),
     ("\u{fffd}", "\u{fffd}", "\u{fffd}"),
     ("東京　株式会社", "東京　株式会社", "東京　株式会社"),
     ("محمد שלום", "محمد שלום", "محمد שלום"),
-    (
-        "नमस्ते ภาษาไทย 한국어",
-        "नमस्ते ภาษาไทย 한국어",
-        "नमस्ते ภาษาไทย 한국어",
-    ),
+    ("नमस्ते ภาษาไทย 한국어", "नमस्ते ภาษาไทย 한국어", "नमस्ते ภาษาไทย 한국어"),
     (
         "👩\u{200d}👩\u{200d}👧 ❤\u{fe0f} 1\u{fe0f}\u{20e3} 👍🏽 🇸🇪",
         "👩\u{200d}👩\u{200d}👧 ❤\u{fe0f} 1\u{fe0f}\u{20e3} 👍🏽 🇸🇪",
         "👩\u{200d}👩\u{200d}👧 ❤\u{fe0f} 1\u{fe0f}\u{20e3} 👍🏽 🇸🇪",
     ),
-    (
-        "🏳\u{fe0f}\u{200d}🌈",
-        "🏳\u{fe0f}\u{200d}🌈",
-        "🏳\u{fe0f}\u{200d}🌈",
-    ),
+    ("🏳\u{fe0f}\u{200d}🌈", "🏳\u{fe0f}\u{200d}🌈", "🏳\u{fe0f}\u{200d}🌈"),
     ("a\u{200d}b", "a⟨200D⟩b", "a<U+200D>b"),
     ("👩\u{200d}", "👩⟨200D⟩", "👩<U+200D>"),
     ("👩\u{200d}a", "👩⟨200D⟩a", "👩<U+200D>a"),
@@ -58,90 +46,46 @@ fn unsafe_characters_are_seen_and_ordinary_text_stays_as_it_is() {
 #[test]
 fn a_letter_carries_four_combining_marks_and_the_fifth_is_counted_out() {
     let zalgo = "Z\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}";
-    assert_eq!(
-        Shown::of(zalgo).to_plain(),
-        "Z\u{301}\u{302}\u{303}\u{304}⟨0305⟩⟨0306⟩"
-    );
+    assert_eq!(Shown::of(zalgo).to_plain(), "Z\u{301}\u{302}\u{303}\u{304}⟨0305⟩⟨0306⟩");
 }
 
 #[test]
 fn a_byte_that_is_no_text_is_shown_by_its_number() {
-    assert_eq!(
-        Shown::of_bytes(b"Caf\xe9 \xff\xfeA\n").to_plain(),
-        "Caf⟨E9⟩ ⟨FF⟩⟨FE⟩A␊"
-    );
-    assert_eq!(
-        Shown::of_bytes_in(b"Caf\xe9", Glyphs::Ascii).to_plain(),
-        "Caf<E9>"
-    );
+    assert_eq!(Shown::of_bytes(b"Caf\xe9 \xff\xfeA\n").to_plain(), "Caf⟨E9⟩ ⟨FF⟩⟨FE⟩A␊");
+    assert_eq!(Shown::of_bytes_in(b"Caf\xe9", Glyphs::Ascii).to_plain(), "Caf<E9>");
 }
 
 #[test]
 fn runs_say_what_is_marked_and_what_differs() {
     let shown = Shown::with_marks("Nilsson\u{202e}", &[3..5, 3..5]);
     let runs: Vec<_> = shown.runs().collect();
-    assert_eq!(
-        runs,
-        [
-            ("Nil", Kind::Plain),
-            ("ss", Kind::Differs),
-            ("on", Kind::Plain),
-            ("⟨202E⟩", Kind::Mark)
-        ]
-    );
+    assert_eq!(runs, [("Nil", Kind::Plain), ("ss", Kind::Differs), ("on", Kind::Plain), ("⟨202E⟩", Kind::Mark)]);
 }
 
 #[test]
 fn ranges_off_a_boundary_mark_the_whole_character_and_ranges_off_the_text_mark_nothing() {
     let shown = Shown::with_marks("Märta", &[2..3, 90..95, 4..4]);
     let runs: Vec<_> = shown.runs().collect();
-    assert_eq!(
-        runs,
-        [
-            ("M", Kind::Plain),
-            ("ä", Kind::Differs),
-            ("rta", Kind::Plain)
-        ]
-    );
+    assert_eq!(runs, [("M", Kind::Plain), ("ä", Kind::Differs), ("rta", Kind::Plain)]);
     #[expect(clippy::reversed_empty_ranges, reason = "a caller may be wrong")]
     let backwards = Shown::with_marks("Märta", &[4..1, 9..0]);
     assert!(backwards.is_clean());
-    assert_eq!(
-        Shown::with_marks("Märta", &[0..usize::MAX, 1..2])
-            .runs()
-            .count(),
-        1
-    );
+    assert_eq!(Shown::with_marks("Märta", &[0..usize::MAX, 1..2]).runs().count(), 1);
 }
 
 #[test]
 fn names_are_cut_at_the_end_and_ids_in_the_middle() {
     assert_eq!(Shown::of("Laboratorier").fit_end(8).to_plain(), "Laborat…");
-    assert_eq!(
-        Shown::of("7f3c1a9000000000c84f7b3")
-            .fit_middle(15)
-            .to_plain(),
-        "7f3c1a9…c84f7b3"
-    );
+    assert_eq!(Shown::of("7f3c1a9000000000c84f7b3").fit_middle(15).to_plain(), "7f3c1a9…c84f7b3");
     assert_eq!(Shown::of("abc").fit_end(3).to_plain(), "abc");
     assert_eq!(Shown::of("abcd").fit_end(1).to_plain(), "…");
     assert_eq!(Shown::of("abcd").fit_end(0).to_plain(), "");
-    assert_eq!(
-        Shown::ascii("Laboratorier").fit_end(8).to_plain(),
-        "Laborat~"
-    );
+    assert_eq!(Shown::ascii("Laboratorier").fit_end(8).to_plain(), "Laborat~");
     assert_eq!(Shown::of("東京都港区").fit_end(6).to_plain(), "東京…");
     assert_eq!(Shown::of("ab\u{202e}cd").fit_end(5).to_plain(), "ab…");
     let cut = Shown::with_marks("Nilsson", &[3..7, 4..5]).fit_end(5);
     let runs: Vec<_> = cut.runs().collect();
-    assert_eq!(
-        runs,
-        [
-            ("Nil", Kind::Plain),
-            ("s", Kind::Differs),
-            ("…", Kind::Plain)
-        ]
-    );
+    assert_eq!(runs, [("Nil", Kind::Plain), ("s", Kind::Differs), ("…", Kind::Plain)]);
 }
 
 #[test]
@@ -208,24 +152,14 @@ fn assert_safe(shown: &Shown) {
     let printed: Vec<char> = text.chars().collect();
     for (at, &c) in printed.iter().enumerate() {
         let emoji_joint = matches!(c, JOINER | EMOJI_STYLE) && at > 0;
-        assert!(
-            !is_invisible(c) || emoji_joint,
-            "U+{:04X} in {text:?}",
-            c as u32
-        );
+        assert!(!is_invisible(c) || emoji_joint, "U+{:04X} in {text:?}", c as u32);
         if c == JOINER {
-            assert!(
-                printed.get(at + 1).copied().is_some_and(is_pictograph),
-                "{text:?}"
-            );
+            assert!(printed.get(at + 1).copied().is_some_and(is_pictograph), "{text:?}");
         }
     }
     for (run, _) in shown.runs() {
         for cluster in run.graphemes(true) {
-            assert!(
-                cluster_width(cluster) > 0,
-                "a cluster without width in {text:?}"
-            );
+            assert!(cluster_width(cluster) > 0, "a cluster without width in {text:?}");
         }
     }
     assert_eq!(shown.runs().map(|(run, _)| run).collect::<String>(), text);
