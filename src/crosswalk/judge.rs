@@ -202,7 +202,10 @@ pub(super) fn judge_name(
     if let Some((begun, longer, text)) = best {
         // Who works for a company is not that company.
         let works_there = text != title
-            && record.values.iter().any(|(_, role, v)| *role == ColumnRole::OrganizationName && v.as_deref() == Some(text));
+            && record
+                .values
+                .iter()
+                .any(|(_, role, v)| *role == ColumnRole::OrganizationName && v.as_deref() == Some(text));
         return Some((weaker(begun, longer || works_there), text.trim().to_owned()));
     }
     // A name and a company, each in its own cell.
@@ -400,7 +403,11 @@ pub(super) fn rank(typed: &Typed, hits: &mut [Hit]) {
     hits.sort_by_cached_key(|hit| {
         let near = matcher.fuzzy_match(&hit.id, &typed.text).unwrap_or(0);
         // Of IDs one character off, the one in the same case.
-        let apart = if matches!(hit.how, How::Typo | How::Guess) && is_id(hit.kind) { apart(&hit.id, &typed.compact) } else { 0 };
+        let apart = if matches!(hit.how, How::Typo | How::Guess) && is_id(hit.kind) {
+            apart(&hit.id, &typed.compact)
+        } else {
+            0
+        };
         let merged = !is_id(hit.kind) && hit.status == Status::MergedInSource;
         let bare_row = hit.record.contains("/@");
         let of_another = hit.kind == IdKind::Name && hit.id != hit.title;
