@@ -175,7 +175,7 @@ pub(super) fn run(args: LoadArgs, common: &Common, output: &Output) -> Result<u8
 pub(super) fn tell(report: &Report, output: &Output) -> Result<u8, Failure> {
     let failures: Vec<Failure> = report.failed.iter().map(failure_of).collect();
     if output.json {
-        let loads: Vec<serde_json::Value> = report.loads.iter().map(|loaded| to_json(loaded)).collect();
+        let loads: Vec<serde_json::Value> = report.loads.iter().map(to_json).collect();
         let mut object = serde_json::json!({ "loads": loads });
         if !report.skipped.is_empty() {
             object["skipped"] =
