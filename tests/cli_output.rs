@@ -295,7 +295,7 @@ fn nothing_that_is_printed_can_act_on_a_terminal() {
     assert_eq!(unseen(&list.text().replace('\t', "")), None, "{:?}", list.text());
     // And yet every character is there for whoever reads the JSON.
     let records = ground.run(&["records", "-w", "w.cutover"]).ends(0).lines();
-    let found = records.iter().flat_map(|record| ground::values(record)).any(|(name, value)| name == evil && value == evil);
+    let found = records.iter().flat_map(ground::values).any(|(name, value)| name == evil && value == evil);
     assert!(found, "{records:?}");
 }
 

@@ -271,16 +271,13 @@ fn a_restore_that_was_stopped_left_the_old_or_brought_the_new() {
 
 #[test]
 fn a_workspace_that_was_being_made_is_there_or_not() {
-    for fault in ["schema.step:1"] {
-        let ground = Ground::bare();
-        assert!(ground.run_into_fault(fault, &["new", "w.cutover"]), "{fault}");
-        if !ground.workspace().exists() {
-            ground.run(&["new", "w.cutover"]).ends(0);
-        }
-        ground.verify();
-        let left: Vec<String> = ground.names().into_iter().filter(|name| name.contains(".part")).collect();
-        assert_eq!(left, Vec::<String>::new(), "{fault}");
-    }
+    let ground = Ground::bare();
+    assert!(ground.run_into_fault("schema.step:1", &["new", "w.cutover"]));
+    assert!(!ground.workspace().exists(), "half a workspace has the name of a whole one");
+    ground.run(&["new", "w.cutover"]).ends(0);
+    ground.verify();
+    let left: Vec<String> = ground.names().into_iter().filter(|name| name.contains(".part")).collect();
+    assert_eq!(left, Vec::<String>::new());
 }
 
 /// Kills the program at random moments, as a person or the system would: `kill -9`.

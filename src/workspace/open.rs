@@ -378,7 +378,7 @@ fn refuse_network(path: &Path) -> Result<(), WorkspaceError> {
         // Magic numbers of statfs(2): NFS, SMB, CIFS, SMB2, AFS, 9P, Coda, Ceph.
         const NETWORK: [u64; 8] =
             [0x6969, 0x517B, 0xFF53_4D42, 0xFE53_4D42, 0x5346_414F, 0x0102_1997, 0x7375_7245, 0x00C3_6400];
-        if let Ok(found) = rustix::fs::statfs(&private_file::folder_of(path)) {
+        if let Ok(found) = rustix::fs::statfs(private_file::folder_of(path)) {
             // The width and sign of the field differ between platforms.
             #[allow(clippy::cast_sign_loss, clippy::unnecessary_cast)]
             let magic = found.f_type as u64 & 0xFFFF_FFFF;
