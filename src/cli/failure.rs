@@ -50,12 +50,11 @@ impl Failure {
     }
 
     pub(super) fn io(what: &str, error: &std::io::Error) -> Self {
-        let mut failure = Self::new(
-            exit::USAGE,
-            "io",
-            format!("{what} could not be written: {error}."),
-            "Check the place and its space.",
-        );
+        let words = error.to_string();
+        // The system's number and the name of a temporary file tell a person nothing.
+        let words = words.split_once(" (os error").map_or(words.as_str(), |(words, _)| words).to_lowercase();
+        let mut failure =
+            Self::new(exit::USAGE, "io", format!("{what} could not be written: {words}."), "Check the place and its space.");
         failure.quiet = error.kind() == std::io::ErrorKind::BrokenPipe;
         failure
     }
@@ -78,7 +77,8 @@ impl Failure {
 
     /// The line for people.
     pub(super) fn line(&self) -> String {
-        let text = format!("{} {}", self.message, self.hint);
+        let ends = self.message.ends_with(['.', ':', '!', '?']);
+        let text = format!("{}{} {}", self.message, if ends { "" } else { "." }, self.hint);
         // Messages are made safe where data enters them; this is the second fence.
         Shown::of(text.trim()).to_plain()
     }
@@ -90,11 +90,7 @@ impl Failure {
         }
         let _ = writeln!(std::io::stderr(), "cutover: {}", self.line());
         if json {
-            let _ = writeln!(
-                std::io::stdout(),
-                "{}",
-                super::output::json_line(&serde_json::json!({ "error": self.to_json() }))
-            );
+            let _ = writeln!(std::io::stdout(), "{}", super::output::json_line(&serde_json::json!({ "error": self.to_json() })));
         }
     }
 }
