@@ -180,7 +180,12 @@ fn every_spelling_finds_the_record_first() {
         assert_eq!(first.how, *how, "{typed:?}: {:?}", first.note);
         assert_eq!(found.exact == 0, *how != How::Exact, "{typed:?} counts {} exact", found.exact);
         for hit in &found.hits {
-            assert!(hit.marks.iter().all(|mark| hit.id.get(mark.clone()).is_some()), "{typed:?} marks {:?} of {}", hit.marks, hit.id);
+            assert!(
+                hit.marks.iter().all(|mark| hit.id.get(mark.clone()).is_some()),
+                "{typed:?} marks {:?} of {}",
+                hit.marks,
+                hit.id
+            );
             searcher.answer(hit).expect("all about it");
         }
         assert_eq!(searcher.find(typed, 10).expect("again"), found, "{typed:?} is answered the same every time");
@@ -194,7 +199,25 @@ fn what_means_nothing_finds_nothing_and_breaks_nothing() {
     let mut searcher = Searcher::open(&workspace).expect("a searcher");
     let long = "x".repeat(10_000);
     let many = "łódź 山 ".repeat(2_000);
-    for typed in ["", "  ", "\u{1b}", "'", "/", "//", "@", "+", "---", "\u{202e}", long.as_str(), "no such thing at all", "0038d00000", "%", "_", "a/b/c", "@1:2"] {
+    for typed in [
+        "",
+        "  ",
+        "\u{1b}",
+        "'",
+        "/",
+        "//",
+        "@",
+        "+",
+        "---",
+        "\u{202e}",
+        long.as_str(),
+        "no such thing at all",
+        "0038d00000",
+        "%",
+        "_",
+        "a/b/c",
+        "@1:2",
+    ] {
         let found = searcher.find(typed, 10).expect("an answer");
         assert_eq!(found.exact, 0, "{typed:?} {:?}", met(&found));
     }
@@ -207,6 +230,7 @@ fn what_means_nothing_finds_nothing_and_breaks_nothing() {
     }
     assert_eq!(searcher.find("2519000000000000111", 10).expect("an answer").exact, 1);
     assert!(searcher.find("2519000000000000112", 10).expect("an answer").hits.iter().all(|hit| hit.how == How::Typo));
+    assert_eq!(searcher.find("88213", usize::MAX).expect("an answer").exact, 3);
     assert!(searcher.find("88213", 0).expect("an answer").hits.is_empty());
 }
 
@@ -217,7 +241,8 @@ fn a_number_that_is_three_things_shows_all_three() {
     let mut searcher = Searcher::open(&workspace).expect("a searcher");
     for typed in ["88213", " 88213", "#88213", "88,213", "88213.0"] {
         let found = searcher.find(typed, 10).expect("an answer");
-        let objects: BTreeSet<&str> = found.hits.iter().filter(|hit| hit.how == How::Exact).map(|hit| hit.object.as_str()).collect();
+        let objects: BTreeSet<&str> =
+            found.hits.iter().filter(|hit| hit.how == How::Exact).map(|hit| hit.object.as_str()).collect();
         assert_eq!(objects, BTreeSet::from(["tickets", "users", "workspaces"]), "{typed}");
         assert_eq!(found.exact, 3);
         assert!(found.remarks[0].contains("none is preferred"), "{:?}", found.remarks);
@@ -259,7 +284,9 @@ fn a_merged_away_id_leads_through_every_merge_to_the_survivor() {
     assert_eq!(chain, ["0038d00000Xk3PqAAJ", "0038d00000Yn5RsAAJ"]);
     assert_eq!(answer.record.native_id.as_deref(), Some("0038d00000Yn5RsAAJ"));
     let linked: BTreeSet<&str> = answer.linked.iter().map(|link| link.id.as_str()).collect();
-    for id in ["0038d00000Wm7TaAAJ", "0038d00000Xk3PqAAJ", "0038d00000Yn5RsAAJ", "48120377", "31904412", "1900284471165"] {
+    for id in
+        ["0038d00000Wm7TaAAJ", "0038d00000Xk3PqAAJ", "0038d00000Yn5RsAAJ", "48120377", "31904412", "1900284471165"]
+    {
         assert!(linked.contains(id), "{id} is linked: {linked:?}");
     }
     // In no file at all, merged into a contact that was merged again.
@@ -314,7 +341,8 @@ fn an_id_that_many_rows_name_is_found_before_all_of_them() {
     for id in 0..3_000 {
         tickets.push_str(&format!("{},Inc {id},5000001234567\n", 700_000 + id));
     }
-    let users = "id,name,email\n5000001234567,Busy Requester,busy@inc.example\n5000001234568,Other Inc,info@inc.example\n";
+    let users =
+        "id,name,email\n5000001234567,Busy Requester,busy@inc.example\n5000001234568,Other Inc,info@inc.example\n";
     let workspace = workspace(folder.path(), &[("Zendesk", "tickets", &tickets), ("Zendesk", "users", users)]);
     let mut searcher = Searcher::open(&workspace).expect("a searcher");
     let (hit, answer) = only(&mut searcher, "5000001234567");
@@ -359,7 +387,8 @@ fn tell_of_merges(workspace: &Workspace) {
     let columns = catalog::columns_of(reader.conn(), object).expect("columns");
     let column = columns.iter().find(|column| column.name.starts_with("Merged vids")).expect("the column");
     if column.role != ColumnRole::MergedIds {
-        roles::set_role(workspace, ObjectId(object), column.position, ColumnRole::MergedIds, &Job::new()).expect("a role");
+        roles::set_role(workspace, ObjectId(object), column.position, ColumnRole::MergedIds, &Job::new())
+            .expect("a role");
     }
 }
 

@@ -71,7 +71,10 @@ impl Searcher {
             let round = met.iter().any(|id| same_id(id, &winner));
             steps.push(MergeStep { from: at, into: winner.clone(), source: from.source.clone(), at: when, told_by });
             if round || steps.len() >= LONGEST_CHAIN {
-                remarks.push(format!("{} says that these IDs were merged in a circle; none of them is the survivor.", from.source));
+                remarks.push(format!(
+                    "{} says that these IDs were merged in a circle; none of them is the survivor.",
+                    from.source
+                ));
                 break;
             }
             met.push(winner.clone());
@@ -84,7 +87,12 @@ impl Searcher {
     }
 
     /// The latest record of an object with a native ID.
-    pub(super) fn record_of_object(&mut self, source: &str, object: &str, id: &str) -> Result<Option<SourceRecord>, SearchError> {
+    pub(super) fn record_of_object(
+        &mut self,
+        source: &str,
+        object: &str,
+        id: &str,
+    ) -> Result<Option<SourceRecord>, SearchError> {
         let owners = self.owners_of(id)?;
         let own = |owner: &&Owner| owner.kind == IdKind::NativeId && owner.source == source && owner.object == object;
         match owners.iter().find(own) {
@@ -111,7 +119,8 @@ fn subtitle(record: &SourceRecord) -> String {
         let word = crate::sources::columns::header_words(column).concat();
         let is_title = matches!(word.as_str(), "title" | "jobtitle" | "position" | "role");
         let has_person = record.values.iter().any(|(_, role, v)| {
-            matches!(role, ColumnRole::GivenName | ColumnRole::FamilyName) && v.as_deref().is_some_and(|v| !v.is_empty())
+            matches!(role, ColumnRole::GivenName | ColumnRole::FamilyName)
+                && v.as_deref().is_some_and(|v| !v.is_empty())
         });
         if is_title || (*role == ColumnRole::OrganizationName && has_person) {
             parts.push(value.to_owned());
@@ -126,8 +135,23 @@ fn highlights(record: &SourceRecord) -> Vec<(String, ColumnRole, String)> {
     let wanted = |role: ColumnRole, name: &str| {
         let word = crate::sources::columns::header_words(name).concat();
         let is_title = matches!(word.as_str(), "title" | "jobtitle");
-        !is_title && matches!(role, ColumnRole::Email | ColumnRole::Phone | ColumnRole::OrganizationName | ColumnRole::FullName)
-            || matches!(word.as_str(), "status" | "customertype" | "type" | "plan" | "stage" | "stagename" | "lifecyclestage" | "country" | "mailingcountry")
+        !is_title
+            && matches!(
+                role,
+                ColumnRole::Email | ColumnRole::Phone | ColumnRole::OrganizationName | ColumnRole::FullName
+            )
+            || matches!(
+                word.as_str(),
+                "status"
+                    | "customertype"
+                    | "type"
+                    | "plan"
+                    | "stage"
+                    | "stagename"
+                    | "lifecyclestage"
+                    | "country"
+                    | "mailingcountry"
+            )
     };
     record
         .values

@@ -86,7 +86,10 @@ pub(super) fn identifier_in(value: &str, role: ColumnRole, space: Space, key: &s
         (_, Space::Email) => {
             let several = email::emails_in(value);
             if several.len() > 1 {
-                return several.into_iter().find(|address| address.as_str() == key).map(|address| address.as_str().to_owned());
+                return several
+                    .into_iter()
+                    .find(|address| address.as_str() == key)
+                    .map(|address| address.as_str().to_owned());
             }
             Some(value.trim().to_owned())
         }
@@ -152,7 +155,12 @@ fn judge_phone(typed: &Typed, candidate: &Candidate, id: &str) -> Option<(How, O
 
 /// Whether a record's names have all words of a candidate, and the name that has them. Exact is a name with no other
 /// words; one that has more begins like it.
-pub(super) fn judge_name(typed: &Typed, candidate: &Candidate, record: &SourceRecord, value: &str) -> Option<(How, String)> {
+pub(super) fn judge_name(
+    typed: &Typed,
+    candidate: &Candidate,
+    record: &SourceRecord,
+    value: &str,
+) -> Option<(How, String)> {
     let is_whole = |role: ColumnRole| matches!(role, ColumnRole::FullName | ColumnRole::OrganizationName);
     let is_name = |role: ColumnRole| is_whole(role) || matches!(role, ColumnRole::GivenName | ColumnRole::FamilyName);
     let wanted: &[String] = candidate.words.as_deref().unwrap_or(&typed.words);
@@ -194,7 +202,10 @@ pub(super) fn judge_name(typed: &Typed, candidate: &Candidate, record: &SourceRe
     if let Some((begun, longer, text)) = best {
         // Who works for a company is not that company.
         let works_there = text != title
-            && record.values.iter().any(|(_, role, v)| *role == ColumnRole::OrganizationName && v.as_deref() == Some(text));
+            && record
+                .values
+                .iter()
+                .any(|(_, role, v)| *role == ColumnRole::OrganizationName && v.as_deref() == Some(text));
         return Some((weaker(begun, longer || works_there), text.trim().to_owned()));
     }
     // A name and a company, each in its own cell.
@@ -272,8 +283,11 @@ fn word_marks(typed: &Typed, id: &str) -> Vec<std::ops::Range<usize>> {
 
 /// The characters of `id` that differ from what was typed (one typo apart).
 fn differing(typed: &str, id: &str) -> Vec<std::ops::Range<usize>> {
-    let kept: Vec<(usize, char)> =
-        id.char_indices().filter(|(_, c)| c.is_alphanumeric() || *c == '@' || *c == '.').flat_map(|(at, c)| c.to_lowercase().map(move |l| (at, l))).collect();
+    let kept: Vec<(usize, char)> = id
+        .char_indices()
+        .filter(|(_, c)| c.is_alphanumeric() || *c == '@' || *c == '.')
+        .flat_map(|(at, c)| c.to_lowercase().map(move |l| (at, l)))
+        .collect();
     let typed: Vec<char> = typed.chars().collect();
     let first = kept.iter().zip(&typed).position(|((_, a), b)| a != b).unwrap_or(kept.len().min(typed.len()));
     match kept.get(first) {
@@ -301,7 +315,8 @@ pub fn title_of(record: &SourceRecord) -> String {
         return parts.join(" ");
     }
     let organization_first = record.values.iter().find(|(_, role, value)| {
-        matches!(role, ColumnRole::FullName | ColumnRole::OrganizationName) && value.as_deref().is_some_and(|v| !v.trim().is_empty())
+        matches!(role, ColumnRole::FullName | ColumnRole::OrganizationName)
+            && value.as_deref().is_some_and(|v| !v.trim().is_empty())
     });
     if let Some((_, _, Some(name))) = organization_first {
         return name.trim().to_owned();
@@ -330,7 +345,9 @@ pub(super) fn drop_weaker(hits: &mut Vec<Hit>) {
         *how = (*how).min(hit.how);
     }
     let mut taken = BTreeSet::new();
-    hits.retain(|hit| best.get(&(hit.rec, hit.id.clone())) == Some(&hit.how) && taken.insert((hit.rec, hit.id.clone())));
+    hits.retain(|hit| {
+        best.get(&(hit.rec, hit.id.clone())) == Some(&hit.how) && taken.insert((hit.rec, hit.id.clone()))
+    });
     // A record found by one of its names, addresses or numbers needs no second line for another.
     hits.sort_by_key(|hit| hit.how);
     let mut named = BTreeSet::new();
@@ -354,7 +371,9 @@ pub(super) fn things(hits: &[Hit]) -> usize {
         .filter(|hit| hit.how == How::Exact)
         .map(|hit| match hit.kind {
             IdKind::MergedAway => format!("{}/{}/{}", hit.source, hit.object, hit.id),
-            IdKind::ForeignKey if hit.status == Status::NotInExtract => format!("{}//{}", hit.source, merges::folded(&hit.id)),
+            IdKind::ForeignKey if hit.status == Status::NotInExtract => {
+                format!("{}//{}", hit.source, merges::folded(&hit.id))
+            }
             _ => hit.record.clone(),
         })
         .collect();
@@ -384,7 +403,11 @@ pub(super) fn rank(typed: &Typed, hits: &mut [Hit]) {
     hits.sort_by_cached_key(|hit| {
         let near = matcher.fuzzy_match(&hit.id, &typed.text).unwrap_or(0);
         // Of IDs one character off, the one in the same case.
-        let apart = if matches!(hit.how, How::Typo | How::Guess) && is_id(hit.kind) { apart(&hit.id, &typed.compact) } else { 0 };
+        let apart = if matches!(hit.how, How::Typo | How::Guess) && is_id(hit.kind) {
+            apart(&hit.id, &typed.compact)
+        } else {
+            0
+        };
         let merged = !is_id(hit.kind) && hit.status == Status::MergedInSource;
         let bare_row = hit.record.contains("/@");
         let of_another = hit.kind == IdKind::Name && hit.id != hit.title;
@@ -416,7 +439,9 @@ pub(super) fn remarks(hits: &[Hit], exact: usize) -> Vec<String> {
     if exact > 1 {
         let kinds: BTreeSet<IdKind> = hits.iter().filter(|hit| hit.how == How::Exact).map(|hit| hit.kind).collect();
         let has = match kinds.iter().next_back() {
-            _ if hits.iter().filter(|hit| hit.how == How::Exact).all(|hit| hit.id.contains('@')) => Some("this address"),
+            _ if hits.iter().filter(|hit| hit.how == How::Exact).all(|hit| hit.id.contains('@')) => {
+                Some("this address")
+            }
             _ if kinds.iter().any(|kind| matches!(kind, IdKind::NativeId | IdKind::MergedAway)) => None,
             Some(IdKind::OtherId) => Some("this ID of an older or another system"),
             Some(IdKind::Email) => Some("this address"),

@@ -111,11 +111,21 @@ impl Searcher {
     }
 
     /// The records that an ID of another system, which this record has, leads to.
-    fn add_owners(&mut self, record: &SourceRecord, column: &str, id: &str, links: &mut Links) -> Result<(), SearchError> {
+    fn add_owners(
+        &mut self,
+        record: &SourceRecord,
+        column: &str,
+        id: &str,
+        links: &mut Links,
+    ) -> Result<(), SearchError> {
         for owner in self.targets(IdKind::OtherId, id, record)? {
             let Some(other) = self.record(owner.rec)? else { continue };
             // Of a merged-away ID the survivor is meant.
-            let note = if owner.kind == IdKind::MergedAway { format!("{column} was merged into it") } else { format!("{column} is its ID") };
+            let note = if owner.kind == IdKind::MergedAway {
+                format!("{column} was merged into it")
+            } else {
+                format!("{column} is its ID")
+            };
             self.add_record(&other, &note, links)?;
             if let Some((winner, ..)) = self.merge_step(&other.source, &other.object, &owner.id)?
                 && let Some(winner) = self.record_of_object(&other.source, &other.object, &winner)?
@@ -180,7 +190,12 @@ impl Searcher {
     }
 
     /// Records that have the same address or number.
-    fn add_sharing(&mut self, record: &SourceRecord, links: &mut Links, remarks: &mut Vec<String>) -> Result<(), SearchError> {
+    fn add_sharing(
+        &mut self,
+        record: &SourceRecord,
+        links: &mut Links,
+        remarks: &mut Vec<String>,
+    ) -> Result<(), SearchError> {
         let mut asked: BTreeSet<String> = BTreeSet::new();
         for (column, role, value) in &record.values {
             let Some(value) = value.as_deref() else { continue };
@@ -208,7 +223,8 @@ impl Searcher {
     fn phones(&mut self, number: &phone::PhoneDigits) -> Result<Vec<Posting>, SearchError> {
         let key = phone_key(number);
         let hits = self.index.prefix(self.reader.conn(), Space::Phone, key.as_bytes(), 20, MOST_PHONES);
-        let mut found: Vec<Posting> = hits.map_err(|e| self.index_error(&e))?.into_iter().flat_map(|hit| hit.postings).collect();
+        let mut found: Vec<Posting> =
+            hits.map_err(|e| self.index_error(&e))?.into_iter().flat_map(|hit| hit.postings).collect();
         for len in (7..key.len()).rev() {
             if let Some(shorter) = key.get(..len) {
                 found.extend(self.postings_of(Space::Phone, shorter.as_bytes(), MOST_PHONES)?.iter());
@@ -232,7 +248,10 @@ impl Searcher {
         others.dedup_by_key(|posting| posting.rec);
         // Old versions are few; of very many records it does not matter which are the latest.
         if others.len() > 4 * SHARED {
-            remarks.push(format!("{} other records have the same {column}; it looks shared, so they are not listed.", others.len()));
+            remarks.push(format!(
+                "{} other records have the same {column}; it looks shared, so they are not listed.",
+                others.len()
+            ));
             return Ok(());
         }
         let mut same: Vec<SourceRecord> = Vec::new();
@@ -247,7 +266,10 @@ impl Searcher {
             }
         }
         if same.len() > SHARED {
-            remarks.push(format!("{} other records have the same {column}; it looks shared, so they are not listed.", same.len()));
+            remarks.push(format!(
+                "{} other records have the same {column}; it looks shared, so they are not listed.",
+                same.len()
+            ));
             return Ok(());
         }
         let says = if number.is_some() { "same phone" } else { "same e-mail" };
@@ -258,7 +280,11 @@ impl Searcher {
     }
 
     /// IDs that were merged into this one, directly or through others, with when.
-    pub(super) fn losers(&mut self, record: &SourceRecord, winner: &str) -> Result<Vec<(String, Option<String>)>, SearchError> {
+    pub(super) fn losers(
+        &mut self,
+        record: &SourceRecord,
+        winner: &str,
+    ) -> Result<Vec<(String, Option<String>)>, SearchError> {
         let mut all: Vec<(String, Option<String>)> = Vec::new();
         let mut open = vec![winner.to_owned()];
         while let Some(at) = open.pop() {
@@ -293,7 +319,10 @@ impl Searcher {
     }
 
     /// How many records name this one by key, by the column that does, under its own ID or one merged away into it.
-    pub(super) fn named_by(&mut self, record: &SourceRecord) -> Result<Vec<(String, String, String, u64)>, SearchError> {
+    pub(super) fn named_by(
+        &mut self,
+        record: &SourceRecord,
+    ) -> Result<Vec<(String, String, String, u64)>, SearchError> {
         let Some(native) = record.native_id.clone() else { return Ok(Vec::new()) };
         let losers = self.losers(record, &native)?.into_iter().map(|(loser, _)| loser).take(MOST_LOSERS);
         let ids: Vec<String> = std::iter::once(native).chain(losers).collect();

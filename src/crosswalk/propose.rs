@@ -122,7 +122,7 @@ impl Searcher {
                 }
             }
             found.push(Candidate::new(How::Exact, note, space, key, posting));
-            if found.len() >= 10 * most {
+            if found.len() >= most.saturating_mul(10) {
                 break;
             }
         }
@@ -171,7 +171,13 @@ impl Searcher {
         Ok(found)
     }
 
-    fn add_prefixed(&mut self, found: &mut Vec<Candidate>, space: Space, key: &[u8], most: usize) -> Result<(), SearchError> {
+    fn add_prefixed(
+        &mut self,
+        found: &mut Vec<Candidate>,
+        space: Space,
+        key: &[u8],
+        most: usize,
+    ) -> Result<(), SearchError> {
         let hits = self.index.prefix(self.reader.conn(), space, key, most, EACH).map_err(|e| self.index_error(&e))?;
         for hit in hits {
             // One row that names a thing is as good as another: it leads there.
@@ -215,8 +221,15 @@ impl Searcher {
         Ok(found)
     }
 
-    fn add_holding(&mut self, found: &mut Vec<Candidate>, space: Space, key: &[u8], most: usize) -> Result<(), SearchError> {
-        let (hits, _) = self.index.substring(self.reader.conn(), space, key, most, 4).map_err(|e| self.index_error(&e))?;
+    fn add_holding(
+        &mut self,
+        found: &mut Vec<Candidate>,
+        space: Space,
+        key: &[u8],
+        most: usize,
+    ) -> Result<(), SearchError> {
+        let (hits, _) =
+            self.index.substring(self.reader.conn(), space, key, most, 4).map_err(|e| self.index_error(&e))?;
         add_hits(found, How::Substring, None, hits);
         Ok(())
     }
@@ -228,7 +241,11 @@ impl Searcher {
             return Ok(found);
         }
         let note = Some("one character off");
-        let near = [(Space::Id, 5, Some(&typed.id)), (Space::Email, 6, typed.email.as_ref()), (Space::Phone, 7, typed.phone.as_ref())];
+        let near = [
+            (Space::Id, 5, Some(&typed.id)),
+            (Space::Email, 6, typed.email.as_ref()),
+            (Space::Phone, 7, typed.phone.as_ref()),
+        ];
         for (space, shortest, key) in near {
             if let Some(key) = key.filter(|key| (shortest..=LONGEST_KEY).contains(&key.len())) {
                 let hits = self.near(space, key.as_bytes(), most.min(20))?;

@@ -61,11 +61,21 @@ impl Searcher {
             let own = if owns {
                 Some(value.trim()).filter(|native| same_id(native, id)).map(|native| (IdKind::NativeId, native))
             } else {
-                merged_ids(value).map(|(part, _)| part).find(|part| same_id(part, id)).map(|part| (IdKind::MergedAway, part))
+                merged_ids(value)
+                    .map(|(part, _)| part)
+                    .find(|part| same_id(part, id))
+                    .map(|part| (IdKind::MergedAway, part))
             };
             if let Some((kind, own)) = own {
                 let (source, object) = (record.source.clone(), record.object.clone());
-                owners.push(Owner { rec: posting.rec, column: posting.column, kind, id: own.to_owned(), source, object });
+                owners.push(Owner {
+                    rec: posting.rec,
+                    column: posting.column,
+                    kind,
+                    id: own.to_owned(),
+                    source,
+                    object,
+                });
             }
         }
         // A loser whose own record is still there answers for itself; two columns may tell of one merge.
@@ -73,7 +83,9 @@ impl Searcher {
         let mut before: Vec<(i64, IdKind)> = Vec::new();
         owners.retain(|owner| {
             let still_there = owner.kind == IdKind::MergedAway
-                && own.iter().any(|o| o.kind == IdKind::NativeId && o.source == owner.source && o.object == owner.object);
+                && own
+                    .iter()
+                    .any(|o| o.kind == IdKind::NativeId && o.source == owner.source && o.object == owner.object);
             let again = before.contains(&(owner.rec, owner.kind));
             before.push((owner.rec, owner.kind));
             !still_there && !again
@@ -118,7 +130,8 @@ impl Searcher {
             }
             IdKind::ForeignKey | IdKind::OtherId => {
                 if !self.is_own(kind, column, holder)? {
-                    let elsewhere = kind == IdKind::OtherId && self.owners_of(id)?.iter().any(|owner| owner.rec != holder.rec.0);
+                    let elsewhere =
+                        kind == IdKind::OtherId && self.owners_of(id)?.iter().any(|owner| owner.rec != holder.rec.0);
                     return Ok(if elsewhere {
                         (Status::Loaded, format!("named by {place}"))
                     } else {
@@ -199,7 +212,9 @@ impl Searcher {
             .prepare_cached("SELECT loser, at FROM source_merge WHERE object = ?3 AND loser_folded = ?2 AND rec = ?1 ORDER BY at IS NULL, id")
             .map_err(|e| self.sql(&e))?;
         let found: Vec<(String, Option<String>)> = statement
-            .query_map(rusqlite::params![record.rec.0, merges::folded(loser), object.0], |row| Ok((row.get(0)?, row.get(1)?)))
+            .query_map(rusqlite::params![record.rec.0, merges::folded(loser), object.0], |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
             .and_then(Iterator::collect)
             .map_err(|e| self.sql(&e))?;
         Ok(found.into_iter().find(|(id, _)| same_id(id, loser)).and_then(|(_, at)| at))
@@ -230,4 +245,3 @@ impl Searcher {
         Ok(found.into_iter().find(|(loser, ..)| same_id(loser, id)).map(|(_, winner, at, rec)| (winner, at, rec)))
     }
 }
-

@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use rusqlite::OptionalExtension;
 
+use super::judge::{
+    drop_weaker, identifier_in, is_own_id, judge, judge_name, kind_of, marks_of, rank, remarks, things, weight,
+};
 pub use super::judge::{same_id, title_of};
-use super::judge::{drop_weaker, identifier_in, is_own_id, judge, judge_name, kind_of, marks_of, rank, remarks, things, weight};
 use super::propose::Candidate;
 use super::resolve::Owner;
 use super::typed::Typed;
@@ -133,7 +135,8 @@ impl Searcher {
     pub(super) fn record(&mut self, rec: i64) -> Result<Option<SourceRecord>, SearchError> {
         let Some((_, id)) = self.stretches.of(rec) else { return Ok(None) };
         let object = self.object(id)?;
-        rows::record_of(self.reader.conn(), &object.source, &object.name, id, &object.columns, Rec(rec)).map_err(|e| self.sql(&e))
+        rows::record_of(self.reader.conn(), &object.source, &object.name, id, &object.columns, Rec(rec))
+            .map_err(|e| self.sql(&e))
     }
 
     /// What a typed text may mean, best first, at most `limit` finds.
@@ -148,7 +151,9 @@ impl Searcher {
             return Ok(found);
         }
         if let Some(spoiled) = identifier::spoiled(&typed.bare).filter(|spoiled| spoiled.is_certain()) {
-            found.remarks.push(format!("{} It cannot be looked up; ask for the ID from another place.", spoiled.sentence()));
+            found
+                .remarks
+                .push(format!("{} It cannot be looked up; ask for the ID from another place.", spoiled.sentence()));
             return Ok(found);
         }
         let mut hits = self.find_by_key(&typed)?;
@@ -209,7 +214,9 @@ impl Searcher {
         if taken.contains(&place) {
             return Ok(());
         }
-        let Some(record) = self.record(candidate.posting.rec)?.filter(|record| !record.superseded) else { return Ok(()) };
+        let Some(record) = self.record(candidate.posting.rec)?.filter(|record| !record.superseded) else {
+            return Ok(());
+        };
         let column = candidate.posting.column as usize;
         let Some((header, role, Some(value))) = record.values.get(column).cloned() else { return Ok(()) };
         let Some(mut kind) = kind_of(role, candidate.space) else { return Ok(()) };
@@ -246,7 +253,15 @@ impl Searcher {
             }
             let Some(record) = self.record(target.rec)? else { continue };
             let marks = marks_of(typed, candidate.space, how, &target.id, &key);
-            hits.push(self.hit(how, note.clone(), target.id.clone(), marks, target.kind, target.column as usize, record)?);
+            hits.push(self.hit(
+                how,
+                note.clone(),
+                target.id.clone(),
+                marks,
+                target.kind,
+                target.column as usize,
+                record,
+            )?);
         }
         Ok(())
     }
@@ -264,8 +279,12 @@ impl Searcher {
             let stretch = self.stretches.of_object(ObjectId(id)).find(|(.., l)| l.0 == load);
             if let Some((from, to, _)) = stretch {
                 let sql = format!("SELECT rec FROM {} WHERE rec BETWEEN ?1 AND ?2 AND line = ?3", data_table(id));
-                let rec: Option<i64> =
-                    self.reader.conn().query_row(&sql, [from, to, line], |row| row.get(0)).optional().map_err(|e| self.sql(&e))?;
+                let rec: Option<i64> = self
+                    .reader
+                    .conn()
+                    .query_row(&sql, [from, to, line], |row| row.get(0))
+                    .optional()
+                    .map_err(|e| self.sql(&e))?;
                 recs.extend(rec);
             }
         } else {
@@ -321,7 +340,12 @@ impl Searcher {
     }
 
     /// All postings of a folded key, at most `most`, kept while one question is answered.
-    pub(super) fn postings_of(&mut self, space: Space, key: &[u8], most: usize) -> Result<Arc<Vec<Posting>>, SearchError> {
+    pub(super) fn postings_of(
+        &mut self,
+        space: Space,
+        key: &[u8],
+        most: usize,
+    ) -> Result<Arc<Vec<Posting>>, SearchError> {
         let key = &key[..key.len().min(crate::sources::identifiers::key::LONGEST_KEY)];
         if let Some(have) = self.asked.get(&(space, key.to_vec())).filter(|have| have.len() < most) {
             return Ok(have.clone());

@@ -88,7 +88,10 @@ impl Typed {
             } else {
                 self.repaired = Some(right);
             }
-        } else if (16..=18).contains(&compact.len()) && compact.bytes().all(|b| b.is_ascii_alphanumeric()) && looks_like_salesforce(compact) {
+        } else if (16..=18).contains(&compact.len())
+            && compact.bytes().all(|b| b.is_ascii_alphanumeric())
+            && looks_like_salesforce(compact)
+        {
             self.salesforce = Some(first.to_owned());
             self.suffix_fits = compact.len() < 18;
         } else {
@@ -163,8 +166,29 @@ fn without_controls(text: &str) -> String {
 /// shows the record, the decimals and separators that a spreadsheet gives a number.
 fn without_wrapping(text: &str) -> String {
     let mut bare = text
-        .trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’' | '„' | '«' | '»' | '<' | '>' | '[' | ']' | '(' | ',' | ';'))
-        .trim_end_matches(|c: char| matches!(c, '?' | '!'));
+        .trim_matches(|c: char| {
+            c.is_whitespace()
+                || matches!(
+                    c,
+                    '"' | '\''
+                        | '`'
+                        | '“'
+                        | '”'
+                        | '‘'
+                        | '’'
+                        | '„'
+                        | '«'
+                        | '»'
+                        | '<'
+                        | '>'
+                        | '['
+                        | ']'
+                        | '('
+                        | ','
+                        | ';'
+                )
+        })
+        .trim_end_matches(['?', '!']);
     if !bare.contains('(') {
         bare = bare.trim_end_matches(')');
     }
@@ -184,9 +208,8 @@ fn without_wrapping(text: &str) -> String {
 fn without_thousands(text: &str) -> String {
     let bytes = text.as_bytes();
     let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let parts_thousands = |at: usize| {
-        at > 0 && is_digit(at - 1) && (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4)
-    };
+    let parts_thousands =
+        |at: usize| at > 0 && is_digit(at - 1) && (1..=3).all(|step| is_digit(at + step)) && !is_digit(at + 4);
     text.char_indices().filter(|&(at, c)| c != ',' || !parts_thousands(at)).map(|(_, c)| c).collect()
 }
 
@@ -233,7 +256,8 @@ mod tests {
 
     #[test]
     fn a_phone_reads_the_same_however_written() {
-        let keys: Vec<Option<String>> = ["018-555 01 27", "0185550127", "(018) 555 01 27"].iter().map(|t| Typed::read(t).phone).collect();
+        let keys: Vec<Option<String>> =
+            ["018-555 01 27", "0185550127", "(018) 555 01 27"].iter().map(|t| Typed::read(t).phone).collect();
         assert!(keys.iter().all(|key| *key == keys[0] && key.is_some()), "{keys:?}");
     }
 
