@@ -230,6 +230,7 @@ fn what_means_nothing_finds_nothing_and_breaks_nothing() {
     }
     assert_eq!(searcher.find("2519000000000000111", 10).expect("an answer").exact, 1);
     assert!(searcher.find("2519000000000000112", 10).expect("an answer").hits.iter().all(|hit| hit.how == How::Typo));
+    assert_eq!(searcher.find("88213", usize::MAX).expect("an answer").exact, 3);
     assert!(searcher.find("88213", 0).expect("an answer").hits.is_empty());
 }
 

@@ -122,7 +122,7 @@ impl Searcher {
                 }
             }
             found.push(Candidate::new(How::Exact, note, space, key, posting));
-            if found.len() >= 10 * most {
+            if found.len() >= most.saturating_mul(10) {
                 break;
             }
         }
