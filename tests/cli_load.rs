@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 /// Rows and what became of them, as `load` counts.
 fn counts(load: &Value) -> [u64; 6] {
-    ["rows", "records", "quarantined", "new", "changed", "unchanged"].map(|key| load[key].as_u64().unwrap_or_else(|| panic!("{key} in {load}")))
+    ["rows", "records", "quarantined", "new", "changed", "unchanged"]
+        .map(|key| load[key].as_u64().unwrap_or_else(|| panic!("{key} in {load}")))
 }
 
 fn cells(rows: &[&[&str]]) -> Vec<Vec<String>> {
@@ -49,7 +50,8 @@ fn difficult() -> Vec<Vec<String>> {
 #[test]
 fn what_is_loaded_comes_out_value_by_value() {
     let rows = difficult();
-    let plain: Vec<Vec<String>> = rows.iter().filter(|row| !row.iter().any(|cell| cell.contains(['\t', '\n']))).cloned().collect();
+    let plain: Vec<Vec<String>> =
+        rows.iter().filter(|row| !row.iter().any(|cell| cell.contains(['\t', '\n']))).cloned().collect();
     let ndjson: Vec<u8> = rows[1..]
         .iter()
         .flat_map(|row| format!("{}\n", json!({"id": row[0], "text": row[1], "more": row[2]})).into_bytes())
@@ -77,9 +79,12 @@ fn what_is_loaded_comes_out_value_by_value() {
         assert_eq!(names, expected[0], "{name}");
         // The same as CSV, read back by another reader.
         let source = load["source"].as_str().expect("a source");
-        let csv = ground.run(&["records", &format!("{source}.{}", load["object"].as_str().expect("an object")), "--format", "csv"]).ends(0);
+        let csv = ground
+            .run(&["records", &format!("{source}.{}", load["object"].as_str().expect("an object")), "--format", "csv"])
+            .ends(0);
         let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(csv.out.as_slice());
-        let back: Vec<Vec<String>> = reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();
+        let back: Vec<Vec<String>> =
+            reader.records().map(|row| row.expect("a row").iter().map(str::to_owned).collect()).collect();
         assert_eq!(back, *expected, "{name} as CSV");
         ground.verify();
     }
@@ -146,7 +151,9 @@ fn every_row_of_a_bad_file_is_a_record_or_in_quarantine_with_its_bytes() {
     let mut all = Vec::new();
     for row in listed {
         use base64::Engine;
-        let bytes = base64::engine::general_purpose::STANDARD.decode(row["bytes_base64"].as_str().expect("bytes")).expect("base64");
+        let bytes = base64::engine::general_purpose::STANDARD
+            .decode(row["bytes_base64"].as_str().expect("bytes"))
+            .expect("base64");
         let (_, file) = written.iter().find(|(name, _)| row["file"] == name.as_str()).expect("its file");
         assert!(file.windows(bytes.len()).any(|part| part == bytes), "{row}");
         let line = usize::try_from(row["line"].as_u64().expect("a line")).expect("small");
@@ -189,7 +196,10 @@ fn the_same_file_again_changes_nothing() {
 fn a_later_export_tells_new_changed_unchanged_and_vanished() {
     let ground = Ground::new();
     ground.write("crm/people_2025-01-01.csv", "Id,Name,City\n1,Anna,Oslo\n2,Bo,Rome\n3,Cleo,Lima\n4,Dan,Bern\n");
-    ground.write("crm/people_2025-02-01.csv", "Id,Name,City\n1,Anna,Oslo\n2,Bo,Milan\n4,Dan,Bern\n5,Eve,Riga\n6,Fay,Kyiv\n");
+    ground.write(
+        "crm/people_2025-02-01.csv",
+        "Id,Name,City\n1,Anna,Oslo\n2,Bo,Milan\n4,Dan,Bern\n5,Eve,Riga\n6,Fay,Kyiv\n",
+    );
     ground.write("crm/people_delta_2025-03-01.csv", "Id,Name,City\n6,Fay,Lviv\n7,Gus,Linz\n");
     let first = ground.load(&["crm/people_2025-01-01.csv"]);
     assert_eq!((counts(&first), &first["vanished"]), ([4, 4, 0, 4, 0, 0], &json!(0)));
@@ -201,10 +211,16 @@ fn a_later_export_tells_new_changed_unchanged_and_vanished() {
     let mut cities: Vec<(String, String)> = ground
         .records()
         .iter()
-        .map(|record| (record["native_id"].as_str().expect("an ID").to_owned(), record["values"]["City"].as_str().expect("a city").to_owned()))
+        .map(|record| {
+            (
+                record["native_id"].as_str().expect("an ID").to_owned(),
+                record["values"]["City"].as_str().expect("a city").to_owned(),
+            )
+        })
         .collect();
     cities.sort();
-    let expected = [("1", "Oslo"), ("2", "Milan"), ("3", "Lima"), ("4", "Bern"), ("5", "Riga"), ("6", "Lviv"), ("7", "Linz")];
+    let expected =
+        [("1", "Oslo"), ("2", "Milan"), ("3", "Lima"), ("4", "Bern"), ("5", "Riga"), ("6", "Lviv"), ("7", "Linz")];
     assert_eq!(cities, expected.map(|(id, city)| (id.to_owned(), city.to_owned())));
     assert_eq!(ground.run(&["records", "--all-versions"]).ends(0).lines().len(), 9);
     // Undo takes the loads back from the newest on; redo brings them again with what was said of them.
@@ -235,13 +251,36 @@ fn a_delta_that_is_redone_is_still_a_delta() {
     // Nothing in its name says what it is, and its delimiter was told by hand.
     ground.write("crm/later/people.csv", "Id;Name;City\n3;Cleo;Quito\n");
     ground.load(&["crm/people.csv"]);
-    let args = ["crm/later/people.csv", "--source", "crm", "--object", "people", "--delta", "--delimiter", ";", "--as-of", "2025-03-04"];
+    let args = [
+        "crm/later/people.csv",
+        "--source",
+        "crm",
+        "--object",
+        "people",
+        "--delta",
+        "--delimiter",
+        ";",
+        "--as-of",
+        "2025-03-04",
+    ];
     let told = ground.load(&args);
     ground.run(&["undo"]).ends(0);
     ground.run(&["redo"]).ends(0);
     let sources = ground.run(&["sources", "--json"]).ends(0).json();
     let redone = &sources["sources"][0]["objects"][0]["loads"][1];
-    for key in ["rows", "records", "new", "changed", "unchanged", "vanished", "delta", "as_of", "dialect", "native_id", "encoding"] {
+    for key in [
+        "rows",
+        "records",
+        "new",
+        "changed",
+        "unchanged",
+        "vanished",
+        "delta",
+        "as_of",
+        "dialect",
+        "native_id",
+        "encoding",
+    ] {
         assert_eq!(redone[key], told[key], "{key}");
     }
 }
@@ -354,7 +393,9 @@ fn taking_a_load_out_takes_all_of_it_and_only_the_newest_goes() {
     ground.run(&["lookup", "1"]).ends(1);
     ground.verify();
     let sql = ground.sql();
-    let left: i64 = sql.query_row("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'data\\_%' ESCAPE '\\'", [], |row| row.get(0)).expect("a count");
+    let left: i64 = sql
+        .query_row("SELECT count(*) FROM sqlite_schema WHERE name LIKE 'data\\_%' ESCAPE '\\'", [], |row| row.get(0))
+        .expect("a count");
     assert_eq!(left, 0, "no table of the object stays");
 }
 

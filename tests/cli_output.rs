@@ -53,23 +53,38 @@ fn json_has_the_keys_of_the_contract() {
     let sources = ground.run(&["sources", "--json"]).ends(0).json();
     has(&sources["sources"][0], &[("source", "text"), ("kind", "text"), ("objects", "list")]);
     for record in ground.run(&["records", "--json"]).ends(0).lines() {
-        has(&record, &[("record", "text"), ("source", "text"), ("object", "text"), ("native_id", "text?"), ("load", "count")]);
+        has(
+            &record,
+            &[("record", "text"), ("source", "text"), ("object", "text"), ("native_id", "text?"), ("load", "count")],
+        );
         has(&record, &[("line", "count"), ("values", "object")]);
     }
     let quarantine = ground.run(&["quarantine", "--json"]).ends(0).json();
-    has(&quarantine["rows"][0], &[("file", "text"), ("line", "count"), ("reason", "text"), ("text", "text"), ("bytes_base64", "text")]);
+    has(
+        &quarantine["rows"][0],
+        &[("file", "text"), ("line", "count"), ("reason", "text"), ("text", "text"), ("bytes_base64", "text")],
+    );
     let lookup = ground.run(&["lookup", "anna.berg@fjord.example", "--json"]).ends(0).json();
     let answer = &lookup["answers"][0];
-    has(answer, &[("matched", "object"), ("native_id", "text?"), ("record", "object"), ("status", "text"), ("reason", "text")]);
+    has(
+        answer,
+        &[("matched", "object"), ("native_id", "text?"), ("record", "object"), ("status", "text"), ("reason", "text")],
+    );
     has(answer, &[("customer", "object?"), ("legacy_ids", "list"), ("history", "list"), ("lifecycle", "object?")]);
-    has(&answer["matched"], &[("id", "text"), ("typed", "text"), ("kind", "text"), ("source", "text"), ("object", "text"), ("how", "text")]);
+    has(
+        &answer["matched"],
+        &[("id", "text"), ("typed", "text"), ("kind", "text"), ("source", "text"), ("object", "text"), ("how", "text")],
+    );
     assert_eq!((&answer["matched"]["how"], &answer["native_id"]), (&"exact".into(), &"1001".into()));
     let none = ground.run(&["lookup", "--json", "nobody-has-this-77"]).ends(1).json();
     assert_eq!(none["answers"], Value::Array(Vec::new()));
     let verify = ground.run(&["verify", "--json"]).ends(0).json();
     has(&verify, &[("ok", "bool"), ("problems", "list"), ("audit_head", "text")]);
     let audit = ground.run(&["audit", "--json"]).ends(0).json();
-    has(&audit["entries"][0], &[("seq", "count"), ("at", "text"), ("who", "text"), ("what", "text"), ("subject", "text")]);
+    has(
+        &audit["entries"][0],
+        &[("seq", "count"), ("at", "text"), ("who", "text"), ("what", "text"), ("subject", "text")],
+    );
     assert_eq!(audit["audit_head"], verify["audit_head"]);
     let backup = ground.run(&["backup", "copy.cutover", "-w", "w.cutover", "--json"]).ends(0).json();
     has(&backup, &[("ok", "bool"), ("audit_head", "text")]);
@@ -85,7 +100,16 @@ fn json_has_the_keys_of_the_contract() {
 fn the_sample_company_is_built_and_closes() {
     let ground = Ground::bare();
     let demo = ground.run(&["demo", "--dir", "here", "--no-ui", "--json"]).ends(0).json();
-    has(&demo, &[("workspace", "text"), ("loads", "count"), ("records", "count"), ("clusters", "count?"), ("rehearsal", "text?")]);
+    has(
+        &demo,
+        &[
+            ("workspace", "text"),
+            ("loads", "count"),
+            ("records", "count"),
+            ("clusters", "count?"),
+            ("rehearsal", "text?"),
+        ],
+    );
     let file = demo["workspace"].as_str().expect("a file").to_owned();
     let verify = ground.run(&["verify", "-w", &file, "--json"]).ends(0).json();
     assert_eq!(verify["ok"], true, "{verify}");
@@ -161,7 +185,17 @@ fn errors_are_one_line_for_people_and_one_object_for_scripts() {
         with_json.push("--json");
         let ran = ground.run(&with_json).ends(code);
         let error = ran.json()["error"].clone();
-        has(&error, &[("kind", "text"), ("message", "text"), ("hint", "text"), ("file", "text?"), ("line", "count?"), ("column", "count?")]);
+        has(
+            &error,
+            &[
+                ("kind", "text"),
+                ("message", "text"),
+                ("hint", "text"),
+                ("file", "text?"),
+                ("line", "count?"),
+                ("column", "count?"),
+            ],
+        );
         assert_eq!(error["kind"], kind, "{args:?}: {error}");
         assert!(!error["hint"].as_str().expect("a hint").is_empty(), "{args:?}: it says what next");
         ran.complaint();
@@ -177,7 +211,10 @@ fn lookup_answers_a_list_line_by_line() {
     let ran = ground.run_with_input(&["lookup", "--stdin"], "1001\n\nnobody-77\nmarta@oberg.example\n").ends(1);
     let lines: Vec<String> = ran.text().lines().map(str::to_owned).collect();
     assert_eq!(lines.len(), 3, "{lines:?}");
-    assert!(lines[0].starts_with("1001\t") && lines[1].ends_with("not found") && lines[2].contains("Märta Öberg"), "{lines:?}");
+    assert!(
+        lines[0].starts_with("1001\t") && lines[1].ends_with("not found") && lines[2].contains("Märta Öberg"),
+        "{lines:?}"
+    );
     let json = ground.run_with_input(&["lookup", "--stdin", "--json"], "1001\n1002").ends(0).lines();
     assert_eq!(json.len(), 2);
     assert_eq!(json[1]["answers"][0]["native_id"], "1002");
@@ -185,8 +222,8 @@ fn lookup_answers_a_list_line_by_line() {
 
 /// Whatever tells who somebody is in the fixtures.
 const PERSONAL: &[&str] = &[
-    "anna", "berg", "boris", "quist", "chloe", "durand", "dmitri", "volkov", "märta", "öberg", "fjord", "555", "likes", "hello",
-    "two", "lines", "plain",
+    "anna", "berg", "boris", "quist", "chloe", "durand", "dmitri", "volkov", "märta", "öberg", "fjord", "555", "likes",
+    "hello", "two", "lines", "plain",
 ];
 
 #[test]
@@ -198,8 +235,19 @@ fn a_mask_leaves_no_name_no_address_and_no_number() {
     ground.write("list/odd.ndjson", "{\"id\":\"1\"}\n{\"id\":\"2\",\"name\":\"Anna Berg \\q\"}\n{\"id\":\"3\",\"mail\":\"anna.berg@fjord.example\"\n");
     ground.run(&["load", "list/odd.ndjson"]).ends(0);
     let typed = [
-        "1001", "anna.berg@fjord.example", "anna.berg@", "+46 18 555 01 27", "Anna Berg", "Berg", "Volkow", "chloe@durand.example",
-        "Öberg & Co", "Nobody Durand-Quist", "boris", "crm/people/1001", "list/members/anna.berg@fjord.example",
+        "1001",
+        "anna.berg@fjord.example",
+        "anna.berg@",
+        "+46 18 555 01 27",
+        "Anna Berg",
+        "Berg",
+        "Volkow",
+        "chloe@durand.example",
+        "Öberg & Co",
+        "Nobody Durand-Quist",
+        "boris",
+        "crm/people/1001",
+        "list/members/anna.berg@fjord.example",
     ];
     let mut outputs = vec![
         ground.run(&["records", "--mask"]),
@@ -218,7 +266,8 @@ fn a_mask_leaves_no_name_no_address_and_no_number() {
     for ran in outputs {
         for stream in [ran.text(), ran.err.clone()] {
             let small = stream.to_lowercase();
-            let told = PERSONAL.iter().find(|word| small.split(|c: char| !c.is_alphanumeric()).any(|part| part == **word));
+            let told =
+                PERSONAL.iter().find(|word| small.split(|c: char| !c.is_alphanumeric()).any(|part| part == **word));
             assert_eq!(told, None, "{stream}");
         }
     }
@@ -237,10 +286,15 @@ fn nothing_that_is_printed_can_act_on_a_terminal() {
     let evil = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\u{202e}abc\u{2066}\u{200b}\u{feff}\u{7f}\u{e0041}";
     let ground = Ground::new();
     let quoted = format!("\"{evil}\"");
-    let csv = format!("id,{quoted},Name,Email\n1,{quoted},{quoted},x{evil}@y.example\n{evil},a,b,c\n3,a,b,c,{quoted}\n4,\"{evil}\r\nx\",Zed,z@z.example\n");
+    let csv = format!(
+        "id,{quoted},Name,Email\n1,{quoted},{quoted},x{evil}@y.example\n{evil},a,b,c\n3,a,b,c,{quoted}\n4,\"{evil}\r\nx\",Zed,z@z.example\n"
+    );
     let file = format!("ex{evil}port.csv");
     ground.write(&file, &csv);
-    ground.write("deep.json", format!("[{{\"id\":\"1\",{0}:{0},\"b\":{{{0}:1}}}},{{\"id\":\"2\",\"id\":{0}}}]", serde_json::json!(evil)));
+    ground.write(
+        "deep.json",
+        format!("[{{\"id\":\"1\",{0}:{0},\"b\":{{{0}:1}}}},{{\"id\":\"2\",\"id\":{0}}}]", serde_json::json!(evil)),
+    );
     let bad = format!("{evil}.csv");
     ground.write(&bad, "\0\0\0");
     let source = format!("sys{evil}tem");
@@ -302,7 +356,10 @@ fn nothing_that_is_printed_can_act_on_a_terminal() {
 #[test]
 fn nothing_in_a_safe_csv_is_computed() {
     let ground = Ground::new();
-    let cells = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1", "'00123", "plain", " =1", ""];
+    let cells = [
+        "=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1", "'00123", "plain", " =1",
+        "",
+    ];
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["id", "=HYPERLINK(\"x\")", "c"]).expect("a row");
     for (at, cell) in cells.iter().enumerate() {
@@ -337,7 +394,8 @@ fn a_reader_that_goes_away_is_no_error() {
     let rows: String = (0..20_000).map(|at| format!("{at},some text that fills the pipe\n")).collect();
     ground.write("f/many.csv", format!("id,text\n{rows}"));
     ground.load(&["f/many.csv"]);
-    let mut child = ground.command(&["records"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+    let mut child =
+        ground.command(&["records"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
     drop(child.stdout.take());
     let ended = child.wait_with_output().expect("it ends");
     assert_eq!(String::from_utf8_lossy(&ended.stderr), "");

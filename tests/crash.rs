@@ -41,7 +41,8 @@ fn without_load(lines: &str) -> String {
 fn seen(ground: &Ground) -> Seen {
     let records = without_load(&ground.run(&["records", "--read-only"]).ends(0).text());
     let sources = ground.run(&["sources", "--json", "--read-only"]).ends(0).json();
-    let sums = ["rows", "records", "records_read", "quarantined", "loads"].map(|key| sources[key].to_string()).join(" ");
+    let sums =
+        ["rows", "records", "records_read", "quarantined", "loads"].map(|key| sources[key].to_string()).join(" ");
     Seen { records, sums }
 }
 
@@ -97,7 +98,13 @@ fn stop_and_go_on(template: &Template, command: &[&str], faults: &[&str]) {
         let json = ground.run(&["verify", "--json", "--read-only"]).ends(0).json();
         assert_eq!(json["ok"], true, "{fault}: {json}");
         let found = seen(&ground);
-        assert!(found == before || found == after, "{command:?} at {fault}: {} is neither {} nor {}", found.sums, before.sums, after.sums);
+        assert!(
+            found == before || found == after,
+            "{command:?} at {fault}: {} is neither {} nor {}",
+            found.sums,
+            before.sums,
+            after.sums
+        );
         if found == before && before != after {
             ground.run(command).ends(0);
         } else if command[0] == "load" {
@@ -108,7 +115,10 @@ fn stop_and_go_on(template: &Template, command: &[&str], faults: &[&str]) {
         assert_eq!(seen(&ground), after, "{command:?} again after {fault}");
         ground.verify();
         let names: Vec<String> = ground.names().into_iter().filter(|name| !kept.contains(name)).collect();
-        assert!(names.iter().all(|name| name.ends_with("-wal") || name.ends_with("-shm") || name.ends_with("-lock")), "{fault}: {names:?}");
+        assert!(
+            names.iter().all(|name| name.ends_with("-wal") || name.ends_with("-shm") || name.ends_with("-lock")),
+            "{fault}: {names:?}"
+        );
         // What nobody sees was cleared, too.
         let left: i64 = ground
             .sql()
@@ -134,7 +144,13 @@ const SECOND: &[&str] = &["load", "crm/people_2025-02-01.csv"];
 fn a_first_load_that_was_stopped_is_all_there_or_not_at_all() {
     let template = Template::after(&exports(), &[]);
     let faults = [
-        "load.begun:1", "load.slice:1", "load.slice:2", "load.rows_written:1", "index.slice:1", "load.indexed:1", "load.before_complete:1",
+        "load.begun:1",
+        "load.slice:1",
+        "load.slice:2",
+        "load.rows_written:1",
+        "index.slice:1",
+        "load.indexed:1",
+        "load.before_complete:1",
         "load.complete:1",
     ];
     stop_and_go_on(&template, FIRST, &faults);
@@ -143,22 +159,41 @@ fn a_first_load_that_was_stopped_is_all_there_or_not_at_all() {
 #[test]
 fn a_later_load_that_was_stopped_is_all_there_or_not_at_all() {
     let template = Template::after(&exports(), &[FIRST]);
-    let faults =
-        ["load.begun:1", "load.slice:1", "load.slice:2", "load.rows_written:1", "load.indexed:1", "load.before_complete:1", "load.complete:1"];
+    let faults = [
+        "load.begun:1",
+        "load.slice:1",
+        "load.slice:2",
+        "load.rows_written:1",
+        "load.indexed:1",
+        "load.before_complete:1",
+        "load.complete:1",
+    ];
     stop_and_go_on(&template, SECOND, &faults);
 }
 
 #[test]
 fn an_undo_that_was_stopped_took_all_or_nothing() {
     let template = Template::after(&exports(), &[FIRST, SECOND]);
-    let faults = ["undo.before_hide:1", "undo.hidden:1", "undo.slice:1", "undo.slice:2", "undo.done:1", "transact.before_commit:1", "transact.after_commit:1"];
+    let faults = [
+        "undo.before_hide:1",
+        "undo.hidden:1",
+        "undo.slice:1",
+        "undo.slice:2",
+        "undo.done:1",
+        "transact.before_commit:1",
+        "transact.after_commit:1",
+    ];
     stop_and_go_on(&template, &["undo"], &faults);
 }
 
 #[test]
 fn a_load_taken_out_by_number_is_gone_or_there() {
     let template = Template::after(&exports(), &[FIRST, SECOND]);
-    stop_and_go_on(&template, &["load", "--undo", "2"], &["undo.before_hide:1", "undo.hidden:1", "undo.slice:1", "undo.done:1"]);
+    stop_and_go_on(
+        &template,
+        &["load", "--undo", "2"],
+        &["undo.before_hide:1", "undo.hidden:1", "undo.slice:1", "undo.done:1"],
+    );
     let only = Template::after(&exports(), &[FIRST]);
     stop_and_go_on(&only, &["load", "--undo", "1"], &["undo.hidden:1", "undo.slice:1"]);
 }
@@ -166,7 +201,14 @@ fn a_load_taken_out_by_number_is_gone_or_there() {
 #[test]
 fn a_redo_that_was_stopped_brought_all_or_nothing() {
     let template = Template::after(&exports(), &[FIRST, SECOND, &["undo"]]);
-    let faults = ["load.begun:1", "load.slice:1", "load.before_complete:1", "load.complete:1", "transact.before_commit:1", "transact.after_commit:1"];
+    let faults = [
+        "load.begun:1",
+        "load.slice:1",
+        "load.before_complete:1",
+        "load.complete:1",
+        "transact.before_commit:1",
+        "transact.after_commit:1",
+    ];
     stop_and_go_on(&template, &["redo"], &faults);
 }
 
@@ -192,7 +234,11 @@ fn what_was_undone_before_a_crash_can_be_redone_after_it() {
 /// Eight loads of as many objects: the last makes the index merge its segments.
 fn many() -> Vec<(&'static str, String)> {
     const NAMES: [&str; 8] = ["m/a.csv", "m/b.csv", "m/c.csv", "m/d.csv", "m/e.csv", "m/f.csv", "m/g.csv", "m/h.csv"];
-    NAMES.iter().enumerate().map(|(at, name)| (*name, format!("id,email\n{at}-1,one{at}@example.org\n{at}-2,two{at}@example.org\n"))).collect()
+    NAMES
+        .iter()
+        .enumerate()
+        .map(|(at, name)| (*name, format!("id,email\n{at}-1,one{at}@example.org\n{at}-2,two{at}@example.org\n")))
+        .collect()
 }
 
 #[test]
@@ -201,7 +247,14 @@ fn a_merge_of_the_index_that_was_stopped_loses_no_identifier() {
     let mut first = vec!["load"];
     first.extend(files[..7].iter().map(|(name, _)| *name));
     let template = Template::after(&files, &[&first]);
-    let faults = ["index.slice:1", "index.slice:2", "transact.before_commit:1", "transact.after_commit:1", "index.merged:1", "load.complete:1"];
+    let faults = [
+        "index.slice:1",
+        "index.slice:2",
+        "transact.before_commit:1",
+        "transact.after_commit:1",
+        "index.merged:1",
+        "load.complete:1",
+    ];
     stop_and_go_on(&template, &["load", "m/h.csv"], &faults);
     let ids: String = (0..8).map(|at| format!("{at}-1\ntwo{at}@example.org\n")).collect();
     for fault in ["index.slice:2", "transact.before_commit:1", "index.merged:1"] {
@@ -262,7 +315,8 @@ fn a_restore_that_was_stopped_left_the_old_or_brought_the_new() {
         ground.run(&["restore", "copy.bak"]).ends(0);
         assert_eq!(seen(&ground), backed_up, "{fault}");
         ground.verify();
-        let left: Vec<String> = ground.names().into_iter().filter(|name| name.contains(".restoring") || name.contains(".part")).collect();
+        let left: Vec<String> =
+            ground.names().into_iter().filter(|name| name.contains(".restoring") || name.contains(".part")).collect();
         assert_eq!(left, Vec::<String>::new(), "{fault}");
         ground.run(SECOND).ends(0);
         assert_eq!(seen(&ground), later, "{fault}");
@@ -306,7 +360,12 @@ fn a_program_killed_at_any_moment_leaves_all_or_nothing() {
     };
     for round in 0..rounds {
         let command = commands[usize::try_from(next(commands.len() as u64)).unwrap_or(0)];
-        let mut child = ground.command(command).stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().expect("it runs");
+        let mut child = ground
+            .command(command)
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("it runs");
         // The moment is what is random here; nothing waits for it.
         std::thread::sleep(std::time::Duration::from_micros(next(400_000)));
         let _ = child.kill();

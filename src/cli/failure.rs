@@ -53,8 +53,12 @@ impl Failure {
         let words = error.to_string();
         // The system's number and the name of a temporary file tell a person nothing.
         let words = words.split_once(" (os error").map_or(words.as_str(), |(words, _)| words).to_lowercase();
-        let mut failure =
-            Self::new(exit::USAGE, "io", format!("{what} could not be written: {words}."), "Check the place and its space.");
+        let mut failure = Self::new(
+            exit::USAGE,
+            "io",
+            format!("{what} could not be written: {words}."),
+            "Check the place and its space.",
+        );
         failure.quiet = error.kind() == std::io::ErrorKind::BrokenPipe;
         failure
     }
@@ -90,7 +94,11 @@ impl Failure {
         }
         let _ = writeln!(std::io::stderr(), "cutover: {}", self.line());
         if json {
-            let _ = writeln!(std::io::stdout(), "{}", super::output::json_line(&serde_json::json!({ "error": self.to_json() })));
+            let _ = writeln!(
+                std::io::stdout(),
+                "{}",
+                super::output::json_line(&serde_json::json!({ "error": self.to_json() }))
+            );
         }
     }
 }
