@@ -308,12 +308,12 @@ fn in_words(loaded: &Loaded) -> String {
     match loaded {
         Loaded::Done(load) => {
             text.push_str(&format!(
-                "Loaded {} into {} › {}: {} rows = {} records + {} quarantined; {} new, {} changed, {} unchanged",
+                "Loaded {} into {} › {}: {} = {} + {} quarantined; {} new, {} changed, {} unchanged",
                 Shown::of(&load.file),
                 Shown::of(&load.source_name),
                 Shown::of(&load.object_name),
-                thousands(load.rows),
-                thousands(load.records),
+                format::count(load.rows, "row", "rows"),
+                format::count(load.records, "record", "records"),
                 thousands(load.quarantined),
                 thousands(load.new),
                 thousands(load.changed),

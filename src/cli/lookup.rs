@@ -278,7 +278,7 @@ fn one_answer(answer: &Answer, output: &Output) -> String {
         Shown::of(&hit.column),
         how(hit)
     ));
-    text.push_str(&format!("  status    {}: {}\n", hit.status.label(), Shown::of(&output.sentence(&hit.reason))));
+    text.push_str(&format!("  status    {}\n", Shown::of(&output.sentence(&hit.reason))));
     text.push_str(&format!(
         "  record    {}\n  from      {}, line {}, load {}\n",
         Shown::of(&key_of(output, record)),

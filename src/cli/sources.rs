@@ -56,12 +56,21 @@ fn to_json(inventory: &Inventory) -> serde_json::Value {
     })
 }
 
+/// The numbers of an object's loads: the first ones, or the newest where they are many.
+fn load_numbers(object: &crate::sources::Object) -> String {
+    let numbers: Vec<String> = object.loads.iter().map(|load| load.id.to_string()).collect();
+    match numbers.as_slice() {
+        [first, .., last] if numbers.len() > 4 => format!("{first} … {last}"),
+        few => few.join(", "),
+    }
+}
+
 fn in_words(inventory: &Inventory) -> String {
     let mut table = Table::new(&[
         ("system and object", false),
         ("records", true),
         ("quarantined", true),
-        ("loads", true),
+        ("loads", false),
         ("as of", false),
         ("native ID", false),
     ]);
@@ -72,7 +81,7 @@ fn in_words(inventory: &Inventory) -> String {
             Shown::of(&format!("{} · {}", source.name, source.kind.label())),
             number(sum(|o| o.records)),
             number(sum(|o| o.quarantined)),
-            number(sum(|o| o.loads.len() as u64)),
+            Shown::of(""),
             Shown::of(""),
             Shown::of(""),
         ]);
@@ -81,7 +90,7 @@ fn in_words(inventory: &Inventory) -> String {
                 Shown::of(&format!("  {}", object.name)),
                 number(object.records),
                 number(object.quarantined),
-                number(object.loads.len() as u64),
+                Shown::of(&load_numbers(object)),
                 Shown::of(object.as_of().and_then(|at| at.get(..10)).unwrap_or("")),
                 Shown::of(object.native_id().map_or("–", |column| &column.name)),
             ]);

@@ -185,10 +185,25 @@ pub fn guess_roles(object: &str, columns: &[String], sample: &[Vec<Option<String
         .collect();
     let mut guesses: Vec<Guess> =
         columns.iter().zip(&looks).map(|(header, look)| guess_one(object, header, look)).collect();
+    // A title is a name only of what has no other: a ticket, not a person with a job.
+    let named = guesses.iter().zip(columns).any(|(guess, header)| names_record(guess.role) && !is_title(header));
+    for (guess, header) in guesses.iter_mut().zip(columns) {
+        if named && names_record(guess.role) && is_title(header) {
+            *guess = Guess { role: Role::Plain, evidence: String::new() };
+        }
+    }
     if let Some((at, evidence)) = find_native_id(object, columns, &looks, &guesses) {
         guesses[at] = Guess { role: Role::NativeId, evidence };
     }
     guesses
+}
+
+fn names_record(role: Role) -> bool {
+    matches!(role, Role::GivenName | Role::FamilyName | Role::FullName | Role::OrganizationName)
+}
+
+fn is_title(header: &str) -> bool {
+    matches!(header_words(header).concat().as_str(), "title" | "subject" | "alias" | "nickname")
 }
 
 fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
@@ -204,7 +219,8 @@ fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
     if is("merged_into") {
         return guess(Role::MergedInto, "the header says so".to_owned());
     }
-    if is("merged_ids") {
+    let has = |word: &str| words.iter().any(|w| w == word);
+    if is("merged_ids") || (has("merged") && (has("ids") || has("vids"))) {
         return guess(Role::MergedIds, "the header says so".to_owned());
     }
     if (is("email") && (look.filled == 0 || look.most(look.emails, 0.5)))
@@ -513,6 +529,20 @@ mod tests {
         let found =
             table("customers_data", &["name", "customer_no"], &[&["Ann", "17"], &["Bob", "18"], &["Cid", "19"]]);
         assert_eq!(role(&found, "customer_no"), Role::NativeId);
+    }
+
+    #[test]
+    fn a_job_title_is_no_name_and_a_ticket_s_subject_is() {
+        let person = table("Contact", &["Id", "LastName", "Title"], &[&["1", "Lee", "Buyer"], &["2", "Ng", "Head of IT"]]);
+        assert_eq!(role(&person, "Title"), Role::Plain);
+        let ticket = table("Ticket", &["id", "subject"], &[&["1", "Invoice wrong"], &["2", "Login"]]);
+        assert_eq!(role(&ticket, "subject"), Role::FullName);
+    }
+
+    #[test]
+    fn hubspot_s_labels_of_merges_are_understood() {
+        let found = table("contacts", &["Record ID", "Merged vids with timestamps of a contact"], &[&["1", "31:1667347200000"]]);
+        assert_eq!(role(&found, "Merged vids with timestamps of a contact"), Role::MergedIds);
     }
 
     #[test]

@@ -86,6 +86,14 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, skipped: &mut Vec
     }
 }
 
+/// Puts an archive's members in the order in which a folder's files are loaded: full exports before deltas, older before
+/// newer. Sheets and plain files stay as they are.
+pub(super) fn put_in_order(parts: &mut [Part]) {
+    if parts.iter().all(|part| !part.members.is_empty() && part.sheet.is_none()) {
+        parts.sort_by_cached_key(|part| order(Path::new(&part.members.join("/"))));
+    }
+}
+
 fn order(path: &Path) -> (PathBuf, String, bool, String, PathBuf) {
     let name = name_of(path);
     let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();

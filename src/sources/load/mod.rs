@@ -88,7 +88,9 @@ pub fn load(workspace: &Workspace, request: &mut LoadRequest, job: &Job) -> Resu
             }
         };
         report.skipped.extend(parts.skipped.into_iter().map(|(name, why)| Skipped { name, why }));
-        for part in parts.parts {
+        let mut parts = parts.parts;
+        files::put_in_order(&mut parts);
+        for part in parts {
             match load_part(workspace, request, &part, job) {
                 Ok(loaded) => report.loads.extend(loaded),
                 Err(error) if error.kind == LoadErrorKind::Cancelled => return Err(error),

@@ -369,11 +369,14 @@ fn magic(head: &[u8]) -> Option<&'static str> {
         .or(windows.then_some("a program"))
 }
 
-/// More than three bytes in ten are control characters that text does not hold.
+/// More than three bytes in ten are control characters that text does not hold; or one in twenty, where the rest is no
+/// UTF-8 either.
 pub(super) fn is_binary(head: &[u8]) -> bool {
     let head = head.get(..HEAD).unwrap_or(head);
     let control = head.iter().filter(|b| matches!(**b, 0..=8 | 0x0E..=0x1B | 0x7F)).count();
-    magic(head).is_some() || control * 10 > head.len() * 3
+    // The head may end within a character.
+    let is_text = std::str::from_utf8(head).map_or_else(|e| e.valid_up_to() + 4 > head.len(), |_| true);
+    magic(head).is_some() || control * 10 > head.len() * 3 || (!is_text && head.len() >= 64 && control * 20 > head.len())
 }
 
 /// `3 members were skipped`, for who lists parts.
