@@ -37,7 +37,7 @@ fn the_same_bytes_again_change_nothing() {
         file: "Contact.csv".into(),
         outcome: Outcome::Already { load: LoadId(9), as_of: "2025-11-14T06:00:00Z".into() },
     };
-    assert_eq!(told(&[again]).line.to_plain(), "These bytes are load 9 already (2025-11-14). Nothing changed.");
+    assert_eq!(told(&[again]).line.to_plain(None), "These bytes are load 9 already (2025-11-14). Nothing changed.");
 }
 
 #[test]

@@ -94,7 +94,7 @@ fn write(app: &mut App, reason: Option<String>) {
 }
 
 fn copy(app: &mut App, bytes: Vec<u8>) {
-    app.copy("the row", String::from_utf8_lossy(&bytes).into_owned());
+    app.copy_value("the row", String::from_utf8_lossy(&bytes).into_owned());
 }
 
 /// Does an action among the reasons.
