@@ -144,3 +144,13 @@ fn nothing_is_written_to_a_workspace_opened_for_reading() {
     assert!(!bench.effects[before..].iter().any(changes));
     assert!(bench.line(0).contains("read only"));
 }
+
+#[test]
+fn esc_before_loading_goes_back_to_the_choice_of_files() {
+    let mut bench = Bench::new(120, 36);
+    bench.keys("o").types("contact-d").keys("tab enter");
+    assert_eq!(bench.app.place(), Place::Proposal);
+    bench.keys("esc");
+    assert_eq!(bench.app.place(), Place::Chooser);
+    assert!(bench.screen().contains("> ./Contact-delta.csv▏"), "{}", bench.screen());
+}

@@ -237,7 +237,7 @@ fn files(group: &QuarantineGroup) -> Line<'_> {
     let mut line = Line::new();
     for (n, file) in group.files.iter().enumerate() {
         line = if n > 0 { line.quiet(", ") } else { line };
-        line = line.name(Role::Text, file.as_str());
+        line = line.name(Role::Text, file.as_str()).middle();
     }
     if group.more_files > 0 { line.quiet(" and ").number(Role::Text, group.more_files).quiet(" more") } else { line }
 }
