@@ -61,7 +61,7 @@ fn what_is_loaded_comes_out_value_by_value() {
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     zip.start_file("inner/things.csv", zip::write::SimpleFileOptions::default()).expect("a member");
     zip.write_all(&as_csv(&rows, b';')).expect("packed");
-    let files: [(&str, Vec<u8>, &Vec<Vec<String>>); 6] = [
+    let files = [
         ("things.csv", as_csv(&rows, b','), &rows),
         ("things.tsv", as_csv(&plain, b'\t'), &plain),
         ("piped.csv", as_csv(&rows, b'|'), &rows),

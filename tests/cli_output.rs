@@ -170,8 +170,12 @@ fn errors_are_one_line_for_people_and_one_object_for_scripts() {
         (&["load", "crm/people.csv", "--object", "new", "--encoding", "klingon"], 2, "encoding", "klingon"),
         (&["load", "crm/people.csv", "--object", "new", "--max-columns", "3"], 2, "limit", "people.csv"),
         (&["load", "crm/people.csv", "--read-only"], 2, "usage", "changes the workspace"),
+        (&["new", "other.cutover", "--read-only"], 2, "usage", "changes the workspace"),
+        (&["restore", "crm/people.csv", "--read-only"], 2, "usage", "changes the workspace"),
         (&["undo", "--read-only"], 2, "usage", "changes the workspace"),
         (&["restore", "text.cutover-not"], 2, "foreign", "text.cutover-not"),
+        (&["restore", "w.cutover", "-w", "no/folder/x.cutover"], 2, "not_found", "folder"),
+        (&["load", "w.cutover"], 2, "format", "database. "),
         (&["backup", "w.cutover"], 2, "exists", "w.cutover"),
     ] {
         let ran = ground.run(args).ends(code);
@@ -345,8 +349,7 @@ fn nothing_that_is_printed_can_act_on_a_terminal() {
     assert_eq!(unseen(&list.text().replace('\t', "")), None, "{:?}", list.text());
     // And yet every character is there for whoever reads the JSON.
     let records = ground.run(&["records", "-w", "w.cutover"]).ends(0).lines();
-    let found =
-        records.iter().flat_map(|record| ground::values(record)).any(|(name, value)| name == evil && value == evil);
+    let found = records.iter().flat_map(ground::values).any(|(name, value)| name == evil && value == evil);
     assert!(found, "{records:?}");
 }
 

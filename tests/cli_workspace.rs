@@ -345,3 +345,36 @@ fn what_is_no_file_is_not_read_for_ever() {
     }
     ground.verify();
 }
+
+#[cfg(unix)]
+#[test]
+fn a_load_that_is_cancelled_leaves_nothing_and_ends_with_130() {
+    use std::process::Stdio;
+    let ground = loaded();
+    let before = ground.run(&["records"]).ends(0).out;
+    let rows: String = (0..60_000).map(|at| format!("{at},some text,and more\n")).collect();
+    ground.write("crm/many.csv", format!("id,text,more\n{rows}"));
+    for signal in [rustix::process::Signal::INT, rustix::process::Signal::TERM] {
+        // The load cannot begin to write before it was told to stop.
+        let mut sql = ground.sql();
+        let hold = sql.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate).expect("the write lock");
+        let args = ["load", "crm/many.csv", "--json"];
+        let mut child = ground.command(&args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it runs");
+        // Its name in the lock file says that it is at work and listens.
+        while std::fs::read(ground.path("w.cutover-lock")).is_ok_and(|name| name.is_empty()) {
+            assert!(child.try_wait().expect("its state").is_none(), "it ended before it began");
+            std::thread::yield_now();
+        }
+        let id = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(id, signal).expect("told");
+        drop(hold);
+        let ended = child.wait_with_output().expect("it ends");
+        assert_eq!(ended.status.code(), Some(130), "{}", String::from_utf8_lossy(&ended.stderr));
+        let error: Value = serde_json::from_slice(&ended.stdout).expect("one object");
+        assert_eq!(error["error"]["kind"], "cancelled");
+        assert_eq!(ground.run(&["records"]).ends(0).out, before);
+        ground.verify();
+    }
+    ground.load(&["crm/many.csv"]);
+    ground.verify();
+}

@@ -43,7 +43,7 @@ impl Chance {
         Self(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ 0x6A09_E667_F3BC_C909)
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -52,7 +52,7 @@ impl Chance {
     }
 
     pub fn below(&mut self, n: u64) -> u64 {
-        self.next() % n
+        self.draw() % n
     }
 
     pub fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
@@ -189,7 +189,7 @@ fn line_of(n: u64, line: &mut String) {
     line.clear();
     let _ = writeln!(
         line,
-        "{},{},{},{},{},{},{} {},{},{},{},{},{} {} Street,{},{:05},{},{}T08:15:00.000Z,{},{},{},{note}",
+        "{},{},{},{},{},{},{} {},{},{},{},{},{} {} Street,{},{:05},United Kingdom,{}T08:15:00.000Z,{},{},{},{note}",
         c.id,
         c.account_id,
         c.owner_id,
@@ -206,7 +206,6 @@ fn line_of(n: u64, line: &mut String) {
         chance.of(&STEM),
         chance.of(&CITY),
         chance.below(100_000),
-        "United Kingdom",
         day(&mut chance),
         day(&mut chance),
         day(&mut chance),

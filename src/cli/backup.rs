@@ -41,9 +41,7 @@ pub(super) fn backup(args: &Backup, common: &Common, output: &Output) -> Result<
 }
 
 pub(super) fn restore(args: &Restore, common: &Common, output: &Output) -> Result<u8, Failure> {
-    if common.read_only {
-        return Err(Failure::usage("This command changes the workspace.", "Leave --read-only away."));
-    }
+    place::refuse_read_only(common)?;
     let to = place::find(common)?;
     refuse_damaged(&args.file, common)?;
     let (copied, kept) =

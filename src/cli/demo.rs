@@ -23,6 +23,7 @@ pub(super) struct Demo {
 }
 
 pub(super) fn run(args: &Demo, common: &Common, output: &Output) -> Result<u8, Failure> {
+    place::refuse_read_only(common)?;
     let folder = match &args.dir {
         Some(folder) => folder.clone(),
         None => demo::default_folder().ok_or_else(|| {

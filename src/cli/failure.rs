@@ -50,10 +50,13 @@ impl Failure {
     }
 
     pub(super) fn io(what: &str, error: &std::io::Error) -> Self {
+        let words = error.to_string();
+        // The system's number and the name of a temporary file tell a person nothing.
+        let words = words.split_once(" (os error").map_or(words.as_str(), |(words, _)| words).to_lowercase();
         let mut failure = Self::new(
             exit::USAGE,
             "io",
-            format!("{what} could not be written: {error}."),
+            format!("{what} could not be written: {words}."),
             "Check the place and its space.",
         );
         failure.quiet = error.kind() == std::io::ErrorKind::BrokenPipe;
@@ -78,7 +81,8 @@ impl Failure {
 
     /// The line for people.
     pub(super) fn line(&self) -> String {
-        let text = format!("{} {}", self.message, self.hint);
+        let ends = self.message.ends_with(['.', ':', '!', '?']);
+        let text = format!("{}{} {}", self.message, if ends { "" } else { "." }, self.hint);
         // Messages are made safe where data enters them; this is the second fence.
         Shown::of(text.trim()).to_plain()
     }

@@ -17,6 +17,7 @@ pub(super) struct New {
 }
 
 pub(super) fn run(args: &New, common: &Common, output: &Output) -> Result<u8, Failure> {
+    place::refuse_read_only(common)?;
     let mut path = args.file.clone();
     if path.extension().is_none() {
         path.set_extension("cutover");

@@ -40,6 +40,14 @@ pub(super) fn find(common: &Common) -> Result<PathBuf, Failure> {
     }
 }
 
+/// Stops a command that changes something where --read-only was asked for.
+pub(super) fn refuse_read_only(common: &Common) -> Result<(), Failure> {
+    if common.read_only {
+        return Err(Failure::usage("This command changes the workspace.", "Leave --read-only away."));
+    }
+    Ok(())
+}
+
 /// Opens the workspace that a command means.
 pub(super) fn open(common: &Common, writes: bool) -> Result<Workspace, Failure> {
     let path = find(common)?;
@@ -48,8 +56,8 @@ pub(super) fn open(common: &Common, writes: bool) -> Result<Workspace, Failure> 
 
 /// Opens a workspace by path.
 pub(super) fn open_at(path: &Path, common: &Common, writes: bool) -> Result<Workspace, Failure> {
-    if common.read_only && writes {
-        return Err(Failure::usage("This command changes the workspace.", "Leave --read-only away."));
+    if writes {
+        refuse_read_only(common)?;
     }
     let mode = if writes { Mode::Write } else { Mode::Read };
     let opened = Workspace::open(path, mode, &actor(common));

@@ -134,7 +134,12 @@ fn subtitle(record: &SourceRecord) -> String {
 fn highlights(record: &SourceRecord) -> Vec<(String, ColumnRole, String)> {
     let wanted = |role: ColumnRole, name: &str| {
         let word = crate::sources::columns::header_words(name).concat();
-        matches!(role, ColumnRole::Email | ColumnRole::Phone | ColumnRole::OrganizationName | ColumnRole::FullName)
+        let is_title = matches!(word.as_str(), "title" | "jobtitle");
+        !is_title
+            && matches!(
+                role,
+                ColumnRole::Email | ColumnRole::Phone | ColumnRole::OrganizationName | ColumnRole::FullName
+            )
             || matches!(
                 word.as_str(),
                 "status"

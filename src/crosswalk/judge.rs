@@ -63,6 +63,13 @@ pub(super) fn kind_of(role: ColumnRole, space: Space) -> Option<IdKind> {
     })
 }
 
+/// Whether a column holds the record's own ID: the native ID, or a column called just that where some rows share it.
+pub(super) fn is_own_id(role: ColumnRole, header: &str) -> bool {
+    role == ColumnRole::NativeId
+        || role == ColumnRole::ForeignKey
+            && matches!(crate::sources::columns::header_words(header).concat().as_str(), "id" | "recordid")
+}
+
 /// The identifier as the cell writes it: the whole value, or the part of a list that has the key.
 pub(super) fn identifier_in(value: &str, role: ColumnRole, space: Space, key: &str) -> Option<String> {
     let has = |part: &str| match space {
@@ -193,7 +200,13 @@ pub(super) fn judge_name(
         how => how,
     };
     if let Some((begun, longer, text)) = best {
-        return Some((weaker(begun, longer), text.trim().to_owned()));
+        // Who works for a company is not that company.
+        let works_there = text != title
+            && record
+                .values
+                .iter()
+                .any(|(_, role, v)| *role == ColumnRole::OrganizationName && v.as_deref() == Some(text));
+        return Some((weaker(begun, longer || works_there), text.trim().to_owned()));
     }
     // A name and a company, each in its own cell.
     meets(&cells(&is_name).join(" "), false).map(|(begun, _)| (weaker(begun, false), title))
@@ -341,6 +354,11 @@ pub(super) fn drop_weaker(hits: &mut Vec<Hit>) {
     hits.retain(|hit| is_id(hit.kind) || named.insert((hit.rec, hit.kind)));
 }
 
+/// How many characters differ, place by place, over the length of the shorter.
+fn apart(one: &str, two: &str) -> usize {
+    one.chars().zip(two.chars()).filter(|(a, b)| a != b).count()
+}
+
 fn is_id(kind: IdKind) -> bool {
     matches!(kind, IdKind::NativeId | IdKind::MergedAway | IdKind::OtherId | IdKind::ForeignKey)
 }
@@ -384,11 +402,18 @@ pub(super) fn rank(typed: &Typed, hits: &mut [Hit]) {
     };
     hits.sort_by_cached_key(|hit| {
         let near = matcher.fuzzy_match(&hit.id, &typed.text).unwrap_or(0);
+        // Of IDs one character off, the one in the same case.
+        let apart = if matches!(hit.how, How::Typo | How::Guess) && is_id(hit.kind) {
+            apart(&hit.id, &typed.compact)
+        } else {
+            0
+        };
         let merged = !is_id(hit.kind) && hit.status == Status::MergedInSource;
         let bare_row = hit.record.contains("/@");
+        let of_another = hit.kind == IdKind::Name && hit.id != hit.title;
         (
-            (hit.how, guess(hit), weight(hit.kind), merged, bare_row),
-            (-near, hit.id.len(), hit.record.clone(), hit.column.clone(), hit.id.clone()),
+            (hit.how, guess(hit), weight(hit.kind), merged, of_another, bare_row),
+            (apart, -near, hit.id.len(), hit.record.clone(), hit.column.clone(), hit.id.clone()),
         )
     });
 }

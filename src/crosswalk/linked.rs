@@ -318,27 +318,33 @@ impl Searcher {
         Ok(all)
     }
 
-    /// How many records name this one by key, by column.
+    /// How many records name this one by key, by the column that does, under its own ID or one merged away into it.
     pub(super) fn named_by(
         &mut self,
         record: &SourceRecord,
     ) -> Result<Vec<(String, String, String, u64)>, SearchError> {
         let Some(native) = record.native_id.clone() else { return Ok(Vec::new()) };
-        let postings = self.postings_of(Space::Id, &Self::id_key(&native), MOST_SCANNED)?;
+        let losers = self.losers(record, &native)?.into_iter().map(|(loser, _)| loser).take(MOST_LOSERS);
+        let ids: Vec<String> = std::iter::once(native).chain(losers).collect();
         let mut naming: Vec<(Posting, (String, String, String))> = Vec::new();
-        for &posting in postings.iter().filter(|posting| posting.rec != record.rec.0) {
-            let Some((id, role)) = self.role_of(posting)? else { continue };
-            // Keys count within a source; across sources equal numbers are strangers.
-            if role != ColumnRole::ForeignKey {
-                continue;
-            }
-            let object = self.object(id)?;
-            if object.source == record.source
-                && let Some(column) = object.columns.get(posting.column as usize)
-            {
-                naming.push((posting, (object.source.clone(), object.name.clone(), column.name.clone())));
+        for id in &ids {
+            let postings = self.postings_of(Space::Id, &Self::id_key(id), MOST_SCANNED)?;
+            for &posting in postings.iter().filter(|posting| posting.rec != record.rec.0) {
+                let Some((object, role)) = self.role_of(posting)? else { continue };
+                // Keys count within a source; across sources equal numbers are strangers.
+                if role != ColumnRole::ForeignKey {
+                    continue;
+                }
+                let object = self.object(object)?;
+                if object.source == record.source
+                    && let Some(column) = object.columns.get(posting.column as usize)
+                {
+                    naming.push((posting, (object.source.clone(), object.name.clone(), column.name.clone())));
+                }
             }
         }
+        naming.sort();
+        naming.dedup();
         let few = naming.len() <= MOST_NAMING;
         let mut counts: BTreeMap<(String, String, String), u64> = BTreeMap::new();
         for (posting, place) in naming {
@@ -346,7 +352,7 @@ impl Searcher {
                 // IDs that differ by case alone are filed together, and old versions are there too.
                 let Some(other) = self.record(posting.rec)?.filter(|other| !other.superseded) else { continue };
                 let value = other.values.get(posting.column as usize).and_then(|(.., value)| value.as_deref());
-                if !value.is_some_and(|value| id_list(value).any(|id| same_id(id, &native))) {
+                if !value.is_some_and(|value| id_list(value).any(|named| ids.iter().any(|id| same_id(named, id)))) {
                     continue;
                 }
             }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::judge::is_own_id;
 use super::resolve::MOST_SCANNED;
 use super::search::{SearchError, Searcher};
 use super::typed::Typed;
@@ -46,6 +47,9 @@ impl Searcher {
         let mut found = Vec::new();
         if !typed.id.is_empty() {
             self.add_id(&mut found, None, Space::Id, typed.id.as_bytes(), most)?;
+        }
+        if let Some(whole) = &typed.whole {
+            self.add_id(&mut found, None, Space::Id, whole.as_bytes(), most)?;
         }
         for (note, key) in typed.respelt() {
             self.add_id(&mut found, Some(note), Space::Id, key.as_bytes(), most)?;
@@ -111,19 +115,28 @@ impl Searcher {
         let postings = self.postings_of(space, key, MOST_SCANNED)?;
         let mut keys = 0;
         for &posting in postings.iter() {
-            let Some((_, role)) = self.role_of(posting)? else { continue };
-            if matches!(role, ColumnRole::ForeignKey | ColumnRole::MergedInto) {
+            if self.is_key(posting)? {
                 keys += 1;
                 if keys > most {
                     continue;
                 }
             }
             found.push(Candidate::new(How::Exact, note, space, key, posting));
-            if found.len() >= 10 * most {
+            if found.len() >= most.saturating_mul(10) {
                 break;
             }
         }
         Ok(())
+    }
+
+    /// Whether a posting is of a column of keys to other records.
+    fn is_key(&mut self, posting: Posting) -> Result<bool, SearchError> {
+        let Some((id, role)) = self.role_of(posting)? else { return Ok(true) };
+        if role == ColumnRole::MergedInto || role != ColumnRole::ForeignKey {
+            return Ok(role == ColumnRole::MergedInto);
+        }
+        let object = self.object(id)?;
+        Ok(object.columns.get(posting.column as usize).is_none_or(|column| !is_own_id(role, &column.name)))
     }
 
     /// The same mailbox with another `+tag`, or none.
@@ -170,8 +183,7 @@ impl Searcher {
             // One row that names a thing is as good as another: it leads there.
             let mut keys = 0;
             for &posting in &hit.postings {
-                let Some((_, role)) = self.role_of(posting)? else { continue };
-                if matches!(role, ColumnRole::ForeignKey | ColumnRole::MergedInto) {
+                if self.is_key(posting)? {
                     keys += 1;
                     if keys > 2 {
                         continue;

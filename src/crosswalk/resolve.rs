@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::judge::{day, same_id};
+use super::judge::{day, is_own_id, same_id};
 use super::search::{SearchError, Searcher};
 use super::{IdKind, Status};
 use crate::sources::identifiers::key::{id_list, merged_ids};
@@ -41,20 +41,24 @@ impl Searcher {
             return Ok(have.clone());
         }
         let postings = self.postings_of(Space::Id, &Self::id_key(id), MOST_SCANNED)?;
-        let mut owning: Vec<(ColumnRole, Posting)> = Vec::new();
+        let mut owning: Vec<(bool, Posting)> = Vec::new();
         for &posting in postings.iter() {
-            if let Some((_, role @ (ColumnRole::NativeId | ColumnRole::MergedIds))) = self.role_of(posting)? {
-                owning.push((role, posting));
+            let Some((object, role)) = self.role_of(posting)? else { continue };
+            let object = self.object(object)?;
+            let header = object.columns.get(posting.column as usize).map_or("", |column| column.name.as_str());
+            let owns = is_own_id(role, header);
+            if owns || role == ColumnRole::MergedIds {
+                owning.push((owns, posting));
                 if owning.len() >= MOST_OWNERS {
                     break;
                 }
             }
         }
         let mut owners: Vec<Owner> = Vec::new();
-        for (role, posting) in owning {
+        for (owns, posting) in owning {
             let Some(record) = self.record(posting.rec)?.filter(|record| !record.superseded) else { continue };
             let Some((_, _, Some(value))) = record.values.get(posting.column as usize) else { continue };
-            let own = if role == ColumnRole::NativeId {
+            let own = if owns {
                 Some(value.trim()).filter(|native| same_id(native, id)).map(|native| (IdKind::NativeId, native))
             } else {
                 merged_ids(value)

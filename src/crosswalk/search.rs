@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use rusqlite::OptionalExtension;
 
-use super::judge::{drop_weaker, identifier_in, judge, judge_name, kind_of, marks_of, rank, remarks, things, weight};
+use super::judge::{
+    drop_weaker, identifier_in, is_own_id, judge, judge_name, kind_of, marks_of, rank, remarks, things, weight,
+};
 pub use super::judge::{same_id, title_of};
 use super::propose::Candidate;
 use super::resolve::Owner;
@@ -208,17 +210,22 @@ impl Searcher {
         hits: &mut Vec<Hit>,
         taken: &mut BTreeSet<(i64, u32)>,
     ) -> Result<(), SearchError> {
-        if !taken.insert((candidate.posting.rec, candidate.posting.column)) {
+        let place = (candidate.posting.rec, candidate.posting.column);
+        if taken.contains(&place) {
             return Ok(());
         }
         let Some(record) = self.record(candidate.posting.rec)?.filter(|record| !record.superseded) else {
             return Ok(());
         };
         let column = candidate.posting.column as usize;
-        let Some((_, role, Some(value))) = record.values.get(column).cloned() else { return Ok(()) };
-        let Some(kind) = kind_of(role, candidate.space) else { return Ok(()) };
+        let Some((header, role, Some(value))) = record.values.get(column).cloned() else { return Ok(()) };
+        let Some(mut kind) = kind_of(role, candidate.space) else { return Ok(()) };
+        if kind == IdKind::ForeignKey && is_own_id(role, &header) {
+            kind = IdKind::NativeId;
+        }
         if candidate.space == Space::Word {
             if let Some((how, id)) = judge_name(typed, candidate, &record, &value) {
+                taken.insert(place);
                 let marks = marks_of(typed, Space::Word, how, &id, "");
                 let note = candidate.note.map(str::to_owned);
                 hits.push(self.hit(how, note, id, marks, kind, column, record)?);
@@ -228,6 +235,7 @@ impl Searcher {
         let key = String::from_utf8_lossy(&candidate.key).into_owned();
         let Some(id) = identifier_in(&value, role, candidate.space, &key) else { return Ok(()) };
         let Some((how, note)) = judge(typed, candidate, &id) else { return Ok(()) };
+        taken.insert(place);
         let marks = marks_of(typed, candidate.space, how, &id, &key);
         if !matches!(kind, IdKind::ForeignKey | IdKind::OtherId) {
             hits.push(self.hit(how, note, id, marks, kind, column, record)?);

@@ -14,6 +14,8 @@ pub struct Typed {
     pub compact: String,
     /// As an ID, folded.
     pub id: String,
+    /// All of it folded, where `id` is the first 15 characters of something whose last three do not fit.
+    pub whole: Option<String>,
     /// The 18-character Salesforce ID with its upper and lower case put right, where what was typed had another.
     pub repaired: Option<String>,
     /// Salesforce's 15 characters, where the text is an ID of 15 or 18 as typed.
@@ -38,8 +40,7 @@ impl Typed {
     /// Reads a typed text.
     #[must_use]
     pub fn read(text: &str) -> Self {
-        let text: String = text.chars().filter(|c| !c.is_control()).take(400).collect();
-        let text = text.trim().to_owned();
+        let text = without_controls(text).trim().to_owned();
         let mut typed = Self { text: text.clone(), ..Self::default() };
         if text.is_empty() {
             return typed;
@@ -66,7 +67,8 @@ impl Typed {
             let begun = digits.strip_prefix("00").or_else(|| digits.strip_prefix('0')).unwrap_or(&digits);
             typed.phone_begun = Some(begun.to_owned());
         }
-        typed.words = words::name_words(bare);
+        let mut met = std::collections::BTreeSet::new();
+        typed.words = words::name_words(bare).into_iter().filter(|word| met.insert(word.clone())).collect();
         typed.last_word_open = text.chars().last().is_some_and(char::is_alphanumeric);
         typed.record_key = record_key(&text);
         typed
@@ -94,6 +96,9 @@ impl Typed {
             self.suffix_fits = compact.len() < 18;
         } else {
             return;
+        }
+        if !salesforce::is_18(compact) {
+            self.whole = Some(identifier::fold_id(compact)).filter(|_| compact.len() > 15);
         }
         self.id = identifier::fold_id(first);
     }
@@ -137,6 +142,24 @@ impl Typed {
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
+}
+
+/// The beginning of a text, without control characters and the colours of a terminal.
+fn without_controls(text: &str) -> String {
+    const LONGEST: usize = 400;
+    let mut plain = String::new();
+    let mut characters = text.chars().take(8 * LONGEST).peekable();
+    while let Some(c) = characters.next() {
+        if c == '\u{1b}' && characters.next_if_eq(&'[').is_some() {
+            while characters.next_if(|c| c.is_ascii_digit() || *c == ';').is_some() {}
+            characters.next();
+        } else if c == '\t' || c == '\n' {
+            plain.push(' ');
+        } else if !c.is_control() {
+            plain.push(c);
+        }
+    }
+    plain.chars().take(LONGEST).collect()
 }
 
 /// The identifier without what is copied along with it: quotes and brackets around it, the address of the page that

@@ -51,6 +51,15 @@ pub fn restore(from: &Path, to: &Path, actor: &str, job: &Job) -> Result<(Copied
             "Choose another backup; `cutover verify` names what is damaged.",
         ));
     }
+    let folder = private_file::folder_of(to);
+    if !folder.is_dir() {
+        return Err(WorkspaceError::new(
+            Kind::NotFound,
+            to,
+            format!("There is no folder {} to restore {} in.", name(&folder), name(to)),
+            "Make the folder first, or choose another.",
+        ));
+    }
     // A link stands for the file that it leads to, here as everywhere.
     let to = &std::fs::canonicalize(to).unwrap_or_else(|_| to.to_path_buf());
     // Whoever has the target open must close it: a file that is swapped under a writer loses what it writes.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::build::{SortedLane, SortedWords};
 use super::posting::{Posting, postings, put_postings, take_number};
-use super::read::SegmentScan;
+use super::scan::SegmentScan;
 use super::{IndexError, NextKey};
 
 /// One sorted run.

@@ -11,8 +11,10 @@ pub mod key;
 pub mod merge;
 #[cfg(test)]
 mod oracle_tests;
+mod page;
 pub mod posting;
 pub mod read;
+pub mod scan;
 pub mod segment;
 
 pub use key::Space;

@@ -8,7 +8,8 @@ use rusqlite::Connection;
 use super::build::IdentifierBuilder;
 use super::key::Pattern;
 use super::merge::{Merge, Source};
-use super::read::{Index, SegmentScan};
+use super::read::Index;
+use super::scan::SegmentScan;
 use super::segment::write_segment;
 use super::{FORMAT, Space};
 use crate::sources::ColumnRole;
@@ -161,7 +162,7 @@ fn merging_segments_keeps_every_key_and_leaves_out_what_is_gone() {
     for n in [1, 77, 4_999] {
         assert_eq!(index.exact(&conn, Space::Id, format!("acc{:06}", n * 7).as_bytes(), 9).unwrap().len(), 1, "{n}");
     }
-    assert!(super::read::damaged_blocks(&conn).unwrap().is_empty());
+    assert!(super::scan::damaged_blocks(&conn).unwrap().is_empty());
 }
 
 #[test]
@@ -182,7 +183,7 @@ fn a_damaged_block_is_noticed() {
         [],
     )
     .unwrap();
-    assert_eq!(super::read::damaged_blocks(&conn).unwrap().len(), 1);
+    assert_eq!(super::scan::damaged_blocks(&conn).unwrap().len(), 1);
 }
 
 #[test]

@@ -4,12 +4,13 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use super::key::Pattern;
-use super::posting::{Posting, postings, put_postings, take_number};
+use super::page::{Page, checked, with_block};
+use super::posting::{Posting, postings, take_number};
 use super::segment::{self, DATA, LEVELS, Meta, STRETCH, TRIGRAM_DIRECTORY, TRIGRAMS};
-use super::{FORMAT, IndexError, NextKey, Space};
+use super::{FORMAT, IndexError, Space};
 
 /// Decoded pages kept; some 4 KiB each.
 const KEPT_PAGES: usize = 4_000;
@@ -34,96 +35,6 @@ pub struct Index {
     segments: Vec<(i64, Meta)>,
     pages: HashMap<i64, Arc<Page>>,
     lists: HashMap<i64, Arc<Vec<(u32, u32)>>>,
-}
-
-/// A decoded block or index page.
-#[derive(Debug, Default)]
-struct Page {
-    keys: Vec<u8>,
-    key_ends: Vec<u32>,
-    payload: Vec<u8>,
-    payload_ends: Vec<u32>,
-    first_child: u64,
-}
-
-impl Page {
-    fn decode(data: &[u8], is_index: bool, id: i64) -> Result<Self, IndexError> {
-        let damaged = || IndexError::Damaged(id);
-        let body = checked(data, id)?;
-        let mut rest = body;
-        let mut page = Self::default();
-        if is_index {
-            page.first_child = take_number(&mut rest).ok_or_else(damaged)?;
-        }
-        let mut last = 0usize;
-        while !rest.is_empty() {
-            let shared = usize::try_from(take_number(&mut rest).ok_or_else(damaged)?).map_err(|_| damaged())?;
-            let more = usize::try_from(take_number(&mut rest).ok_or_else(damaged)?).map_err(|_| damaged())?;
-            let start = page.keys.len();
-            if shared > start - last || more > rest.len() {
-                return Err(damaged());
-            }
-            page.keys.extend_from_within(last..last + shared);
-            page.keys.extend_from_slice(&rest[..more]);
-            rest = &rest[more..];
-            last = start;
-            // Pages are a few kilobytes.
-            page.key_ends.push(page.keys.len() as u32);
-            let len = usize::try_from(take_number(&mut rest).ok_or_else(damaged)?).map_err(|_| damaged())?;
-            if len > rest.len() {
-                return Err(damaged());
-            }
-            page.payload.extend_from_slice(&rest[..len]);
-            rest = &rest[len..];
-            page.payload_ends.push(page.payload.len() as u32);
-        }
-        Ok(page)
-    }
-
-    fn len(&self) -> usize {
-        self.key_ends.len()
-    }
-
-    fn key(&self, at: usize) -> &[u8] {
-        let start = if at == 0 { 0 } else { self.key_ends[at - 1] as usize };
-        &self.keys[start..self.key_ends[at] as usize]
-    }
-
-    fn payload(&self, at: usize) -> &[u8] {
-        let start = if at == 0 { 0 } else { self.payload_ends[at - 1] as usize };
-        &self.payload[start..self.payload_ends[at] as usize]
-    }
-
-    /// How many keys stand before `key`.
-    fn before(&self, key: &[u8]) -> usize {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if self.key(middle) < key {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        low
-    }
-}
-
-fn checked(data: &[u8], id: i64) -> Result<&[u8], IndexError> {
-    let (body, sum) = data.split_at_checked(data.len().saturating_sub(4)).ok_or(IndexError::Damaged(id))?;
-    if segment::checksum(body)[..] == *sum { Ok(body) } else { Err(IndexError::Damaged(id)) }
-}
-
-fn with_block<T>(
-    conn: &Connection,
-    id: i64,
-    read: impl FnOnce(&[u8]) -> Result<T, IndexError>,
-) -> Result<T, IndexError> {
-    let mut statement = conn.prepare_cached("SELECT data FROM ident_block WHERE id = ?1")?;
-    let mut rows = statement.query([id])?;
-    let row = rows.next()?.ok_or(IndexError::Damaged(id))?;
-    let data = row.get_ref(0)?.as_blob().map_err(|_| IndexError::Damaged(id))?;
-    read(data)
 }
 
 /// Where a walk through a segment stands.
@@ -630,104 +541,4 @@ impl Hits {
             })
             .collect()
     }
-}
-
-/// A segment from its first key to its last, for merging; postings of rows that are gone are left out.
-pub struct SegmentScan<'a> {
-    conn: &'a Connection,
-    segment: i64,
-    blocks: u32,
-    patterns: Vec<Pattern>,
-    block: u32,
-    page: Page,
-    at: usize,
-    keep: Box<dyn Fn(i64) -> bool + 'a>,
-    list: Vec<u8>,
-}
-
-impl std::fmt::Debug for SegmentScan<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SegmentScan")
-            .field("segment", &self.segment)
-            .field("block", &self.block)
-            .finish_non_exhaustive()
-    }
-}
-
-impl<'a> SegmentScan<'a> {
-    /// # Errors
-    /// If the segment is not there.
-    pub fn new(conn: &'a Connection, segment: i64, keep: Box<dyn Fn(i64) -> bool + 'a>) -> Result<Self, IndexError> {
-        let meta: Option<Vec<u8>> =
-            conn.query_row("SELECT meta FROM ident_segment WHERE id = ?1", [segment], |row| row.get(0)).optional()?;
-        let meta = meta.as_deref().and_then(Meta::from_bytes).ok_or(IndexError::Damaged(segment << 32))?;
-        Ok(Self {
-            conn,
-            segment,
-            blocks: meta.blocks,
-            patterns: meta.patterns,
-            block: 0,
-            page: Page::default(),
-            at: 0,
-            keep,
-            list: Vec::new(),
-        })
-    }
-
-    /// Writings of numbered IDs that the segment met.
-    #[must_use]
-    pub fn patterns(&self) -> &[Pattern] {
-        &self.patterns
-    }
-
-    pub(super) fn next(&mut self) -> NextKey<'_> {
-        loop {
-            if self.at >= self.page.len() {
-                if self.block >= self.blocks {
-                    return Ok(None);
-                }
-                let id = segment::block_id(self.segment, DATA, self.block);
-                self.page = with_block(self.conn, id, |data| Page::decode(data, false, id))?;
-                self.block += 1;
-                self.at = 0;
-                continue;
-            }
-            let at = self.at;
-            self.at += 1;
-            let kept: Vec<Posting> =
-                postings(self.page.payload(at)).filter(|posting| (self.keep)(posting.rec)).collect();
-            if kept.is_empty() {
-                continue;
-            }
-            self.list.clear();
-            put_postings(&mut self.list, &kept);
-            return Ok(Some((self.page.key(at), &self.list)));
-        }
-    }
-}
-
-/// Reads every block of every live segment against its checksum.
-///
-/// # Errors
-/// If the database cannot be read.
-pub fn damaged_blocks(conn: &Connection) -> Result<Vec<i64>, IndexError> {
-    let mut statement = conn.prepare(
-        "SELECT b.id, b.data FROM ident_segment s JOIN ident_block b ON b.id >= s.id << 32 AND b.id < (s.id + 1) << 32
-         WHERE s.state = 'live'",
-    )?;
-    let mut rows = statement.query([])?;
-    let mut damaged = Vec::new();
-    while let Some(row) = rows.next()? {
-        let id: i64 = row.get(0)?;
-        if row
-            .get_ref(1)?
-            .as_blob()
-            .map_err(|_| IndexError::Damaged(id))
-            .and_then(|data| checked(data, id).map(|_| ()))
-            .is_err()
-        {
-            damaged.push(id);
-        }
-    }
-    Ok(damaged)
 }

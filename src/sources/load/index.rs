@@ -9,7 +9,7 @@ use crate::job::Job;
 use crate::sources::identifiers::build::IdentifierBuilder;
 use crate::sources::identifiers::key::Pattern;
 use crate::sources::identifiers::merge::{Merge, Run, Source};
-use crate::sources::identifiers::read::SegmentScan;
+use crate::sources::identifiers::scan::SegmentScan;
 use crate::sources::identifiers::segment::{Block, Meta, write_segment};
 use crate::sources::identifiers::{FORMAT, IndexError, Space};
 use crate::sources::store::arrive::{self, Batch, Ending, Opened, RepeatedId};

@@ -54,7 +54,7 @@ pub fn check(conn: &Connection) -> rusqlite::Result<Vec<Problem>> {
             check_rows(conn, object.id, &source.name, &object.name, &stretches, &mut problems)?;
         }
     }
-    for block in identifiers::read::damaged_blocks(conn).unwrap_or_else(|_| vec![0]) {
+    for block in identifiers::scan::damaged_blocks(conn).unwrap_or_else(|_| vec![0]) {
         problems.push(Problem {
             kind: "index",
             r#where: format!("identifier block {block}"),
