@@ -341,6 +341,18 @@ impl App {
         self.put_into_clipboard(what, Shown::of(&text).to_plain());
     }
 
+    /// The mask, while values are masked.
+    #[must_use]
+    pub fn veil(&self) -> Option<&Mask> {
+        self.masked.then_some(&self.mask)
+    }
+
+    /// Copies a value of a source, masked if the screen is.
+    pub fn copy_value(&mut self, what: &'static str, text: String) {
+        let text = self.veil().map_or(text.clone(), |mask| mask.mask(&text));
+        self.copy(what, text);
+    }
+
     /// Copies lines of text that were made safe one by one.
     pub fn copy_lines(&mut self, what: &'static str, lines: &str) {
         let lines: Vec<String> = lines.lines().map(|line| Shown::of(line).to_plain()).collect();

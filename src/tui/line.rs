@@ -214,10 +214,10 @@ impl<'a> Line<'a> {
         self.parts.is_empty()
     }
 
-    /// The line as text that is safe to print and to copy, unmasked.
+    /// The line as text that is safe to print and to copy, through a mask if there is one.
     #[must_use]
-    pub fn to_plain(&self) -> String {
-        let eye = Eye { glyphs: Glyphs::Unicode, mask: None };
+    pub fn to_plain(&self, mask: Option<&Mask>) -> String {
+        let eye = Eye { glyphs: Glyphs::Unicode, mask };
         let (mut text, mut at) = (String::new(), 0_u16);
         for part in &self.parts {
             let shown = eye.see(&part.piece, at);

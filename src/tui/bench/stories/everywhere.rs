@@ -150,3 +150,15 @@ fn every_place_of_a_text_field_has_its_help_and_its_way_out() {
     }
     assert!(Scope::ALL.iter().all(|scope| ACTIONS.iter().any(|action| action.scope == *scope)));
 }
+
+#[test]
+fn what_is_copied_from_a_masked_screen_is_masked() {
+    let mut bench = Bench::new(120, 36);
+    bench.keys("j r l M y");
+    assert!(bench.copied().unwrap().starts_with("xxxxxxxxx xxxxxx·"), "{:?}", bench.copied());
+    bench.keys("Y");
+    assert!(!bench.copied().unwrap().contains("person0"), "{:?}", bench.copied());
+    bench.keys("5 0 0 3 8 enter Y");
+    let page = bench.copied().unwrap();
+    assert!(page.contains("Every ID") && !page.contains("Katarzyna") && !page.contains("48120377"), "{page}");
+}

@@ -37,7 +37,7 @@ fn the_same_bytes_again_change_nothing() {
         file: "Contact.csv".into(),
         outcome: Outcome::Already { load: LoadId(9), as_of: "2025-11-14T06:00:00Z".into() },
     };
-    assert_eq!(told(&[again]).line.to_plain(), "These bytes are load 9 already (2025-11-14). Nothing changed.");
+    assert_eq!(told(&[again]).line.to_plain(None), "These bytes are load 9 already (2025-11-14). Nothing changed.");
 }
 
 #[test]
@@ -143,4 +143,14 @@ fn nothing_is_written_to_a_workspace_opened_for_reading() {
     };
     assert!(!bench.effects[before..].iter().any(changes));
     assert!(bench.line(0).contains("read only"));
+}
+
+#[test]
+fn esc_before_loading_goes_back_to_the_choice_of_files() {
+    let mut bench = Bench::new(120, 36);
+    bench.keys("o").types("contact-d").keys("tab enter");
+    assert_eq!(bench.app.place(), Place::Proposal);
+    bench.keys("esc");
+    assert_eq!(bench.app.place(), Place::Chooser);
+    assert!(bench.screen().contains("> ./Contact-delta.csv▏"), "{}", bench.screen());
 }

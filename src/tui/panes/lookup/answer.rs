@@ -44,12 +44,14 @@ pub fn perform(app: &mut App, act: Act) {
         Act::CopyCell => {
             let own = screen.answer.record.native_id.clone();
             let id = linked.map(|linked| linked.id).or(own).unwrap_or_else(|| screen.answer.hit.id.clone());
-            app.copy("the ID", id);
+            app.copy_value("the ID", id);
         }
         Act::CopyRecord => {
+            let veil = app.veil().cloned();
+            let Some(screen) = &app.lookup.open else { return };
             let text: String = lines(&screen.answer, "", 100)
                 .iter()
-                .map(|row| row.line.to_plain().trim_end().to_owned() + "\n")
+                .map(|row| row.line.to_plain(veil.as_ref()).trim_end().to_owned() + "\n")
                 .collect();
             app.copy_lines("the page", &text);
         }

@@ -11,7 +11,7 @@ use super::super::super::wrap::wrap;
 use super::{LookedUp, only_near};
 use crate::crosswalk::{Answer, Found, Hit, How, Status};
 use crate::sources::Inventory;
-use crate::values::{Shown, format};
+use crate::values::format;
 
 /// What a group of hits is called.
 fn heading(how: How) -> &'static str {
@@ -48,17 +48,21 @@ pub fn copy(app: &mut App) {
     if let Some(hit) = app.lookup.hit().filter(|_| app.lookup.found.as_ref().is_some_and(|found| !only_near(found))) {
         let id =
             app.lookup.answer().and_then(|answer| answer.record.native_id.clone()).unwrap_or_else(|| hit.id.clone());
-        return app.copy("the ID", id);
+        return app.copy_value("the ID", id);
     }
     let Some(found) = &app.lookup.found else {
         return app.say(Line::new().text("There is nothing to copy yet."));
     };
-    let mut page = format!("Looked up: {}\nNo record has this.\n", found.typed);
+    let mut lines = vec![
+        Line::new().text("Looked up: ").data(Role::Text, found.typed.as_str()),
+        Line::new().text("No record has this."),
+    ];
     for hit in &found.hits {
-        let near = format!("Near: {} ({} {}), {}", hit.id, hit.source, hit.object, hit.title);
-        page.push_str(&Shown::of(&near).to_plain());
-        page.push('\n');
+        let near = Line::new().text("Near: ").data(Role::Text, hit.id.as_str()).text(", ");
+        let near = near.name(Role::Text, hit.source.as_str()).text(" ").name(Role::Text, hit.object.as_str());
+        lines.push(near.text(", ").data(Role::Text, hit.title.as_str()));
     }
+    let page: String = lines.iter().map(|line| line.to_plain(app.veil()) + "\n").collect();
     app.copy_lines("the page", &page);
 }
 

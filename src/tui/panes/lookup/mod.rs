@@ -228,11 +228,12 @@ pub fn refresh(app: &mut App) {
 /// Does an action.
 pub fn perform(app: &mut App, act: Act) {
     let height = app.rows;
+    let veil = app.veil().cloned();
     if let Some(screen) = &mut app.lookup.row {
         if act == Act::Back {
             app.lookup.row = None;
         } else {
-            let copied = record::keys(screen, act, height);
+            let copied = record::keys(screen, act, height, veil.as_ref());
             record::copy(app, copied);
         }
         return;

@@ -54,7 +54,7 @@ pub fn read_again(app: &mut App, how: HowToRead) {
     look_at(app, files, how);
 }
 
-/// The proposals arrived. The screen takes the place of the choice of files.
+/// The proposals arrived. The screen opens over the choice of files.
 pub fn arrived(app: &mut App, proposals: Vec<Proposal>) {
     let Some((files, how)) = app.wanted.take() else { return };
     if proposals.is_empty() {
@@ -67,15 +67,10 @@ pub fn arrived(app: &mut App, proposals: Vec<Proposal>) {
             screen.how = how;
             screen.again = false;
         }
+        // The choice of files stays beneath: Esc goes back to it.
         Some(Screen::Chooser(_)) => {
-            app.sources.stack.pop();
-            app.sources.stack.push(Screen::Proposal(ProposalScreen {
-                files,
-                how,
-                proposals,
-                list: List::default(),
-                again: false,
-            }));
+            let screen = ProposalScreen { files, how, proposals, list: List::default(), again: false };
+            app.sources.stack.push(Screen::Proposal(screen));
         }
         _ => {}
     }
@@ -103,7 +98,7 @@ pub fn perform(app: &mut App, act: Act) {
         }
         Act::Open if !screen.again => {
             let (files, how) = (screen.files.clone(), screen.how.clone());
-            app.sources.stack.pop();
+            app.sources.stack.retain(|screen| !matches!(screen, Screen::Proposal(_) | Screen::Chooser(_)));
             let job = app.jobs.begin(files.clone(), app.clock);
             app.effect(Effect::Load { job, files, how });
             super::watch(app, job);

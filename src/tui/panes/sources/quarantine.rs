@@ -94,7 +94,7 @@ fn write(app: &mut App, reason: Option<String>) {
 }
 
 fn copy(app: &mut App, bytes: Vec<u8>) {
-    app.copy("the row", String::from_utf8_lossy(&bytes).into_owned());
+    app.copy_value("the row", String::from_utf8_lossy(&bytes).into_owned());
 }
 
 /// Does an action among the reasons.
@@ -237,7 +237,7 @@ fn files(group: &QuarantineGroup) -> Line<'_> {
     let mut line = Line::new();
     for (n, file) in group.files.iter().enumerate() {
         line = if n > 0 { line.quiet(", ") } else { line };
-        line = line.name(Role::Text, file.as_str());
+        line = line.name(Role::Text, file.as_str()).middle();
     }
     if group.more_files > 0 { line.quiet(" and ").number(Role::Text, group.more_files).quiet(" more") } else { line }
 }

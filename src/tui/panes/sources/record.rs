@@ -1,5 +1,7 @@
 //! One source record as it was exported: every field with its value, and where it stands in which file.
 
+use std::borrow::Cow;
+
 use ratatui::layout::Rect;
 
 use super::super::super::action::Act;
@@ -11,7 +13,7 @@ use super::super::super::widgets::list::{List, Step};
 use super::super::super::wrap::wrap;
 use super::Screen;
 use crate::sources::{ColumnRole, Rec, SourceRecord};
-use crate::values::Shown;
+use crate::values::{Mask, Shown};
 
 /// The screen of one record.
 #[derive(Debug, Clone)]
@@ -38,12 +40,14 @@ impl RecordScreen {
 }
 
 /// A record as text, one field to a line, each made safe.
-pub fn as_text<'a>(fields: impl Iterator<Item = (&'a str, Option<&'a str>)>) -> String {
+pub fn as_text<'a>(fields: impl Iterator<Item = (&'a str, Option<&'a str>)>, veil: Option<&Mask>) -> String {
     let mut text = String::new();
     for (name, value) in fields {
         text.push_str(&Shown::of(name).to_plain());
         text.push_str(": ");
-        text.push_str(&Shown::of(value.unwrap_or_default()).to_plain());
+        let value = value.unwrap_or_default();
+        let value = veil.map_or(Cow::Borrowed(value), |mask| Cow::Owned(mask.mask(value)));
+        text.push_str(Shown::of(&value).as_str());
         text.push('\n');
     }
     text
@@ -66,8 +70,9 @@ pub fn perform(app: &mut App, act: Act) {
         }
         return;
     }
+    let veil = app.veil().cloned();
     let Some(Screen::Record(screen)) = app.sources.stack.last_mut() else { return };
-    let copied = keys(screen, act, height);
+    let copied = keys(screen, act, height, veil.as_ref());
     copy(app, copied);
 }
 
@@ -75,13 +80,13 @@ pub fn perform(app: &mut App, act: Act) {
 pub fn copy(app: &mut App, copied: Option<(&'static str, String)>) {
     match copied {
         Some(("the record", lines)) => app.copy_lines("the record", &lines),
-        Some((what, text)) => app.copy(what, text),
+        Some((what, text)) => app.copy_value(what, text),
         None => {}
     }
 }
 
 /// Moves within a record, or says what is to be copied. Also used by Lookup.
-pub fn keys(screen: &mut RecordScreen, act: Act, height: u16) -> Option<(&'static str, String)> {
+pub fn keys(screen: &mut RecordScreen, act: Act, height: u16, veil: Option<&Mask>) -> Option<(&'static str, String)> {
     let values = screen.record.as_ref().map_or(0, |record| record.values.len());
     if super::moved(&mut screen.list, act, values as u64, height) {
         return None;
@@ -94,7 +99,7 @@ pub fn keys(screen: &mut RecordScreen, act: Act, height: u16) -> Option<(&'stati
         }
         Act::CopyRecord => Some((
             "the record",
-            as_text(record.values.iter().map(|(name, _, value)| (name.as_str(), value.as_deref()))),
+            as_text(record.values.iter().map(|(name, _, value)| (name.as_str(), value.as_deref())), veil),
         )),
         _ => None,
     }

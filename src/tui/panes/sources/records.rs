@@ -215,12 +215,13 @@ fn copy(app: &mut App, act: Act) {
     let Some(row) = screen.row(screen.list.cursor) else { return };
     if act == Act::CopyCell {
         let value = row.values.get(screen.column).cloned().flatten().unwrap_or_default();
-        return app.copy("the value", value);
+        return app.copy_value("the value", value);
     }
     let names = object(app, screen.object)
         .map(|object| object.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>())
         .unwrap_or_default();
-    let text = record::as_text(names.iter().map(String::as_str).zip(row.values.iter().map(Option::as_deref)));
+    let text =
+        record::as_text(names.iter().map(String::as_str).zip(row.values.iter().map(Option::as_deref)), app.veil());
     app.copy_lines("the record", &text);
 }
 
