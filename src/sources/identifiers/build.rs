@@ -14,8 +14,8 @@ use super::posting::{put_number, put_postings};
 use super::{IndexError, Posting};
 use crate::sources::ColumnRole;
 
-/// Bytes of keys held in memory before they are set aside.
-const ROOM: usize = 96 << 20;
+/// Bytes of keys gathered before they are set aside; as many again may be on their way out.
+const ROOM: usize = 48 << 20;
 
 /// One key with its row, by place in the lane's bytes.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +43,9 @@ struct WordRows {
 
 type Words = HashMap<Box<[u8]>, WordRows, foldhash::fast::FixedState>;
 
+/// A thread that sets keys aside: its runs, and where the file ends.
+type Spilling = std::thread::JoinHandle<Result<(Vec<Run>, u64), IndexError>>;
+
 /// Gathers keys; see the module.
 #[derive(Debug)]
 pub struct IdentifierBuilder {
@@ -53,6 +56,7 @@ pub struct IdentifierBuilder {
     words: Words,
     word_bytes: usize,
     spill: Option<Arc<File>>,
+    spilling: Option<Spilling>,
     spilled: u64,
     runs: Vec<Run>,
     folder: std::path::PathBuf,
@@ -72,6 +76,7 @@ impl IdentifierBuilder {
             words: Words::default(),
             word_bytes: 0,
             spill: None,
+            spilling: None,
             spilled: 0,
             runs: Vec::new(),
             folder: folder.to_path_buf(),
@@ -117,8 +122,9 @@ impl IdentifierBuilder {
         self.word_bytes + self.lanes.iter().map(|lane| lane.bytes.len() + 8 * lane.places.len()).sum::<usize>()
     }
 
-    /// Sorts what is in memory and writes it out of the way.
+    /// Has what is in memory sorted and written out of the way, beside the reading; one such at a time.
     fn set_aside(&mut self) -> Result<(), IndexError> {
+        self.wait_for_spill()?;
         let file = match &self.spill {
             Some(file) => file.clone(),
             None => {
@@ -128,31 +134,31 @@ impl IdentifierBuilder {
                 file
             }
         };
-        let mut out = BufWriter::with_capacity(1 << 18, &*file);
-        // One lane after the other, so that only one is in memory twice.
-        for number in 0..self.lanes.len() {
-            let lane = &mut self.lanes[number];
-            // As much again is likely to come.
-            let next = Lane {
-                space: lane.space,
-                column: lane.column,
-                bytes: Vec::with_capacity(lane.bytes.len()),
-                places: Vec::with_capacity(lane.places.len()),
-            };
-            let lane = std::mem::replace(lane, next);
-            if !lane.places.is_empty() {
-                let (start, space) = (self.spilled, lane.space);
-                self.spilled += write_run(&mut out, Run::Lane(SortedLane::sort(lane, self.first_rec)))?;
-                self.runs.push(Run::Spilled(SpilledRun::new(file.clone(), space, start, self.spilled)));
-            }
-        }
-        if let Some(words) = sorted_words(&mut self.words) {
-            let start = self.spilled;
-            self.spilled += write_run(&mut out, words)?;
-            self.runs.push(Run::Spilled(SpilledRun::new(file.clone(), Space::Word as u8, start, self.spilled)));
-        }
-        out.flush()?;
+        // As much again is likely to come.
+        let next = self.lanes.iter().map(|lane| Lane {
+            space: lane.space,
+            column: lane.column,
+            bytes: Vec::with_capacity(lane.bytes.len()),
+            places: Vec::with_capacity(lane.places.len()),
+        });
+        let next: Vec<Lane> = next.collect();
+        let lanes = std::mem::replace(&mut self.lanes, next);
+        let words = std::mem::take(&mut self.words);
         self.word_bytes = 0;
+        let (start, first_rec) = (self.spilled, self.first_rec);
+        self.spilling = Some(
+            std::thread::Builder::new()
+                .name("set aside".to_owned())
+                .spawn(move || write_runs(&file, start, lanes, words, first_rec))?,
+        );
+        Ok(())
+    }
+
+    fn wait_for_spill(&mut self) -> Result<(), IndexError> {
+        let Some(spilling) = self.spilling.take() else { return Ok(()) };
+        let (runs, end) = spilling.join().map_err(|_| std::io::Error::other("a thread stopped"))??;
+        self.runs.extend(runs);
+        self.spilled = end;
         Ok(())
     }
 
@@ -163,18 +169,56 @@ impl IdentifierBuilder {
     }
 
     /// All keys, as sorted runs ready to be merged, and the writings of numbered IDs.
-    #[must_use]
-    pub fn finish(mut self) -> (Vec<Run>, Vec<Pattern>) {
+    ///
+    /// # Errors
+    /// If keys could not be set aside.
+    pub fn finish(mut self) -> Result<(Vec<Run>, Vec<Pattern>), IndexError> {
+        self.wait_for_spill()?;
         let first_rec = self.first_rec;
-        let lanes = std::mem::take(&mut self.lanes);
-        let sorted = lanes
-            .into_iter()
-            .filter(|lane| !lane.places.is_empty())
-            .map(|lane| Run::Lane(SortedLane::sort(lane, first_rec)));
-        self.runs.extend(sorted);
-        self.runs.extend(sorted_words(&mut self.words));
-        (self.runs, self.maker.patterns().to_vec())
+        let mut lanes: Vec<Lane> = std::mem::take(&mut self.lanes);
+        lanes.retain(|lane| !lane.places.is_empty());
+        // The larger half of the lanes beside the smaller.
+        lanes.sort_by_key(|lane| std::cmp::Reverse(lane.bytes.len()));
+        let (mut here, mut beside) = (Vec::new(), Vec::new());
+        for (number, lane) in lanes.into_iter().enumerate() {
+            if number % 2 == 0 { &mut here } else { &mut beside }.push(lane);
+        }
+        let sort = move |lanes: Vec<Lane>| -> Vec<Run> {
+            lanes.into_iter().map(|lane| Run::Lane(SortedLane::sort(lane, first_rec))).collect()
+        };
+        let thread = std::thread::Builder::new().name("sorting".to_owned()).spawn(move || sort(beside))?;
+        self.runs.extend(sort(here));
+        self.runs.extend(sorted_words(self.words));
+        self.runs.extend(thread.join().map_err(|_| std::io::Error::other("a thread stopped"))?);
+        Ok((self.runs, self.maker.patterns().to_vec()))
     }
+}
+
+/// Sorts lanes and words and writes them one after the other, so that only one is in memory twice; returns the runs and
+/// where the file ends.
+fn write_runs(
+    file: &Arc<File>,
+    start: u64,
+    lanes: Vec<Lane>,
+    words: Words,
+    first_rec: i64,
+) -> Result<(Vec<Run>, u64), IndexError> {
+    let mut out = BufWriter::with_capacity(1 << 18, &**file);
+    let (mut runs, mut at) = (Vec::new(), start);
+    let mut write = |run: Run| -> Result<(), IndexError> {
+        let (space, start) = (run.space(), at);
+        at += write_run(&mut out, run)?;
+        runs.push(Run::Spilled(SpilledRun::new(file.clone(), space, start, at)));
+        Ok(())
+    };
+    for lane in lanes.into_iter().filter(|lane| !lane.places.is_empty()) {
+        write(Run::Lane(SortedLane::sort(lane, first_rec)))?;
+    }
+    if let Some(words) = sorted_words(words) {
+        write(words)?;
+    }
+    out.flush()?;
+    Ok((runs, at))
 }
 
 /// Writes a run front-coded; returns its bytes.
@@ -241,9 +285,9 @@ fn add_word(words: &mut Words, word: &[u8], posting: Posting) -> usize {
 }
 
 /// Empties the words into a sorted run.
-fn sorted_words(words: &mut Words) -> Option<Run> {
+fn sorted_words(words: Words) -> Option<Run> {
     let mut list: Vec<(Box<[u8]>, Vec<u8>)> =
-        std::mem::take(words).into_iter().map(|(word, rows)| (word, rows.postings)).collect();
+        words.into_iter().map(|(word, rows)| (word, rows.postings)).collect();
     list.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     (!list.is_empty()).then(|| Run::Words(SortedWords { list, at: 0, key: Vec::new() }))
 }

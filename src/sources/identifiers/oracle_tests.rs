@@ -57,7 +57,7 @@ fn index_of(ids: &[String]) -> (Connection, Index) {
         for (row, id) in part.iter().enumerate() {
             builder.add(row as u32 * 512, |_| Some(id.as_str())).unwrap();
         }
-        let (runs, patterns) = builder.finish();
+        let (runs, patterns) = builder.finish().unwrap();
         store(&conn, segment, runs.into_iter().map(Source::Run).collect(), patterns);
     }
     let index = Index::open(&conn).unwrap();
@@ -194,7 +194,7 @@ fn a_word_of_very_many_rows_is_found_whole() {
     for row in 0..30_000 {
         builder.add(row, |_| Some(if row % 3 == 0 { "Ann Smith" } else { "Smith" })).unwrap();
     }
-    let (runs, patterns) = builder.finish();
+    let (runs, patterns) = builder.finish().unwrap();
     store(&conn, 1, runs.into_iter().map(Source::Run).collect(), patterns);
     let mut index = Index::open(&conn).unwrap();
     assert_eq!(index.exact(&conn, Space::Word, b"smith", usize::MAX).unwrap().len(), 30_000);

@@ -57,7 +57,7 @@ pub(super) fn gather(
         }
     }
     let destroyed = builder.destroyed();
-    let (runs, patterns) = builder.finish();
+    let (runs, patterns) = builder.finish()?;
     Ok(Gathered { runs, patterns, destroyed })
 }
 
@@ -354,7 +354,7 @@ pub(crate) fn build_object(
             };
             builder.add(number, cell).map_err(failed)?;
         }
-        let (runs, patterns) = builder.finish();
+        let (runs, patterns) = builder.finish().map_err(failed)?;
         gathered.runs.extend(runs);
         gathered.patterns.extend(patterns);
     }
