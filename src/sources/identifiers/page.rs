@@ -79,6 +79,30 @@ impl Page {
     }
 }
 
+/// Hands every entry of a data block to `each` as (key, postings), without keeping the block: for looking through many.
+pub(super) fn each_entry(data: &[u8], id: i64, mut each: impl FnMut(&[u8], &[u8])) -> Result<(), IndexError> {
+    let mut rest = checked(data, id)?;
+    let mut key: Vec<u8> = Vec::with_capacity(128);
+    let take = |rest: &mut &[u8]| {
+        take_number(rest).and_then(|n| usize::try_from(n).ok()).ok_or(IndexError::Damaged(id))
+    };
+    while !rest.is_empty() {
+        let shared = take(&mut rest)?;
+        let more = take(&mut rest)?;
+        if shared > key.len() || more > rest.len() {
+            return Err(IndexError::Damaged(id));
+        }
+        key.truncate(shared);
+        key.extend_from_slice(&rest[..more]);
+        rest = &rest[more..];
+        let len = take(&mut rest)?;
+        let (list, after) = rest.split_at_checked(len).ok_or(IndexError::Damaged(id))?;
+        each(&key, list);
+        rest = after;
+    }
+    Ok(())
+}
+
 /// What a block holds before its checksum, if the two agree.
 pub(super) fn checked(data: &[u8], id: i64) -> Result<&[u8], IndexError> {
     let (body, sum) = data.split_at_checked(data.len().saturating_sub(4)).ok_or(IndexError::Damaged(id))?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::key::Pattern;
-use super::page::{Page, checked, with_block};
+use super::page::{Page, checked, each_entry, with_block};
 use super::posting::{Posting, postings, take_number};
 use super::segment::{self, DATA, LEVELS, Meta, STRETCH, TRIGRAM_DIRECTORY, TRIGRAMS};
 use super::{FORMAT, IndexError, Space};
@@ -278,9 +278,15 @@ impl Index {
             if segment::space_number(space as u8).is_some_and(|space| meta.by_space[space] == 0) {
                 continue;
             }
+            // Blocks hold keys of one space each, in the order of the spaces.
+            let first = self.seek(conn, number, &[space as u8])?.map_or(0, |place| place.block);
+            let last = self.seek(conn, number, &[space as u8 + 1])?.map_or(blocks, |place| place.block);
             let mut looked = 0;
             'stretches: for stretch in 0..stretches {
                 for block in self.candidates(conn, segment, stretch, needle)? {
+                    if block < first || block >= last {
+                        continue;
+                    }
                     if block >= blocks {
                         return Err(IndexError::Damaged(segment << 32));
                     }
@@ -289,16 +295,14 @@ impl Index {
                         more = true;
                         break 'stretches;
                     }
-                    let page = self.page(conn, segment, DATA, block)?;
-                    if page.len() == 0 || page.key(0).first() != Some(&(space as u8)) {
-                        continue;
-                    }
-                    for at in 0..page.len() {
-                        let key = page.key(at);
-                        if finder.find(&key[1..]).is_some() {
-                            found.add(key, page.payload(at), each);
-                        }
-                    }
+                    let id = segment::block_id(segment, DATA, block);
+                    with_block(conn, id, |data| {
+                        each_entry(data, id, |key, list| {
+                            if finder.find(key.get(1..).unwrap_or_default()).is_some() {
+                                found.add(key, list, each);
+                            }
+                        })
+                    })?;
                 }
             }
         }
