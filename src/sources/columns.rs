@@ -260,6 +260,14 @@ fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
             return guess(role, "the header says so".to_owned());
         }
     }
+    // A sheet of partners calls the column with their names *Partner*.
+    if !words.is_empty()
+        && words.iter().map(|word| singular(word)).eq(object_words(object))
+        && !look.most(look.id_like, 0.5)
+    {
+        let role = if holds_organizations(object) { Role::OrganizationName } else { Role::FullName };
+        return guess(role, "called like the object".to_owned());
+    }
     let id_words = vocabulary.get("id");
     let says_id = id_words.is_some_and(|v| {
         (words.iter().any(|word| v.words.contains(word))
@@ -533,7 +541,8 @@ mod tests {
 
     #[test]
     fn a_job_title_is_no_name_and_a_ticket_s_subject_is() {
-        let person = table("Contact", &["Id", "LastName", "Title"], &[&["1", "Lee", "Buyer"], &["2", "Ng", "Head of IT"]]);
+        let person =
+            table("Contact", &["Id", "LastName", "Title"], &[&["1", "Lee", "Buyer"], &["2", "Ng", "Head of IT"]]);
         assert_eq!(role(&person, "Title"), Role::Plain);
         let ticket = table("Ticket", &["id", "subject"], &[&["1", "Invoice wrong"], &["2", "Login"]]);
         assert_eq!(role(&ticket, "subject"), Role::FullName);
@@ -541,8 +550,22 @@ mod tests {
 
     #[test]
     fn hubspot_s_labels_of_merges_are_understood() {
-        let found = table("contacts", &["Record ID", "Merged vids with timestamps of a contact"], &[&["1", "31:1667347200000"]]);
+        let found = table(
+            "contacts",
+            &["Record ID", "Merged vids with timestamps of a contact"],
+            &[&["1", "31:1667347200000"]],
+        );
         assert_eq!(role(&found, "Merged vids with timestamps of a contact"), Role::MergedIds);
+    }
+
+    #[test]
+    fn a_column_called_like_its_object_holds_the_names() {
+        let found = table(
+            "Partners",
+            &["Partner", "City"],
+            &[&["Brightwater Clinics Ltd", "Leeds"], &["Ostra Labs AB", "Lund"]],
+        );
+        assert_eq!(role(&found, "Partner"), Role::OrganizationName);
     }
 
     #[test]

@@ -286,8 +286,7 @@ fn add_word(words: &mut Words, word: &[u8], posting: Posting) -> usize {
 
 /// Empties the words into a sorted run.
 fn sorted_words(words: Words) -> Option<Run> {
-    let mut list: Vec<(Box<[u8]>, Vec<u8>)> =
-        words.into_iter().map(|(word, rows)| (word, rows.postings)).collect();
+    let mut list: Vec<(Box<[u8]>, Vec<u8>)> = words.into_iter().map(|(word, rows)| (word, rows.postings)).collect();
     list.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     (!list.is_empty()).then(|| Run::Words(SortedWords { list, at: 0, key: Vec::new() }))
 }

@@ -83,9 +83,8 @@ impl Page {
 pub(super) fn each_entry(data: &[u8], id: i64, mut each: impl FnMut(&[u8], &[u8])) -> Result<(), IndexError> {
     let mut rest = checked(data, id)?;
     let mut key: Vec<u8> = Vec::with_capacity(128);
-    let take = |rest: &mut &[u8]| {
-        take_number(rest).and_then(|n| usize::try_from(n).ok()).ok_or(IndexError::Damaged(id))
-    };
+    let take =
+        |rest: &mut &[u8]| take_number(rest).and_then(|n| usize::try_from(n).ok()).ok_or(IndexError::Damaged(id));
     while !rest.is_empty() {
         let shared = take(&mut rest)?;
         let more = take(&mut rest)?;

@@ -376,7 +376,9 @@ pub(super) fn is_binary(head: &[u8]) -> bool {
     let control = head.iter().filter(|b| matches!(**b, 0..=8 | 0x0E..=0x1B | 0x7F)).count();
     // The head may end within a character.
     let is_text = std::str::from_utf8(head).map_or_else(|e| e.valid_up_to() + 4 > head.len(), |_| true);
-    magic(head).is_some() || control * 10 > head.len() * 3 || (!is_text && head.len() >= 64 && control * 20 > head.len())
+    magic(head).is_some()
+        || control * 10 > head.len() * 3
+        || (!is_text && head.len() >= 64 && control * 20 > head.len())
 }
 
 /// `3 members were skipped`, for who lists parts.

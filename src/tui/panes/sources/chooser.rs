@@ -107,6 +107,11 @@ pub fn text_changed(app: &mut App) {
     let Some(Screen::Chooser(chooser)) = app.sources.stack.last_mut() else { return };
     chooser.in_list = false;
     chooser.list = List::default();
+    // A whole path typed or pasted behind the folder that stands there begins anew, as in editors.
+    if let Some(at) = chooser.field.text().rfind("//").filter(|at| *at > 0) {
+        let whole = chooser.field.text()[at + 1..].to_owned();
+        chooser.field = TextField::with(&whole);
+    }
     let folder = Path::new(folder_of(chooser.field.text())).to_path_buf();
     if folder != chooser.folder {
         chooser.folder.clone_from(&folder);
