@@ -15,7 +15,7 @@ use super::{FORMAT, IndexError, Space};
 /// Decoded pages kept; some 4 KiB each.
 const KEPT_PAGES: usize = 4_000;
 /// Data blocks that one substring question may look through.
-const MOST_BLOCKS: usize = 1_200;
+const MOST_BLOCKS: usize = 700;
 /// Places that one typo question may look at in a segment.
 const MOST_SEEKS: usize = 6_000;
 
