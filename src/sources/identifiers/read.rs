@@ -332,11 +332,10 @@ impl Index {
         lists.sort_by_key(Vec::len);
         let mut blocks: Option<Vec<u32>> = None;
         for list in lists {
-            let next = blocks_of(&list, stretch * STRETCH);
-            blocks = Some(match blocks {
-                None => next,
-                Some(have) => intersect(&have, &next),
-            });
+            match &mut blocks {
+                None => blocks = Some(block_numbers(&list, stretch * STRETCH).collect()),
+                Some(have) => keep_listed(have, block_numbers(&list, stretch * STRETCH)),
+            }
             // The shortest lists narrow enough; the blocks themselves decide.
             if blocks.as_ref().is_some_and(|blocks| blocks.len() < 8) {
                 break;
@@ -484,32 +483,34 @@ fn whole_key(space: Space, key: &[u8]) -> Vec<u8> {
     whole
 }
 
-fn blocks_of(mut list: &[u8], first: u32) -> Vec<u32> {
-    let mut blocks = Vec::with_capacity(list.len());
-    let mut last = 0u64;
-    while let Some(step) = take_number(&mut list) {
-        last += step;
-        // Counted from 1 within the stretch.
-        blocks.push(first.saturating_add(u32::try_from(last.saturating_sub(1)).unwrap_or(u32::MAX)));
-    }
-    blocks
+/// The blocks of a trigram's list, in order.
+fn block_numbers(list: &[u8], first: u32) -> impl Iterator<Item = u32> + '_ {
+    let mut rest = list;
+    // Counted from 1 within the stretch.
+    let mut last = u64::from(first).wrapping_sub(1);
+    std::iter::from_fn(move || {
+        let (&byte, after) = rest.split_first()?;
+        // Nearly every step is one byte.
+        let step = if byte < 0x80 {
+            rest = after;
+            u64::from(byte)
+        } else {
+            take_number(&mut rest)?
+        };
+        last = last.wrapping_add(step);
+        u32::try_from(last).ok()
+    })
 }
 
-fn intersect(a: &[u32], b: &[u32]) -> Vec<u32> {
-    let (mut x, mut y) = (0, 0);
-    let mut both = Vec::with_capacity(a.len().min(b.len()));
-    while x < a.len() && y < b.len() {
-        match a[x].cmp(&b[y]) {
-            std::cmp::Ordering::Less => x += 1,
-            std::cmp::Ordering::Greater => y += 1,
-            std::cmp::Ordering::Equal => {
-                both.push(a[x]);
-                x += 1;
-                y += 1;
-            }
+/// Keeps of a sorted list what another sorted list has too.
+fn keep_listed(have: &mut Vec<u32>, mut other: impl Iterator<Item = u32>) {
+    let mut next = other.next();
+    have.retain(|&block| {
+        while next.is_some_and(|listed| listed < block) {
+            next = other.next();
         }
-    }
-    both
+        next == Some(block)
+    });
 }
 
 /// Keys gathered from several segments.
