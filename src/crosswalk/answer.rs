@@ -18,6 +18,10 @@ impl Searcher {
     /// # Errors
     /// If the workspace cannot be read.
     pub fn answer(&mut self, hit: &Hit) -> Result<Answer, SearchError> {
+        self.in_snapshot(|searcher| searcher.answer_now(hit))
+    }
+
+    fn answer_now(&mut self, hit: &Hit) -> Result<Answer, SearchError> {
         self.refresh()?;
         let mut remarks = Vec::new();
         let found = self.record(hit.rec.0)?.ok_or_else(|| gone(hit))?;

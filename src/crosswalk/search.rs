@@ -144,7 +144,22 @@ impl Searcher {
     /// # Errors
     /// If the workspace cannot be read.
     pub fn find(&mut self, text: &str, limit: usize) -> Result<Found, SearchError> {
-        self.refresh()?;
+        self.in_snapshot(|searcher| searcher.find_now(text, limit))
+    }
+
+    /// Runs several reads on one state of the workspace; SQLite takes its locks once and not for each of them.
+    pub(super) fn in_snapshot<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, SearchError>,
+    ) -> Result<T, SearchError> {
+        self.reader.conn().execute_batch("BEGIN").map_err(|e| self.sql(&e))?;
+        let done = self.refresh().and_then(|()| read(self));
+        // Nothing was written; there is nothing to lose.
+        let _ = self.reader.conn().execute_batch("ROLLBACK");
+        done
+    }
+
+    fn find_now(&mut self, text: &str, limit: usize) -> Result<Found, SearchError> {
         let typed = Typed::read(text);
         let mut found = Found { typed: text.to_owned(), ..Found::default() };
         if typed.is_empty() || limit == 0 {
