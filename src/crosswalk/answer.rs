@@ -22,7 +22,6 @@ impl Searcher {
     }
 
     fn answer_now(&mut self, hit: &Hit) -> Result<Answer, SearchError> {
-        self.refresh()?;
         let mut remarks = Vec::new();
         let found = self.record(hit.rec.0)?.ok_or_else(|| gone(hit))?;
         let mut end = found.clone();
