@@ -318,6 +318,12 @@ fn one_answer(answer: &Answer, output: &Output) -> String {
             Shown::of(column)
         ));
     }
+    text.push_str("  the row as exported\n");
+    for (name, role, value) in &record.values {
+        let Some(value) = value.as_deref().filter(|value| !value.is_empty()) else { continue };
+        let value = Shown::of(&value_of(output, *role, value)).fit_end(100);
+        text.push_str(&format!("    {}  {value}\n", Shown::of(name).fit_end(28).pad_right(28)));
+    }
     for remark in &answer.remarks {
         text.push_str(&format!("  ! {}\n", Shown::of(&output.sentence(remark))));
     }

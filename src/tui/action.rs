@@ -428,6 +428,9 @@ pub const ACTIONS: &[Action] = &[
         "Chooses exports and shows how they would be read, before anything is loaded.",
     ),
     row(S::Sources, "records", Act::Records, G::Look, "records", "Shows the records of the object, as exported."),
+    row(S::Sources, "find", Act::Find, G::Look, "find", "Finds a system or object by its name, from the cursor on."),
+    row(S::Sources, "find-next", Act::FindNext, G::Look, "next", "Finds the same text further on."),
+    row(S::Sources, "find-previous", Act::FindPrevious, G::Look, "previous", "Finds the same text further back."),
     row(
         S::Sources,
         "quarantine",

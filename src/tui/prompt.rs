@@ -70,6 +70,7 @@ pub fn perform(app: &mut App, act: Act) -> bool {
             }
             let Some(prompt) = app.prompt.take() else { return true };
             match prompt.question {
+                Question::Find if app.sources.stack.is_empty() => sources::inventory::find(app, text),
                 Question::Find => sources::records::find(app, text),
                 Question::Write(reason) => app.ask(Purpose::Write, Ask::WriteQuarantine { reason, path: path(&text) }),
                 Question::Create => {

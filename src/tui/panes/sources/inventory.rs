@@ -8,6 +8,7 @@ use super::super::super::action::Act;
 use super::super::super::app::{App, Purpose};
 use super::super::super::msg::Target;
 use super::super::super::paint::{Canvas, Line, Note};
+use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
 use super::super::super::wrap::wrap;
 use super::{Screen, object, objects, records};
@@ -54,12 +55,42 @@ pub fn perform(app: &mut App, act: Act) {
                 app.sources.stack.push(Screen::Object(screen));
             }
         }
+        (Act::Find, _) => app.prompt = Some(Prompt::new(Question::Find, &app.sources.needle)),
+        (Act::FindNext, _) => find_on(app, 1, false),
+        (Act::FindPrevious, _) => find_on(app, 1, true),
         (Act::Records, _) => {
             if let Some(id) = app.sources.object_at_cursor(app) {
                 records::open(app, id);
             }
         }
         _ => {}
+    }
+}
+
+/// Moves to the next system or object whose name holds a text, the one under the cursor first.
+pub fn find(app: &mut App, text: String) {
+    app.sources.needle = text;
+    find_on(app, 0, false);
+}
+
+/// The same from `from` rows further on (or back), round the end of the list.
+fn find_on(app: &mut App, from: usize, back: bool) {
+    let Some(inventory) = &app.inventory else { return };
+    let needle = app.sources.needle.to_lowercase();
+    let rows = rows(inventory);
+    let name = |row: &Row| match row {
+        Row::Source(source) => inventory.sources[*source].name.to_lowercase(),
+        Row::Object(source, object) => inventory.sources[*source].objects[*object].name.to_lowercase(),
+    };
+    let (Some(at), false) = (app.sources.list.index(rows.len()), needle.is_empty()) else { return };
+    let turn = |step: usize| if back { (at + 2 * rows.len() - step) % rows.len() } else { (at + step) % rows.len() };
+    let found = (from..from + rows.len()).map(turn).find(|&row| name(&rows[row]).contains(&needle));
+    match found {
+        Some(row) => app.sources.list.cursor = row as u64,
+        None => {
+            let needle = app.sources.needle.clone();
+            app.say(Line::new().text("No system or object is called “").name(Role::Text, needle).text("”."));
+        }
     }
 }
 

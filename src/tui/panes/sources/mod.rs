@@ -41,6 +41,8 @@ pub enum Screen {
 pub struct Sources {
     /// The cursor of the inventory.
     pub list: List,
+    /// What was looked for in the inventory last.
+    pub needle: String,
     /// Screens over it, the last one seen.
     pub stack: Vec<Screen>,
 }
@@ -110,10 +112,14 @@ impl Sources {
         }
     }
 
-    /// Whether something was searched for in the records.
+    /// Whether something was searched for here before.
     #[must_use]
     pub fn has_needle(&self) -> bool {
-        matches!(self.stack.last(), Some(Screen::Records(screen)) if screen.needle.is_some())
+        match self.stack.last() {
+            None => !self.needle.is_empty(),
+            Some(Screen::Records(screen)) => screen.needle.is_some(),
+            Some(_) => false,
+        }
     }
 
     /// Whether the open record was come to from a table.
