@@ -305,7 +305,7 @@ fn prepare_writer(conn: &Connection) -> rusqlite::Result<()> {
     conn.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0))?;
     conn.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -16384;
-         PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864;",
+         PRAGMA wal_autocheckpoint = 2048; PRAGMA journal_size_limit = 67108864;",
     )
 }
 
