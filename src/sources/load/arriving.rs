@@ -51,7 +51,6 @@ pub(super) struct Arriving<'a> {
     quarantined: Vec<Quarantined>,
     merges: Vec<SourceMerge>,
     totals: Totals,
-    uncounted_rows: u64,
     scratch: Vec<u8>,
     failure: Option<LoadError>,
 }
@@ -98,7 +97,6 @@ impl<'a> Arriving<'a> {
             quarantined: Vec::new(),
             merges: Vec::new(),
             totals: Totals::default(),
-            uncounted_rows: 0,
             scratch: Vec::new(),
             failure: None,
         }
@@ -181,8 +179,6 @@ impl<'a> Arriving<'a> {
         let batch = Arc::new(std::mem::take(&mut self.batch));
         let quarantined = std::mem::take(&mut self.quarantined);
         let merges = std::mem::take(&mut self.merges);
-        self.job.count_rows(self.uncounted_rows, quarantined.len() as u64);
-        self.uncounted_rows = 0;
         if batch.rows.is_empty() && quarantined.is_empty() {
             return Ok(());
         }
@@ -240,7 +236,6 @@ impl<'a> Arriving<'a> {
 
 impl RowSink for Arriving<'_> {
     fn record(&mut self, row: &Row<'_>) -> Result<(), Stop> {
-        self.uncounted_rows += 1;
         let (text_at, lengths_at) = self.append(row);
         let hash = row_hash(&self.batch.lengths[lengths_at..], &self.batch.text[text_at..], &mut self.scratch);
         let standing = if self.known.is_empty() {
@@ -262,10 +257,8 @@ impl RowSink for Arriving<'_> {
                 self.totals.unchanged += 1;
                 self.batch.text.truncate(text_at);
                 self.batch.lengths.truncate(lengths_at);
-                if self.uncounted_rows >= BATCH_ROWS as u64 {
+                if self.totals.unchanged.is_multiple_of(BATCH_ROWS as u64) {
                     self.job.check()?;
-                    self.job.count_rows(self.uncounted_rows, 0);
-                    self.uncounted_rows = 0;
                 }
                 return Ok(());
             }
@@ -299,7 +292,6 @@ impl RowSink for Arriving<'_> {
     }
 
     fn quarantine(&mut self, row: Quarantined) -> Result<(), Stop> {
-        self.uncounted_rows += 1;
         self.quarantined.push(row);
         let bytes: usize = self.quarantined.iter().map(|row| row.bytes.len()).sum();
         if self.quarantined.len() >= 500 || bytes > BATCH_BYTES {

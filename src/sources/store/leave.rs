@@ -163,5 +163,10 @@ pub fn shrink_slice(conn: &mut Connection) -> rusqlite::Result<bool> {
         while rows.next()?.is_some() {}
     }
     let after = free(conn)?;
-    Ok(after > 0 && after < before)
+    let more = after > 0 && after < before;
+    if !more {
+        // The file itself gets shorter when the log is written back; readers are not waited for.
+        conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+    }
+    Ok(more)
 }
