@@ -131,12 +131,6 @@ const FLOORS: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Files of the workbench that still name the database's error type. None may be added.
-const NAMES_SQLITE: &[&str] = &["src/tui/effects/change.rs", "src/tui/effects/read.rs"];
-
-/// Rooms that are larger than the rule, with how large they may be until their second subject moves out.
-const LARGE: &[(&str, usize)] = &[("src/crosswalk/search.rs", 900)];
-
 const MOST_LINES: usize = 700;
 
 /// Every source file by its path from the top of the house.
@@ -262,7 +256,6 @@ fn sql_stays_out_of_the_faces() {
         .into_iter()
         .filter(|(path, text)| matches!(floor_of(path), "tui" | "cli") && word_is_in(&code(text), "rusqlite"))
         .map(|(path, _)| path)
-        .filter(|path| !NAMES_SQLITE.contains(&path.as_str()))
         .collect();
     assert!(named.is_empty(), "these faces name rusqlite: {}", named.join(", "));
 }
@@ -290,9 +283,8 @@ fn nothing_is_unsafe() {
 #[test]
 fn rooms_stay_small() {
     for (path, text) in files() {
-        let most = LARGE.iter().find(|(name, _)| *name == path).map_or(MOST_LINES, |(_, most)| *most);
         let lines = text.lines().count();
-        assert!(lines <= most, "{path} has {lines} lines: which second subject moved in?");
+        assert!(lines <= MOST_LINES, "{path} has {lines} lines: which second subject moved in?");
     }
 }
 

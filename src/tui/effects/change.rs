@@ -11,7 +11,7 @@ use crate::sources::store::quarantine;
 use crate::sources::{ColumnRole, ObjectId, roles};
 use crate::tui::msg::{Ask, HowToRead, Loaded, Outcome, Problem, Reply, Session};
 use crate::tui::recent;
-use crate::workspace::{Mode, Workspace, WorkspaceErrorKind, private_file};
+use crate::workspace::{Mode, Stopped, Workspace, WorkspaceErrorKind, private_file};
 
 /// Answers a question of the lane for changes.
 pub(super) fn answer(shared: &Shared, ask: Ask) -> Result<Reply, Problem> {
@@ -64,21 +64,13 @@ fn opened(shared: &Shared, workspace: Workspace, remark: Option<String>) -> Resu
         path: workspace.file().to_path_buf(),
         name: workspace.name(),
         read_only: workspace.is_read_only(),
-        mask_key: mask_key(&reader)?,
+        mask_key: reader.mask_key()?,
         remark,
     };
     *lock(&shared.workspace) = Some(workspace);
     shared.opened.fetch_add(1, Ordering::SeqCst);
     shared.remember(None);
     Ok(Reply::Opened(session))
-}
-
-fn mask_key(reader: &crate::workspace::Reader) -> Result<[u8; 32], Problem> {
-    let key: Vec<u8> = reader
-        .conn()
-        .query_row("SELECT value FROM setting WHERE key = 'mask_key'", [], |row| row.get(0))
-        .map_err(|error| Problem::from(reader.explain(&error)))?;
-    Ok(<[u8; 32]>::try_from(key).unwrap_or([0; 32]))
 }
 
 impl Shared {
@@ -106,8 +98,8 @@ fn set_role(shared: &Shared, object: ObjectId, column: &str, role: ColumnRole, j
 fn write_quarantine(shared: &Shared, reason: Option<&str>, path: &Path) -> Result<Reply, Problem> {
     let reader = shared.workspace()?.reader()?;
     let mut rows = 0_u64;
-    let written = private_file::write_whole::<Unwritten>(path, false, |out| {
-        quarantine::for_each::<Unwritten>(reader.conn(), |row| {
+    let written = private_file::write_whole::<Stopped>(path, false, |out| {
+        quarantine::for_each::<Stopped>(reader.conn(), |row| {
             if reason.is_none_or(|reason| reason == row.reason) {
                 out.write_all(&row.bytes)?;
                 // The last row of a file may have no line end of its own.
@@ -121,32 +113,14 @@ fn write_quarantine(shared: &Shared, reason: Option<&str>, path: &Path) -> Resul
     });
     match written {
         Ok(()) => Ok(Reply::Written { path: path.to_path_buf(), rows }),
-        Err(Unwritten::File(error)) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+        Err(Stopped::Taker(error)) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             let mut problem = Problem::new(format!("{} is there already.", path.display()));
             problem.still_true = "It was not overwritten, and nothing was written.".to_owned();
             problem.next = "w again, with another name.".to_owned();
             Err(problem)
         }
-        Err(Unwritten::File(error)) => Err(io(path, "written", &error)),
-        Err(Unwritten::Workspace(error)) => Err(reader.explain(&error).into()),
-    }
-}
-
-/// Why rows could not be written to a file.
-enum Unwritten {
-    File(std::io::Error),
-    Workspace(rusqlite::Error),
-}
-
-impl From<std::io::Error> for Unwritten {
-    fn from(error: std::io::Error) -> Self {
-        Self::File(error)
-    }
-}
-
-impl From<rusqlite::Error> for Unwritten {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Workspace(error)
+        Err(Stopped::Taker(error)) => Err(io(path, "written", &error)),
+        Err(Stopped::Database(error)) => Err(reader.explain(&error).into()),
     }
 }
 

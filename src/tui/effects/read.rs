@@ -20,7 +20,7 @@ const SLICE: u64 = 2_000;
 pub(super) fn answer(desk: &mut Desk, ask: Ask) -> Result<Reply, Problem> {
     let reader = desk.reader()?;
     let conn = reader.conn();
-    let explain = |error: rusqlite::Error| Problem::from(reader.explain(&error));
+    let explain = |error| Problem::from(reader.explain(&error));
     match ask {
         Ask::Inventory => {
             let inventory = catalog::inventory(conn).map_err(explain)?;
@@ -39,7 +39,7 @@ pub(super) fn answer(desk: &mut Desk, ask: Ask) -> Result<Reply, Problem> {
 }
 
 fn record(reader: &Reader, rec: Rec) -> Result<Reply, Problem> {
-    let explain = |error: rusqlite::Error| Problem::from(reader.explain(&error));
+    let explain = |error| Problem::from(reader.explain(&error));
     let stretches = Stretches::read(reader.conn()).map_err(explain)?;
     match rows::record(reader.conn(), &stretches, rec).map_err(explain)? {
         Some(record) => Ok(Reply::Record(record)),
@@ -54,7 +54,7 @@ pub(super) fn find(desk: &mut Desk, generation: u64, ask: Ask) -> Result<Reply, 
     };
     let shared = std::sync::Arc::clone(&desk.shared);
     let reader = desk.reader()?;
-    let explain = |error: rusqlite::Error| Problem::from(reader.explain(&error));
+    let explain = |error| Problem::from(reader.explain(&error));
     let stopped = || shared.finding.load(Ordering::SeqCst) != generation;
     if back {
         return find_back(reader, object, from, &needle, stopped);
@@ -80,7 +80,7 @@ fn find_back(
     needle: &str,
     stopped: impl Fn() -> bool,
 ) -> Result<Reply, Problem> {
-    let explain = |error: rusqlite::Error| Problem::from(reader.explain(&error));
+    let explain = |error| Problem::from(reader.explain(&error));
     let mut end = from.saturating_add(1);
     while end > 0 && !stopped() {
         let first = end.saturating_sub(SLICE);
