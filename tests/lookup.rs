@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use cutover::crosswalk::search::Searcher;
 use cutover::crosswalk::{Answer, Found, Hit, How, IdKind, Status};
 use cutover::job::Job;
+use cutover::sources::SourceRecord;
 use cutover::sources::load::{LoadRequest, load};
 use cutover::sources::store::{catalog, rows};
-use cutover::sources::{ColumnRole, ObjectId, SourceRecord, roles};
 use cutover::workspace::Workspace;
 
 /// Loads files of (source, object, content) into a new workspace.
@@ -380,24 +380,11 @@ fn records(workspace: &Workspace) -> Vec<SourceRecord> {
     all
 }
 
-/// The column of HubSpot's timestamps is said to list merges, as a person would who sees that it does.
-fn tell_of_merges(workspace: &Workspace) {
-    let reader = workspace.reader().expect("a reader");
-    let object = catalog::find_object(reader.conn(), "HubSpot", "contacts").expect("a look").expect("the contacts");
-    let columns = catalog::columns_of(reader.conn(), object).expect("columns");
-    let column = columns.iter().find(|column| column.name.starts_with("Merged vids")).expect("the column");
-    if column.role != ColumnRole::MergedIds {
-        roles::set_role(workspace, ObjectId(object), column.position, ColumnRole::MergedIds, &Job::new())
-            .expect("a role");
-    }
-}
-
 #[test]
 fn on_the_sample_every_native_id_and_every_merge_leads_where_it_should() {
     let folder = tempfile::tempdir().expect("a folder");
     let built = cutover::demo::build(folder.path(), "tester", &Job::new()).expect("the sample");
     let workspace = Workspace::open(&built.workspace, cutover::workspace::Mode::Write, "tester").expect("a workspace");
-    tell_of_merges(&workspace);
     let mut searcher = Searcher::open(&workspace).expect("a searcher");
 
     let records = records(&workspace);
