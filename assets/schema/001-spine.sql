@@ -39,7 +39,6 @@ CREATE TABLE load (
   object      INTEGER NOT NULL REFERENCES object (id),
   -- reading: rows arrive, nobody sees them; complete: visible; leaving: being taken out, nobody sees them
   state       TEXT NOT NULL CHECK (state IN ('reading', 'complete', 'leaving')),
-  -- the object was made by this load, and goes with it if it fails
   file        TEXT NOT NULL,
   path        TEXT NOT NULL,
   sha256      TEXT NOT NULL,

@@ -60,9 +60,6 @@ fn stem(name: &str) -> String {
         {
             stem = rest;
         }
-        if ending == "gz" {
-            continue;
-        }
     }
     stem.to_owned()
 }

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::values::shown::Shown;
+
 /// Why the workspace cannot do what was asked.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
@@ -148,7 +150,7 @@ pub enum Stopped {
 /// A file's name for messages, safe to print.
 pub(crate) fn name(file: &Path) -> String {
     let name = file.file_name().map_or_else(|| file.to_string_lossy(), |name| name.to_string_lossy());
-    name.chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+    Shown::of(&name).to_plain()
 }
 
 fn plain(error: &std::io::Error) -> String {

@@ -11,6 +11,7 @@ use super::lock::LongWrite;
 use super::schema::{self, APPLICATION_ID, SCHEMA_VERSION, STEPS};
 use super::writer::Writer;
 use super::{audit, backup, private_file};
+use crate::values::shown::Shown;
 
 /// SQLite 3.7.0 to 3.51.2 can lose committed writes when one connection checkpoints while another writes.
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -417,7 +418,7 @@ pub(super) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
 }
 
 fn path_text(path: &Path) -> String {
-    path.to_string_lossy().chars().map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect()
+    Shown::of(&path.to_string_lossy()).to_plain()
 }
 
 /// A path inside a `file:` URI.

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::key::{KeyMaker, Pattern, Space};
 use super::merge::{Run, SpilledRun};
-use super::posting::{put_number, put_postings};
+use super::posting::put_number;
 use super::{IndexError, Posting};
 use crate::sources::ColumnRole;
 
@@ -444,12 +444,4 @@ impl SortedWords {
         self.key.extend_from_slice(word);
         Some((&self.key, postings))
     }
-}
-
-/// Postings as bytes, for tests and for merging.
-#[must_use]
-pub fn postings_bytes(postings: &[Posting]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    put_postings(&mut bytes, postings);
-    bytes
 }

@@ -27,7 +27,7 @@ use super::identifiers::build::IdentifierBuilder;
 use super::read::{self, Part, Scan};
 use super::store::arrive::{self, Beginning, Ending, Opened};
 use super::store::catalog;
-use super::{ColumnRole, Load, LoadId};
+use super::{ColumnRole, Load};
 use crate::job::Job;
 use crate::workspace::{Workspace, audit, fault};
 use arriving::Arriving;
@@ -306,9 +306,7 @@ fn warnings(scan: &Scan, plan: &Plan, tally: &read::Tally, ending: &Ending, dest
             if destroyed == 1 { "1 ID was".to_owned() } else { format!("{} IDs were", crate::values::format::thousands(destroyed)) }
         ));
     }
-    if let Some(LoadId(_)) = plan.later_than
-        && !ending.vanished.is_empty()
-    {
+    if plan.later_than.is_some() && !ending.vanished.is_empty() {
         all.push(format!(
             "{} of the object in no row of this file; they are kept.",
             if ending.vanished.len() == 1 {

@@ -1,6 +1,8 @@
 //! Why bytes are refused, carried through `std::io::Error` from the depth of a decompressor up to a [`ReadError`], and
 //! the one way in which text from a file enters a message.
 
+use crate::values::format::thousands;
+use crate::values::shown::Shown;
 use std::io;
 use std::path::Path;
 
@@ -71,30 +73,9 @@ pub(super) fn read_error(error: io::Error, file: &Path) -> ReadError {
     ReadError::new(kind, file, message, hint)
 }
 
-/// Text from a file as it may stand in a message: control and invisible characters become visible, long text is cut.
+/// Text from a file as it may stand in a message: what would act is made visible, long text is cut.
 pub(super) fn shown(text: &str) -> String {
-    const MOST: usize = 80;
-    let mut out = String::new();
-    for (n, c) in text.chars().enumerate() {
-        if n >= MOST {
-            out.push('…');
-            break;
-        }
-        if c.is_control() || invisible(c) {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    out
-}
-
-/// Characters that draw nothing, or change how others are drawn.
-fn invisible(c: char) -> bool {
-    matches!(u32::from(c),
-        0x00AD | 0x034F | 0x061C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F | 0x200B..=0x200F
-        | 0x2028..=0x202E | 0x2060..=0x206F | 0x3164 | 0xFE00..=0xFE0F | 0xFEFF | 0xFFA0 | 0xFFF0..=0xFFFB
-        | 0x0300..=0x036F | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF | 0xE000..=0xF8FF | 0xF0000..=0x10FFFF)
+    Shown::of(text).fit_end(80).to_plain()
 }
 
 /// A count with its noun: `1 row`, `3 rows`.
@@ -104,13 +85,5 @@ pub(super) fn counted(n: u64, noun: &str) -> String {
 
 /// A number with commas between its thousands.
 pub(super) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    out
+    thousands(n)
 }
