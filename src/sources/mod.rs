@@ -5,12 +5,20 @@
 pub mod columns;
 pub mod content;
 pub mod deeds;
+pub mod error;
+pub mod facts;
 pub mod identifiers;
 pub mod load;
+pub mod profile;
 pub mod read;
 pub mod roles;
+pub mod select;
 pub mod store;
+pub mod survey;
 pub mod target;
+pub mod versions;
+
+pub use error::SourcesError;
 
 use std::fmt;
 

@@ -7,7 +7,13 @@ use rusqlite::Connection;
 pub const APPLICATION_ID: i32 = 0x4355_544F;
 
 /// All steps, the first makes an empty workspace.
-pub(super) const STEPS: &[&str] = &[include_str!("../../assets/schema/001-spine.sql")];
+pub(super) const STEPS: &[&str] = &[
+    include_str!("../../assets/schema/001-spine.sql"),
+    include_str!("../../assets/schema/002-definitions.sql"),
+    include_str!("../../assets/schema/003-versions.sql"),
+    include_str!("../../assets/schema/004-profile.sql"),
+    include_str!("../../assets/schema/005-survey.sql"),
+];
 
 /// The schema that this program writes.
 pub const SCHEMA_VERSION: i64 = STEPS.len() as i64;

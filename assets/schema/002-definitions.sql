@@ -1,0 +1,1 @@
+-- Schema step 2: definitions, as versioned TOML documents; the facts of the inventory; which preset an object follows.

@@ -1,0 +1,1 @@
+-- Schema step 3: what each load saw unchanged, the order of loads, the windows of deltas.

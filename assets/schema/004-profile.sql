@@ -1,0 +1,1 @@
+-- Schema step 4: profiles of columns, derived from the records and made again when missing or stale.

@@ -1,0 +1,1 @@
+-- Schema step 5: relations, links and findings, derived from the records and made again when missing or stale.
