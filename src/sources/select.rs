@@ -1,10 +1,14 @@
 //! Records of an object by what they hold: the way from every figure to its rows, from a column to its value counts, and
 //! from a cell to the rows like it.
 
+use std::collections::{BTreeSet, HashMap};
+
 use rusqlite::Connection;
 
+use super::content::value_hash;
 use super::profile::Counted;
-use super::{LoadId, ObjectId, Rec, SourcesError};
+use super::store::select as store;
+use super::{LoadId, ObjectId, Rec, SourcesError, survey, versions};
 use crate::job::Job;
 
 /// How a value of a date column can be read; see `DateEvidence`.
@@ -94,17 +98,161 @@ pub struct ValueCounts {
 /// Values that are listed at most.
 pub const MOST_VALUES: usize = 10_000;
 
+/// What a value must be like to be selected by a column; pure.
+fn matches(selection: &Selection, value: Option<&str>) -> bool {
+    let text = value.unwrap_or_default();
+    let filled = !text.trim().is_empty();
+    match selection {
+        Selection::Value { value: wanted, .. } => value == wanted.as_deref(),
+        Selection::Empty { .. } => value.is_some() && !filled,
+        Selection::Filled { .. } => filled,
+        Selection::Pattern { pattern, .. } => filled && pattern_of(text) == *pattern,
+        Selection::Dates { reading, .. } => filled && date_of(text).map_or(DateReading::NoDate, |(r, _)| r) == *reading,
+        Selection::Year { year, .. } => filled && date_of(text).and_then(|(_, y)| y) == Some(*year),
+        Selection::Padded { .. } => filled && text.trim().len() != text.len(),
+        Selection::NonAscii { .. } => filled && !text.is_ascii(),
+        Selection::Length { characters, .. } => filled && text.chars().count() == *characters as usize,
+        Selection::Range { from, to, .. } => match (number_of(text), number_of(from), number_of(to)) {
+            (Some(number), Some(from), Some(to)) => filled && number >= from && number <= to,
+            _ => false,
+        },
+        // These are no questions to one value.
+        Selection::All
+        | Selection::Load { .. }
+        | Selection::Finding(_)
+        | Selection::Orphans(_)
+        | Selection::Both(..) => false,
+    }
+}
+
+impl Selection {
+    /// The column that a selection looks at.
+    #[must_use]
+    pub fn column(&self) -> Option<usize> {
+        match self {
+            Self::Value { column, .. }
+            | Self::Empty { column }
+            | Self::Filled { column }
+            | Self::Pattern { column, .. }
+            | Self::Dates { column, .. }
+            | Self::Year { column, .. }
+            | Self::Padded { column }
+            | Self::NonAscii { column }
+            | Self::Length { column, .. }
+            | Self::Range { column, .. } => Some(*column),
+            Self::All | Self::Load { .. } | Self::Finding(_) | Self::Orphans(_) | Self::Both(..) => None,
+        }
+    }
+}
+
 /// The records of an object that a selection holds, in stored order.
 ///
 /// # Errors
 /// If the database cannot be read, the selection names a column or finding that is not there, or the job was cancelled.
-pub fn select(
-    _conn: &Connection,
-    _object: ObjectId,
-    _selection: &Selection,
-    _job: &Job,
-) -> Result<Vec<Rec>, SourcesError> {
-    Ok(Vec::new())
+pub fn select(conn: &Connection, object: ObjectId, selection: &Selection, job: &Job) -> Result<Vec<Rec>, SourcesError> {
+    match selection {
+        Selection::All => store::all(conn, object, job),
+        Selection::Load { load, standing } => Ok(versions::of_load(conn, *load, *standing)?),
+        Selection::Finding(finding) => Ok(survey::rows_of(conn, *finding)?),
+        Selection::Orphans(relation) => Ok(survey::orphans_of(conn, *relation)?),
+        Selection::Both(one, other) => {
+            let one = select(conn, object, one, job)?;
+            let other = select(conn, object, other, job)?;
+            Ok(in_both(&one, &other))
+        }
+        by_value => {
+            let mut found = Vec::new();
+            let column = by_value.column().unwrap_or(usize::MAX);
+            store::each_value(conn, object, column, job, |rec, value| {
+                if matches(by_value, value) {
+                    found.push(rec);
+                }
+            })?;
+            Ok(found)
+        }
+    }
+}
+
+/// What two ascending lists share.
+fn in_both(one: &[Rec], other: &[Rec]) -> Vec<Rec> {
+    one.iter().filter(|rec| other.binary_search(rec).is_ok()).copied().collect()
+}
+
+/// The counts of a column on the way: by hash of the value, so that millions of different values fit.
+#[derive(Debug, Default)]
+struct Tally {
+    counts: HashMap<u64, u64, foldhash::fast::FixedState>,
+    /// The texts, as long as there are few.
+    texts: HashMap<u64, Box<str>, foldhash::fast::FixedState>,
+}
+
+/// Different values whose texts are kept in the first pass.
+const TEXTS_KEPT: usize = 100_000;
+
+impl Tally {
+    fn add(&mut self, value: &str) {
+        let hash = value_hash(value);
+        let count = self.counts.entry(hash).or_insert(0);
+        *count += 1;
+        if *count == 1 && self.texts.len() <= TEXTS_KEPT {
+            self.texts.insert(hash, value.into());
+        }
+    }
+
+    fn has_all_texts(&self) -> bool {
+        self.texts.len() == self.counts.len()
+    }
+
+    /// The count that a value needs to be listed for certain, and that of those of which the first by text are.
+    fn threshold(&self) -> u64 {
+        let mut counts: Vec<u64> = self.counts.values().copied().collect();
+        if counts.len() <= MOST_VALUES {
+            return 0;
+        }
+        let at = counts.len() - MOST_VALUES;
+        *counts.select_nth_unstable(at).1
+    }
+}
+
+/// The listed values: all above a count, and of those with exactly that count the first by text.
+#[derive(Debug)]
+struct Listed {
+    threshold: u64,
+    above: HashMap<u64, (Box<str>, u64), foldhash::fast::FixedState>,
+    level: BTreeSet<Box<str>>,
+    room: usize,
+}
+
+impl Listed {
+    fn new(tally: &Tally) -> Self {
+        let threshold = tally.threshold();
+        let above = tally.counts.values().filter(|count| **count > threshold).count();
+        Self { threshold, above: HashMap::default(), level: BTreeSet::new(), room: MOST_VALUES.saturating_sub(above) }
+    }
+
+    fn offer(&mut self, value: &str, hash: u64, count: u64) {
+        if count > self.threshold {
+            self.above.entry(hash).or_insert_with(|| (value.into(), count));
+        } else if count == self.threshold && !self.level.contains(value) {
+            let beyond = self.level.len() >= self.room;
+            if beyond && self.level.last().is_none_or(|last| value >= last.as_ref()) {
+                return;
+            }
+            self.level.insert(value.into());
+            if beyond {
+                self.level.pop_last();
+            }
+        }
+    }
+
+    fn into_values(self) -> Vec<Counted> {
+        let threshold = self.threshold;
+        let mut values: Vec<Counted> =
+            self.above.into_values().map(|(text, count)| Counted { text: text.into(), count }).collect();
+        values.extend(self.level.into_iter().map(|text| Counted { text: text.into(), count: threshold }));
+        values.sort_unstable_by(|a, b| b.count.cmp(&a.count).then_with(|| a.text.cmp(&b.text)));
+        values
+    }
 }
 
 /// How often each value stands in a column, over the records that a selection holds.
@@ -112,11 +260,111 @@ pub fn select(
 /// # Errors
 /// As [`select`].
 pub fn value_counts(
-    _conn: &Connection,
-    _object: ObjectId,
-    _column: usize,
-    _within: &Selection,
-    _job: &Job,
+    conn: &Connection,
+    object: ObjectId,
+    column: usize,
+    within: &Selection,
+    job: &Job,
 ) -> Result<ValueCounts, SourcesError> {
-    Ok(ValueCounts::default())
+    let chosen = match within {
+        Selection::All => None,
+        other => Some(select(conn, object, other, job)?),
+    };
+    let is_chosen = |rec: Rec| chosen.as_ref().is_none_or(|chosen| chosen.binary_search(&rec).is_ok());
+    let mut counts = ValueCounts::default();
+    let mut tally = Tally::default();
+    store::each_value(conn, object, column, job, |rec, value| {
+        if !is_chosen(rec) {
+            return;
+        }
+        counts.rows += 1;
+        match value {
+            None => counts.absent += 1,
+            Some(text) if text.trim().is_empty() => counts.empty += 1,
+            Some(text) => {
+                counts.filled += 1;
+                tally.add(text);
+            }
+        }
+    })?;
+    counts.distinct = tally.counts.len() as u64;
+    let mut listed = Listed::new(&tally);
+    if tally.has_all_texts() {
+        for (hash, text) in &tally.texts {
+            listed.offer(text, *hash, tally.counts.get(hash).copied().unwrap_or(0));
+        }
+    } else {
+        tally.texts = HashMap::default();
+        store::each_value(conn, object, column, job, |rec, value| {
+            if let Some(text) = value.filter(|text| !text.trim().is_empty())
+                && is_chosen(rec)
+            {
+                let hash = value_hash(text);
+                listed.offer(text, hash, tally.counts.get(&hash).copied().unwrap_or(0));
+            }
+        })?;
+    }
+    counts.values = listed.into_values();
+    Ok(counts)
+}
+
+fn pattern_of(value: &str) -> String {
+    value.to_owned()
+}
+
+fn date_of(_value: &str) -> Option<(DateReading, Option<i32>)> {
+    None
+}
+
+fn number_of(value: &str) -> Option<f64> {
+    value.trim().parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counted(values: &[(&str, u64)]) -> Vec<Counted> {
+        let mut tally = Tally::default();
+        for (value, count) in values {
+            for _ in 0..*count {
+                tally.add(value);
+            }
+        }
+        let mut listed = Listed::new(&tally);
+        for (value, _) in values {
+            let hash = value_hash(value);
+            listed.offer(value, hash, tally.counts[&hash]);
+        }
+        listed.into_values()
+    }
+
+    #[test]
+    fn the_most_frequent_values_come_first_and_equal_ones_by_text() {
+        let values = counted(&[("b", 2), ("c", 3), ("a", 2)]);
+        let texts: Vec<&str> = values.iter().map(|value| value.text.as_str()).collect();
+        assert_eq!(texts, ["c", "a", "b"]);
+    }
+
+    #[test]
+    fn of_too_many_equal_counts_the_first_by_text_are_listed_whatever_the_order() {
+        let names: Vec<String> = (0..MOST_VALUES + 500).map(|n| format!("v{n:06}")).collect();
+        let mut values: Vec<(&str, u64)> = names.iter().map(|name| (name.as_str(), 1)).collect();
+        values.push(("often", 4));
+        let forward = counted(&values);
+        values.reverse();
+        assert_eq!(forward, counted(&values));
+        assert_eq!(forward.len(), MOST_VALUES);
+        assert_eq!((forward[0].text.as_str(), forward[0].count), ("often", 4));
+        assert_eq!(forward[1].text, "v000000");
+        assert_eq!(forward[MOST_VALUES - 1].text, format!("v{:06}", MOST_VALUES - 2));
+    }
+
+    #[test]
+    fn spaces_alone_are_empty_and_a_value_not_given_is_neither() {
+        let empty = Selection::Empty { column: 0 };
+        assert!(matches(&empty, Some("  ")) && matches(&empty, Some("")));
+        assert!(!matches(&empty, None) && !matches(&empty, Some("x")));
+        assert!(matches(&Selection::Value { column: 0, value: None }, None));
+    }
 }

@@ -1,6 +1,6 @@
 //! All SQL of this folder: `catalog` (sources, objects, loads), `rows` (source records), `quarantine`, `arrive` (what a
 //! load writes, slice by slice), `leave` (taking a load out, sweeping after a crash), `views` (the public names),
-//! `check` (what must hold).
+//! `select` (one column of the latest records), `check` (what must hold).
 
 pub mod arrive;
 pub mod catalog;
@@ -8,6 +8,7 @@ pub mod check;
 pub mod leave;
 pub mod quarantine;
 pub mod rows;
+pub mod select;
 pub mod views;
 
 /// Columns that a data table holds itself; what a wider file has beyond them stands in `more` as a JSON array. SQLite

@@ -118,3 +118,11 @@ pub fn run(_workspace: &Workspace, _job: &Job) -> Result<Survey, SourcesError> {
 pub fn rows_of(_conn: &Connection, _finding: i64) -> rusqlite::Result<Vec<Rec>> {
     Ok(Vec::new())
 }
+
+/// The records whose value of a relation's column meets no record, in stored order.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn orphans_of(_conn: &Connection, _relation: i64) -> rusqlite::Result<Vec<Rec>> {
+    Ok(Vec::new())
+}
