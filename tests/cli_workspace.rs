@@ -378,3 +378,26 @@ fn a_load_that_is_cancelled_leaves_nothing_and_ends_with_130() {
     ground.load(&["crm/many.csv"]);
     ground.verify();
 }
+
+#[test]
+fn a_backup_under_a_passphrase_comes_back_and_shows_nothing_before() {
+    let ground = loaded();
+    ground.write("words", "vier Wörter und Regen\n");
+    ground.write("other", "vier Wörter und Schnee\n");
+    let before = ground.run(&["records", "-w", "w.cutover"]).ends(0).out;
+    let made = ground.run(&["backup", "b.age", "--encrypt", "--passphrase-file", "words", "-w", "w.cutover", "--json"]);
+    assert_eq!(made.ends(0).json()["ok"], true);
+    let bytes = std::fs::read(ground.path("b.age")).expect("the backup");
+    assert!(bytes.starts_with(b"age-encryption.org/v1"));
+    assert!(!bytes.windows(15).any(|window| window == b"SQLite format 3"));
+    ground.run(&["sources", "-w", "b.age"]).ends(2);
+    ground.run(&["undo", "-w", "w.cutover"]).ends(0);
+    let after_undo = ground.run(&["records", "-w", "w.cutover"]).out;
+    ground.run(&["restore", "b.age", "--passphrase-file", "other", "-w", "w.cutover"]).ends(2);
+    ground.run(&["restore", "b.age", "-w", "w.cutover"]).ends(2);
+    assert_eq!(ground.run(&["records", "-w", "w.cutover"]).out, after_undo, "a wrong passphrase changes nothing");
+    ground.run(&["restore", "b.age", "--passphrase-file", "words", "-w", "w.cutover"]).ends(0);
+    assert_eq!(ground.run(&["records", "-w", "w.cutover"]).ends(0).out, before);
+    let left: Vec<String> = ground.names().into_iter().filter(|name| name.starts_with(".cutover-")).collect();
+    assert_eq!(left, Vec::<String>::new());
+}

@@ -9,6 +9,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::error::{WorkspaceError, WorkspaceErrorKind as Kind, name};
 use super::open::with_suffix;
+use super::sealed::{self, Passphrase};
 use super::{Mode, Workspace, audit, fault, private_file};
 use crate::job::Job;
 
@@ -31,6 +32,80 @@ const PAGES: i32 = 2_000;
 pub fn backup(workspace: &Workspace, to: &Path, job: &Job) -> Result<Copied, WorkspaceError> {
     let reader = workspace.reader()?;
     copy(reader.conn(), workspace.file(), to, job)
+}
+
+/// Copies an open workspace to a new file under a passphrase. The copy in plain text stands for a moment in the folder of
+/// the workspace, never in that of the backup.
+///
+/// # Errors
+/// As [`backup`].
+pub fn backup_sealed(
+    workspace: &Workspace,
+    to: &Path,
+    passphrase: &Passphrase,
+    job: &Job,
+) -> Result<Copied, WorkspaceError> {
+    if to.symlink_metadata().is_ok() {
+        return Err(exists(to));
+    }
+    let plain = Beside::of(workspace.file())?;
+    let copied = backup(workspace, &plain.file, job)?;
+    let bytes = sealed::seal(&plain.file, to, passphrase, job)?;
+    Ok(Copied { file: to.to_path_buf(), bytes, ..copied })
+}
+
+/// A backup as a plain file: itself, or, if it is sealed, what its passphrase opens, in the folder of the workspace that
+/// it is to become, gone when this is dropped.
+#[derive(Debug)]
+pub struct Opened {
+    pub file: PathBuf,
+    _beside: Option<Beside>,
+}
+
+/// Opens a backup that may be sealed, with the passphrase that it needs if it is.
+///
+/// # Errors
+/// `Foreign` if the passphrase does not fit, or why the backup cannot be opened; then nothing is left.
+pub fn open_sealed(
+    from: &Path,
+    to: &Path,
+    passphrase: Option<&Passphrase>,
+    job: &Job,
+) -> Result<Opened, WorkspaceError> {
+    match passphrase {
+        Some(passphrase) if sealed::is_sealed(from) => {
+            let beside = Beside::of(to)?;
+            sealed::unseal(from, &beside.file, passphrase, job)?;
+            Ok(Opened { file: beside.file.clone(), _beside: Some(beside) })
+        }
+        _ => Ok(Opened { file: from.to_path_buf(), _beside: None }),
+    }
+}
+
+/// A file in a private folder beside a workspace; both go when this is dropped.
+#[derive(Debug)]
+struct Beside {
+    file: PathBuf,
+    _folder: tempfile::TempDir,
+}
+
+impl Beside {
+    fn of(workspace: &Path) -> Result<Self, WorkspaceError> {
+        let folder = tempfile::Builder::new()
+            .prefix(".cutover-")
+            .tempdir_in(private_file::folder_of(workspace))
+            .map_err(|e| WorkspaceError::io(workspace, "copied", &e))?;
+        Ok(Self { file: folder.path().join("backup.cutover"), _folder: folder })
+    }
+}
+
+fn exists(to: &Path) -> WorkspaceError {
+    WorkspaceError::new(
+        Kind::Exists,
+        to,
+        format!("{} exists already; it was not touched.", name(to)),
+        "Choose another name.",
+    )
 }
 
 /// Puts a backup in the place of a workspace. What stood there is kept beside it as `….replaced-N`.
@@ -126,12 +201,7 @@ fn refuse_if_open(to: &Path) -> Result<(), WorkspaceError> {
 
 fn copy(conn: &Connection, from: &Path, to: &Path, job: &Job) -> Result<Copied, WorkspaceError> {
     if to.symlink_metadata().is_ok() {
-        return Err(WorkspaceError::new(
-            Kind::Exists,
-            to,
-            format!("{} exists already; it was not touched.", name(to)),
-            "Choose another name.",
-        ));
+        return Err(exists(to));
     }
     let partial = with_suffix(to, ".part");
     let made = (|| {

@@ -10,6 +10,7 @@ mod lock;
 mod open;
 pub mod private_file;
 mod schema;
+pub mod sealed;
 pub mod sql;
 pub mod verify;
 mod writer;

@@ -344,6 +344,14 @@ fn look_at_header(path: &Path) -> Result<(), WorkspaceError> {
     let mut header = [0u8; 100];
     let mut file = std::fs::File::open(path).map_err(|e| WorkspaceError::io(path, "opened", &e))?;
     let read = file.read(&mut header).map_err(|e| WorkspaceError::io(path, "read", &e))?;
+    if super::sealed::is_sealed(path) {
+        return Err(WorkspaceError::new(
+            Kind::Foreign,
+            path,
+            format!("{} is a backup under a passphrase; nothing works in it.", name(path)),
+            "Bring it back with `cutover restore -w WORKSPACE FILE`.",
+        ));
+    }
     if read < header.len() || !header.starts_with(b"SQLite format 3\0") {
         return Err(WorkspaceError::new(
             Kind::Foreign,
