@@ -90,7 +90,11 @@ impl Book {
         let (folder, file) = main.rsplit_once('/').unwrap_or(("", main.as_str()));
         let between = if folder.is_empty() { "" } else { "/" };
         let parts = book.relations(&format!("{folder}{between}_rels/{file}.rels"), folder)?;
-        let of_kind = |kind: &str| parts.values().find(|(k, _)| k == kind).map(|(_, target)| target.clone());
+        // A workbook that does not say where they lie has them where they always lie.
+        let of_kind = |kind: &str| {
+            let said = parts.values().find(|(k, _)| k == kind).map(|(_, target)| target.clone());
+            Some(said.unwrap_or_else(|| format!("{folder}{between}{kind}.xml")))
+        };
         book.strings = of_kind("sharedStrings");
         book.styles = of_kind("styles");
         let mut xml = book.part(&main)?;
@@ -98,7 +102,8 @@ impl Book {
         let mut from_1904 = false;
         loop {
             match xml.next()? {
-                Node::Open(tag) if tag.name() == "workbookPr" => from_1904 = tag.says("date1904"),
+                // Extensions have an element of that name as well, which says nothing of dates.
+                Node::Open(tag) if tag.name() == "workbookPr" => from_1904 |= tag.says("date1904"),
                 Node::Open(tag) if tag.name() == "sheet" => {
                     let Some(name) = tag.local("name") else { continue };
                     let visibility = match tag.local("state").as_deref() {
