@@ -203,7 +203,13 @@ impl Foot {
 
     /// The file is at its end: what is held is the foot, or the last records.
     pub fn finish(&mut self, sink: &mut dyn RowSink, tally: &mut Tally) -> Result<(), Stop> {
-        let begins = self.begins();
+        let mut begins = self.begins();
+        // The blank line that parts the foot from the rows belongs to it.
+        while begins < self.held.len()
+            && let Some(before) = begins.checked_sub(1).filter(|&at| self.held.get(at).is_some_and(|h| h.filled == 0))
+        {
+            begins = before;
+        }
         self.let_go(begins, sink, tally)?;
         for held in self.held.drain(..) {
             tally.quarantined += 1;

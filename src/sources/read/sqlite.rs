@@ -87,12 +87,26 @@ fn log_of(part_file: &Path, in_archive: bool) -> Option<PathBuf> {
 
 fn refuse_unfit(blob: &Blob, file: &Path, in_archive: bool) -> io::Result<()> {
     let head = blob.head(100)?;
-    if head.len() < 100 || !head.starts_with(MAGIC) {
-        return Err(Refusal::io(
+    let cut_off = || {
+        Refusal::io(
             ReadErrorKind::Format,
             "it begins like an SQLite database and is cut off",
             "Copy the file again and compare the sizes.",
-        ));
+        )
+    };
+    if head.len() < 100 || !head.starts_with(MAGIC) {
+        return Err(cut_off());
+    }
+    // SQLite reads what lies behind the end of a file as zeros. The number of pages counts only if it was written with
+    // the last change (sqlite.org, “Database File Format”, 1.3.7).
+    let number = |at: usize| head.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_be_bytes);
+    let page = match head.get(16..18) {
+        Some([0, 1]) => 65_536,
+        Some([a, b]) => u64::from(*a) << 8 | u64::from(*b),
+        _ => 0,
+    };
+    if number(24) == number(92) && blob.size()? < u64::from(number(28)).saturating_mul(page) {
+        return Err(cut_off());
     }
     if head.get(68..72) == Some(&APPLICATION_ID.to_be_bytes()[..]) {
         return Err(Refusal::io(

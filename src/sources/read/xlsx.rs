@@ -194,16 +194,17 @@ impl Book {
     pub fn is_empty(&self, sheet: &str) -> io::Result<bool> {
         let Some((_, Some(path))) = self.sheets.iter().find(|(known, _)| known.name == sheet) else { return Ok(true) };
         let mut xml = self.part(path)?;
-        let mut inside = false;
+        let (mut data, mut inside) = (false, false);
         loop {
             match xml.next()? {
                 Node::Open(tag) => match tag.name() {
-                    "v" | "t" => inside = true,
-                    "f" => return Ok(false),
+                    "sheetData" => data = true,
+                    "v" | "t" => inside = data,
+                    "f" if data => return Ok(false),
                     _ => inside = false,
                 },
                 Node::Text(text) if inside && !text.trim().is_empty() => return Ok(false),
-                Node::Shut(name) if *name == *"sheetData" => return Ok(true),
+                Node::Shut(name) if *name == *"sheetData" => data = false,
                 Node::End => return Ok(true),
                 _ => {}
             }
