@@ -53,7 +53,10 @@ pub fn suggest(part: &Part) -> Suggested {
 /// A name without the endings that say its format.
 fn stem(name: &str) -> String {
     let mut stem = name;
-    for ending in ["gz", "csv", "tsv", "txt", "tab", "json", "ndjson", "jsonl", "xlsx", "xlsm", "zip"] {
+    for ending in [
+        "gz", "csv", "tsv", "txt", "tab", "json", "ndjson", "jsonl", "xlsx", "xlsm", "xls", "ods", "sqlite", "sqlite3",
+        "db", "zip",
+    ] {
         if let Some((rest, last)) = stem.rsplit_once('.')
             && last.eq_ignore_ascii_case(ending)
             && !rest.is_empty()
@@ -84,7 +87,7 @@ fn kind_of(source: &str, format: Format) -> SystemKind {
         .filter(|(_, name)| words.contains(name.as_str()) || (name.len() > 5 && whole.contains(name.as_str())))
         .max_by_key(|(_, name)| name.len())
         .and_then(|(kind, _)| SystemKind::from_word(kind));
-    found.unwrap_or(if format == Format::Xlsx { SystemKind::Spreadsheet } else { SystemKind::Other })
+    found.unwrap_or(if format.is_workbook() { SystemKind::Spreadsheet } else { SystemKind::Other })
 }
 
 /// Header names made unique: an empty one becomes `column_N`, a repeated one gets ` (2)`.

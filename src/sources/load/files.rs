@@ -23,7 +23,10 @@ pub struct Skipped {
 }
 
 /// Endings of files that are taken from a folder.
-const EXPORTS: [&str; 11] = ["csv", "tsv", "txt", "tab", "json", "ndjson", "jsonl", "xlsx", "xlsm", "zip", "gz"];
+const EXPORTS: [&str; 16] = [
+    "csv", "tsv", "txt", "tab", "json", "ndjson", "jsonl", "xlsx", "xlsm", "xls", "ods", "sqlite", "sqlite3", "db",
+    "zip", "gz",
+];
 
 /// The files of a request: those named as they are named; those of folders by object, full exports before deltas, older
 /// before newer.

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 use std::io::Read;
 
+use super::continued::{Continued, Continuing};
 use super::encoding::{self, Charset};
+use super::foot::Foot;
 use super::input::{Input, mark_length};
 use super::look::{self, look, part_name};
 use super::open;
@@ -12,7 +14,9 @@ use super::refusal::{counted, grouped, read_error, shown};
 use super::rows::{Rows, RowsError, line_ends};
 use super::sample::Sample;
 use super::sniff::{self, declared_delimiter};
-use super::{Dialect, Layout, Part, Quarantined, ReadError, ReadErrorKind, ReadOptions, Row, RowSink, Scan, Tally};
+use super::{
+    Dialect, Format, Layout, Part, Quarantined, ReadError, ReadErrorKind, ReadOptions, Row, RowSink, Scan, Tally,
+};
 use crate::job::Job;
 
 /// Everything needed to read the rows of one file.
@@ -82,7 +86,7 @@ pub(super) fn scan(part: &Part, options: &ReadOptions, job: &Job) -> Result<Scan
             reading.check_columns()?;
         }
     }
-    let ran = reading.run(&mut sample, None, proposal.dialect.header_line.is_none());
+    let ran = reading.run(&mut sample, None, proposal.dialect.header_line.is_none(), None);
     match ran {
         Ok(_) => {}
         Err(error) if error.kind == ReadErrorKind::Stopped && sample.is_full() => {}
@@ -91,6 +95,7 @@ pub(super) fn scan(part: &Part, options: &ReadOptions, job: &Job) -> Result<Scan
     if proposal.dialect.header_line.is_none() && sample.rows.is_empty() && sample.quarantined == 0 {
         return Err(look::empty(part));
     }
+    let continued = Continued::find(&reading.columns, &sample, &mut warnings);
     Ok(Scan {
         sha256: look.sha256,
         bytes: look.bytes,
@@ -104,6 +109,9 @@ pub(super) fn scan(part: &Part, options: &ReadOptions, job: &Job) -> Result<Scan
         fingerprint: look.fingerprint,
         layout: Layout::Delimited,
         clean: look.clean,
+        format: Format::Delimited,
+        native_id_hint: None,
+        continued,
     })
 }
 
@@ -128,8 +136,10 @@ pub(super) fn read(
         rows: open_rows(part, options, charset, mark, dialect, Some(job))?,
     };
     let ran = match dialect.header_line {
-        Some(line) => reading.read_header(line, &mut Vec::new()).and_then(|_| reading.run(sink, Some(job), false)),
-        None => reading.run(sink, Some(job), true),
+        Some(line) => reading
+            .read_header(line, &mut Vec::new())
+            .and_then(|_| reading.run(sink, Some(job), false, scan.continued.as_ref())),
+        None => reading.run(sink, Some(job), true, scan.continued.as_ref()),
     };
     let tally = match ran {
         Ok(tally) => tally,
@@ -321,7 +331,13 @@ impl Reading<'_> {
     }
 
     /// Hands all rows from here on to the sink. `from_top`: the first line may be a `sep=;` that is no data.
-    fn run(&mut self, sink: &mut dyn RowSink, job: Option<&Job>, from_top: bool) -> Result<Tally, ReadError> {
+    fn run(
+        &mut self,
+        sink: &mut dyn RowSink,
+        job: Option<&Job>,
+        from_top: bool,
+        continued: Option<&Continued>,
+    ) -> Result<Tally, ReadError> {
         let columns = self.columns.len();
         let mut tally = Tally::default();
         let mut surplus_empty = 0_u64;
@@ -329,6 +345,9 @@ impl Reading<'_> {
         let mut decoded = Decoded::default();
         let blank_before = self.rows.blank_lines;
         let mut first = from_top;
+        let mut foot = Foot::new(columns);
+        let mut continuing = Continuing::new(continued);
+        let mut blank_so_far = blank_before;
         while self.next()? {
             if std::mem::take(&mut first) && declared_delimiter(self.rows.raw()).is_some() {
                 continue;
@@ -336,23 +355,22 @@ impl Reading<'_> {
             tally.rows += 1;
             let quarantined = match self.judge(columns, &mut decoded) {
                 Verdict::Record { fields, surplus } => {
-                    tally.records += 1;
-                    tally.short_rows += u64::from(fields < columns);
                     surplus_empty += u64::from(surplus);
                     let Some((text, ends)) = decoded.text_of(&self.rows) else {
                         return Err(open::changed(self.part));
                     };
                     let row = Row { line: self.rows.line(), text, ends: &ends[..fields.min(ends.len())], given: None };
-                    sink.record(&row)
+                    continuing.see(&row);
+                    let after_blank =
+                        std::mem::replace(&mut blank_so_far, self.rows.blank_lines) < self.rows.blank_lines;
+                    let original = || self.rows.original();
+                    foot.offer(&row, self.rows.offset(), after_blank, original, sink, &mut tally)
                 }
                 Verdict::Quarantine { reason, detail, bytes } => {
-                    tally.quarantined += 1;
-                    sink.quarantine(Quarantined {
-                        line: self.rows.line(),
-                        offset: self.rows.offset(),
-                        reason,
-                        detail,
-                        bytes,
+                    let (line, offset) = (self.rows.line(), self.rows.offset());
+                    foot.release(sink, &mut tally).and_then(|()| {
+                        tally.quarantined += 1;
+                        sink.quarantine(Quarantined { line, offset, reason, detail, bytes })
                     })
                 }
             };
@@ -363,10 +381,12 @@ impl Reading<'_> {
                 reported = (tally.rows, tally.quarantined);
             }
         }
+        foot.finish(sink, &mut tally).map_err(|stop| ReadError::stopped(&self.part.file, &stop))?;
         if let Some(job) = job {
             job.check().map_err(|_| ReadError::cancelled(&self.part.file))?;
             job.count_rows(tally.rows - reported.0, tally.quarantined - reported.1);
         }
+        continuing.tell(&self.columns, &mut tally.warnings);
         let verb = |n: u64, one: &'static str, many: &'static str| if n == 1 { one } else { many };
         if tally.short_rows > 0 {
             let n = tally.short_rows;

@@ -10,7 +10,9 @@ use super::look::{self, look, part_name};
 use super::open;
 use super::refusal::{counted, grouped, read_error, shown};
 use super::sample::Sample;
-use super::{Layout, Part, Quarantined, ReadError, ReadErrorKind, ReadOptions, Row, RowSink, Scan, Stop, Tally};
+use super::{
+    Format, Layout, Part, Quarantined, ReadError, ReadErrorKind, ReadOptions, Row, RowSink, Scan, Stop, Tally,
+};
 use crate::job::Job;
 
 pub(super) fn scan(part: &Part, options: &ReadOptions, job: &Job) -> Result<Scan, ReadError> {
@@ -81,6 +83,9 @@ pub(super) fn scan(part: &Part, options: &ReadOptions, job: &Job) -> Result<Scan
         fingerprint: look.fingerprint,
         layout,
         clean: look.clean,
+        format: Format::Json,
+        native_id_hint: None,
+        continued: None,
     };
     let mut sample = Sample::default();
     match reading.run(&scan, &mut sample, None) {

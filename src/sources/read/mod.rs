@@ -1,26 +1,33 @@
 //! Files into rows. Knows formats, encodings and dialects; knows neither the workspace nor what a column means.
 //! Every row of a file comes out as a row of text values or as a quarantined row with its reason and original bytes.
-
 //!
 //! One file becomes parts (`parts`, `members` of archives), each part is opened through one door that unpacks, counts and
 //! fingerprints its bytes (`open`). Two passes follow. `scan` looks at every byte and proposes how to read (`look`,
 //! `encoding`, `sniff` with `shape`, a `sample`). `read` hands the rows to a [`RowSink`]: `delimited` over `rows`, `json`
-//! over `elements`, `flatten` and `keys`, `xlsx` over `sheet_rows` behind `xlsx_fence`. Both passes use the same row
+//! over `elements`, `flatten` and `keys`, `sqlite`, and `workbook` over `sheet_rows`, which takes cells (`cell_text`) from
+//! `xlsx` and `ods` (both over `xml`, behind `xlsx_fence`) or `xls` (over `cfb` and `biff`). `foot` keeps the foot of a
+//! report apart from its rows, `continued` notices rows that go on with the one above. Both passes use the same row
 //! readers, so that what was proposed is what is read.
 
 use std::path::{Path, PathBuf};
 
 use crate::job::{Cancelled, Job};
 
+mod biff;
+mod cell_text;
+mod cfb;
+mod continued;
 mod delimited;
 mod elements;
 mod encoding;
 mod flatten;
+mod foot;
 mod input;
 mod json;
 mod keys;
 mod look;
 mod members;
+mod ods;
 mod open;
 mod parts;
 mod refusal;
@@ -29,22 +36,27 @@ mod sample;
 mod shape;
 mod sheet_rows;
 mod sniff;
+mod sqlite;
 #[cfg(test)]
 mod tests;
 mod wide;
+mod workbook;
+mod xls;
 mod xlsx;
 mod xlsx_fence;
+mod xml;
 
+pub use continued::Continued;
 pub use parts::{Parts, list_parts};
 
-/// What is read as one load: a plain file, one member of an archive, or one sheet of a workbook.
+/// What is read as one load: a plain file, one member of an archive, one sheet of a workbook, one table of a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
     /// The file on disk.
     pub file: PathBuf,
     /// The path of archive members from the outside in; empty for a file that is no archive.
     pub members: Vec<String>,
-    /// The sheet, for a workbook.
+    /// The sheet of a workbook, or the table of a database.
     pub sheet: Option<String>,
     pub format: Format,
     /// Bytes to read (before unpacking), if known.
@@ -57,7 +69,21 @@ pub enum Format {
     Delimited,
     /// NDJSON, a JSON array, or an object that holds one array of objects.
     Json,
+    /// Excel since 2007, and whatever writes the same.
     Xlsx,
+    /// Excel 5 to 2003.
+    Xls,
+    /// OpenDocument.
+    Ods,
+    Sqlite,
+}
+
+impl Format {
+    /// Whether a file of it holds sheets.
+    #[must_use]
+    pub fn is_workbook(self) -> bool {
+        matches!(self, Self::Xlsx | Self::Xls | Self::Ods)
+    }
 }
 
 /// What a person overrules of the proposed way to read a file; `None` leaves the proposal.
@@ -107,15 +133,15 @@ pub struct Dialect {
 #[derive(Debug, Clone)]
 pub struct Scan {
     /// SHA-256 over the decoded member's bytes as they are in the file or archive (before any change of encoding); for a
-    /// sheet over the workbook's bytes, a zero byte and the sheet's name.
+    /// sheet or table over the file's bytes, a zero byte and its name.
     pub sha256: [u8; 32],
     /// Bytes of the member, unpacked.
     pub bytes: u64,
-    /// Name by the Encoding Standard (`UTF-8`, `windows-1252`, `UTF-16LE`); `UTF-8` for JSON and workbooks.
+    /// Name by the Encoding Standard (`UTF-8`, `windows-1252`, `UTF-16LE`); `UTF-8` for JSON, workbooks and databases.
     pub encoding: &'static str,
     /// Whether the file begins with a byte order mark.
     pub bom: bool,
-    /// `None` for JSON and workbooks.
+    /// `None` for JSON, workbooks and databases.
     pub dialect: Option<Dialect>,
     /// For workbooks: the row of the header.
     pub header_line: Option<u64>,
@@ -132,6 +158,11 @@ pub struct Scan {
     pub layout: Layout,
     /// Every byte is known to be valid in the encoding, so that no single row needs to be looked at for it.
     pub clean: bool,
+    pub format: Format,
+    /// The column that the format itself names as the key of a row: the primary key of a table.
+    pub native_id_hint: Option<String>,
+    /// Rows go on with the row above and leave blank what they share with it.
+    pub continued: Option<Continued>,
 }
 
 /// How the rows of a part lie in it.
@@ -148,6 +179,8 @@ pub enum Layout {
     JsonMember(String),
     /// A sheet of a workbook.
     Sheet(String),
+    /// A table of a database.
+    Table(String),
 }
 
 /// Size, time of change and a running hash of a file's bytes.
@@ -162,7 +195,8 @@ pub struct Fingerprint {
 /// One row, as text. Values lie end to end in `text`.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'a> {
-    /// Physical line where the row begins, from 1, counting breaks inside quotes; the row number in a workbook.
+    /// Physical line where the row begins, from 1, counting breaks inside quotes; the row number in a workbook, the
+    /// rowid in a database (or the row's place where a table has none).
     pub line: u64,
     pub text: &'a str,
     /// End of each value in `text`.
@@ -204,7 +238,8 @@ pub struct Quarantined {
     /// Byte where it begins in the (unpacked) member.
     pub offset: u64,
     /// Groups like rows: `more fields than the header`, `quote opened and never closed`, `not UTF-8 in a UTF-8 file`,
-    /// `JSON object cut off`, `not JSON`, `not a JSON object`, `key given twice`, `formula without a stored value`.
+    /// `JSON object cut off`, `not JSON`, `not a JSON object`, `key given twice`, `formula without a stored value`,
+    /// `report footer`, `report subtotal`.
     pub reason: &'static str,
     /// The particular case: `52 fields, the header has 51`.
     pub detail: String,
@@ -285,7 +320,8 @@ pub fn scan(part: &Part, options: &ReadOptions, job: &Job) -> Result<Scan, ReadE
     match part.format {
         Format::Delimited => delimited::scan(part, options, job),
         Format::Json => json::scan(part, options, job),
-        Format::Xlsx => xlsx::scan(part, options, job),
+        Format::Xlsx | Format::Xls | Format::Ods => workbook::scan(part, options, job),
+        Format::Sqlite => sqlite::scan(part, options, job),
     }
 }
 
@@ -305,7 +341,8 @@ pub fn read(
     match part.format {
         Format::Delimited => delimited::read(part, scan, options, job, sink),
         Format::Json => json::read(part, scan, options, job, sink),
-        Format::Xlsx => xlsx::read(part, scan, options, job, sink),
+        Format::Xlsx | Format::Xls | Format::Ods => workbook::read(part, scan, options, job, sink),
+        Format::Sqlite => sqlite::read(part, scan, options, job, sink),
     }
 }
 
@@ -344,7 +381,19 @@ pub fn describe(scan: &Scan) -> String {
                 Some(line) => format!("header on row {line}"),
                 None => "no header".to_owned(),
             };
-            format!("XLSX sheet “{}”, {header}", refusal::shown(name))
+            let kind = match scan.format {
+                Format::Xls => "XLS",
+                Format::Ods => "ODS",
+                _ => "XLSX",
+            };
+            format!("{kind} sheet “{}”, {header}", refusal::shown(name))
+        }
+        Layout::Table(name) => {
+            let key = match &scan.native_id_hint {
+                Some(key) => format!(", primary key {}", refusal::shown(key)),
+                None => String::new(),
+            };
+            format!("SQLite table “{}”{key}", refusal::shown(name))
         }
     }
 }

@@ -9,21 +9,21 @@ use super::encoding::{self, Charset};
 use super::members;
 use super::open::{self, Blob};
 use super::refusal::{Refusal, counted, read_error, shown};
-use super::{Format, Part, ReadError, ReadErrorKind, ReadOptions, xlsx};
+use super::{Format, Limits, Part, ReadError, ReadErrorKind, ReadOptions, cfb, sqlite, workbook};
 
 /// What a file holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Parts {
     /// In the order in which they stand in the file.
     pub parts: Vec<Part>,
-    /// Members and sheets that are not read, each with the reason.
+    /// Members, sheets and tables that are not read, each with the reason.
     pub skipped: Vec<(String, String)>,
 }
 
 /// How much of a file tells its format.
 const HEAD: usize = 64 << 10;
 
-/// Takes a file apart: itself, or what is in an archive, or the visible sheets of a workbook.
+/// Takes a file apart: itself, or what is in an archive, or the sheets of a workbook, or the tables of a database.
 ///
 /// # Errors
 /// [`ReadError`] where the file is missing, is no regular file, is empty, is no export, or is an archive that is damaged,
@@ -48,8 +48,7 @@ pub fn list_parts(path: &Path, options: &ReadOptions) -> Result<Parts, ReadError
     Ok(walk.parts)
 }
 
-const FORMATS: &str =
-    "This build reads CSV and other delimited text, JSON, NDJSON and XLSX, plain or in a gzip or zip archive.";
+const FORMATS: &str = "This build reads CSV and other delimited text, JSON, NDJSON, XLSX, XLS, ODS and SQLite, plain or in a gzip or zip archive.";
 
 struct Walk<'a> {
     path: &'a Path,
@@ -87,8 +86,31 @@ impl Walk<'_> {
                 "Export it again; an export without rows still has a header.",
             ));
         }
-        let format = recognise(blob, &head, name)?;
+        if head.starts_with(&cfb::MAGIC) {
+            recognise_old(blob, &head)?;
+            return self.take_sheets(Format::Xls, blob, members, packed);
+        }
+        if head.starts_with(sqlite::MAGIC) {
+            for table in sqlite::tables(self.path, !members.is_empty(), blob, &self.options.limits)? {
+                match table.skip {
+                    None => self.push(members, Some(table.name), Format::Sqlite, packed),
+                    Some(why) => self.parts.skipped.push((joined(members, &table.name), why)),
+                }
+            }
+            return Ok(());
+        }
+        let format = recognise_head(&head, name)?;
         self.push(members, None, format, packed);
+        Ok(())
+    }
+
+    fn take_sheets(&mut self, format: Format, blob: &Blob, members: &[String], packed: u64) -> io::Result<()> {
+        for sheet in workbook::sheets(format, blob, &self.options.limits)? {
+            match sheet.skip {
+                None => self.push(members, Some(sheet.name), format, packed),
+                Some(why) => self.parts.skipped.push((joined(members, &sheet.name), why.to_owned())),
+            }
+        }
         Ok(())
     }
 
@@ -111,7 +133,8 @@ impl Walk<'_> {
         let mut head = Vec::new();
         reader.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         members.push(inner.to_owned());
-        let taken = if open::is_zip(&head) || open::is_gzip(&head) {
+        let in_pieces = head.starts_with(&cfb::MAGIC) || head.starts_with(sqlite::MAGIC);
+        let taken = if open::is_zip(&head) || open::is_gzip(&head) || in_pieces {
             drop(reader);
             let held = Blob::Held(open::hold(open()?)?);
             self.take(&held, inner, members, packed)
@@ -129,22 +152,23 @@ impl Walk<'_> {
         let listed = members::list(blob, &self.options.limits)?;
         let has = |wanted: &str| listed.iter().any(|member| member.name.eq_ignore_ascii_case(wanted));
         if has("xl/workbook.xml") || (has("[Content_Types].xml") && name.to_ascii_lowercase().ends_with(".xlsx")) {
-            for sheet in xlsx::sheets(blob, &self.options.limits)? {
-                match sheet.skip {
-                    None => self.push(path, Some(sheet.name), Format::Xlsx, packed),
-                    Some(why) => self.parts.skipped.push((joined(path, &sheet.name), why.to_owned())),
-                }
-            }
-            return Ok(());
+            return self.take_sheets(Format::Xlsx, blob, path, packed);
+        }
+        if has("encrypted-package") || (has("mimetype") && has("content.xml")) {
+            is_spreadsheet(&listed, blob, &self.options.limits)?;
+            return self.take_sheets(Format::Ods, blob, path, packed);
         }
         let office = if has("xl/workbook.bin") {
             Some("a binary Excel workbook (.xlsb)")
         } else if has("word/document.xml") || has("ppt/presentation.xml") {
             Some("a text or a presentation, not a table")
-        } else if has("mimetype") && has("content.xml") {
-            Some("an OpenDocument file (.ods)")
-        } else if listed.iter().any(|member| member.name.starts_with("Index/") && member.name.ends_with(".iwa")) {
-            Some("an Apple Numbers document")
+        } else if listed.iter().any(|member| {
+            member.name == "Index.zip" || (member.name.contains("Index/") && member.name.ends_with(".iwa"))
+        }) {
+            return Err(not_read(
+                "an Apple Numbers document",
+                "In Numbers choose File, Export To, CSV or Excel, and load that file.",
+            ));
         } else {
             None
         };
@@ -228,26 +252,28 @@ fn beside_the_point(member: &str) -> Option<&'static str> {
     (text || page).then_some("a text about the data, not data")
 }
 
-/// A format by magic, content, name; also looks into old office containers.
-fn recognise(blob: &Blob, head: &[u8], name: &str) -> io::Result<Format> {
-    if head.starts_with(&OLE) {
-        return Err(if ole_holds(blob, head, "EncryptedPackage").unwrap_or(false) {
-            Refusal::io(
-                ReadErrorKind::Format,
-                "it is an office file protected by a password",
-                "Open it with its password, save it without one (or as CSV) and load that file.",
-            )
-        } else {
-            not_read(
-                "an old Excel workbook (.xls) or another old office file",
-                "Save it as XLSX or CSV and load that file.",
-            )
-        });
+/// Refuses an old office container that is no workbook.
+fn recognise_old(blob: &Blob, head: &[u8]) -> io::Result<()> {
+    let protected = || {
+        Refusal::io(
+            ReadErrorKind::Format,
+            "it is an office file protected by a password",
+            "Open it with its password, save it without one (or as CSV) and load that file.",
+        )
+    };
+    let container = match cfb::Container::open(blob) {
+        Ok(container) => container,
+        Err(_) if ole_holds(blob, head, "EncryptedPackage").unwrap_or(false) => return Err(protected()),
+        Err(error) => return Err(error),
+    };
+    if container.holds("EncryptedPackage") {
+        return Err(protected());
     }
-    recognise_head(head, name)
+    if container.holds("Workbook") || container.holds("Book") {
+        return Ok(());
+    }
+    Err(not_read("an old office file that holds no workbook", "Save its records as XLSX or CSV and load that file."))
 }
-
-const OLE: [u8; 8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
 
 /// Whether the first folder page of an OLE container names a stream.
 fn ole_holds(blob: &Blob, head: &[u8], stream: &str) -> io::Result<bool> {
@@ -262,13 +288,35 @@ fn ole_holds(blob: &Blob, head: &[u8], stream: &str) -> io::Result<bool> {
     Ok(memchr::memmem::find(&page, &wanted).is_some() || memchr::memmem::find(head, &wanted).is_some())
 }
 
-fn recognise_head(head: &[u8], name: &str) -> io::Result<Format> {
-    if head.starts_with(&OLE) {
+/// Refuses an OpenDocument file that is no workbook.
+fn is_spreadsheet(listed: &[members::Member], blob: &Blob, limits: &Limits) -> io::Result<()> {
+    let Some(member) = listed.iter().find(|member| member.name == "mimetype") else { return Ok(()) };
+    let mut kind = String::new();
+    let _ = member.open(blob, limits, None)?.take(200).read_to_string(&mut kind);
+    let other = kind.contains("opendocument") && !kind.contains("spreadsheet");
+    if other || kind.contains("epub") {
         return Err(not_read(
-            "an old Excel workbook (.xls) or another old office file",
-            "Save it as XLSX or CSV and load that file.",
+            "a text or a presentation, not a table",
+            "Save its table as XLSX or CSV and load that file.",
         ));
     }
+    Ok(())
+}
+
+/// SYLK, which Excel writes as .slk: `ID;P…`, then a record of a letter and semicolons on every line.
+fn is_sylk(begin: &[u8]) -> bool {
+    if !begin.starts_with(b"ID;P") {
+        return false;
+    }
+    let lines: Vec<&[u8]> =
+        begin.split(|b| matches!(b, b'\r' | b'\n')).filter(|line| !line.is_empty()).skip(1).take(20).collect();
+    let record = |line: &&&[u8]| {
+        **line == b"E" || (line.first().is_some_and(u8::is_ascii_uppercase) && line.iter().take(3).any(|b| *b == b';'))
+    };
+    !lines.is_empty() && lines.iter().filter(record).count() == lines.len()
+}
+
+fn recognise_head(head: &[u8], name: &str) -> io::Result<Format> {
     if let Some(what) = magic(head) {
         return Err(not_read(what, "Export the records as XLSX or CSV and load that file."));
     }
@@ -291,7 +339,17 @@ fn recognise_head(head: &[u8], name: &str) -> io::Result<Format> {
     let lower = begin.get(..begin.len().min(16)).unwrap_or_default().to_ascii_lowercase();
     if [&b"<?xml"[..], b"<!doctype", b"<html", b"<table", b"<workbook"].iter().any(|tag| lower.starts_with(tag)) {
         return Err(not_read(
-            "an XML or web page, whatever its name says",
+            if lower.starts_with(b"<html") || lower.starts_with(b"<table") || lower.starts_with(b"<!doctype") {
+                "a web page, whatever its name says"
+            } else {
+                "an XML or web page, whatever its name says"
+            },
+            "Open it in a spreadsheet program, save it as XLSX or CSV and load that file.",
+        ));
+    }
+    if is_sylk(begin) {
+        return Err(not_read(
+            "a SYLK file (.slk), whatever its name says",
             "Open it in a spreadsheet program, save it as XLSX or CSV and load that file.",
         ));
     }
@@ -338,8 +396,7 @@ fn is_json(begin: &[u8], named_table: bool) -> bool {
 
 /// What other kinds of files begin with.
 fn magic(head: &[u8]) -> Option<&'static str> {
-    let kinds: [(&[u8], &'static str); 19] = [
-        (b"SQLite format 3\0", "an SQLite database"),
+    let kinds: [(&[u8], &'static str); 18] = [
         (b"%PDF-", "a PDF document"),
         (b"\x89PNG\r\n\x1a\n", "a picture"),
         (b"\xFF\xD8\xFF", "a picture"),

@@ -1,14 +1,12 @@
-//! Cells of a sheet into rows of text, one row at a time, with limits of our own: what the library hands out is believed
-//! only as far as rows grow and cells lie within a sheet.
+//! Cells of a sheet into rows of text, one row at a time, with limits of our own: what a workbook says is believed only as
+//! far as rows grow and cells lie within a sheet.
 
 use std::fmt::Write as _;
 use std::io;
 
-use calamine::{DataRef, ExcelDateTime};
-
+use super::cell_text::{Noticed, Value, push_value};
 use super::look::part_name;
-use super::refusal::{Refusal, grouped, read_error, shown};
-use super::xlsx::{Book, fenced};
+use super::refusal::{Refusal, grouped, shown};
 use super::xlsx_fence::{MOST_COLUMNS, MOST_ROWS};
 use super::{Limits, Part, ReadError, ReadErrorKind};
 
@@ -21,17 +19,19 @@ pub(super) struct SheetRow {
     /// End of each value, for all columns up to the last cell.
     pub ends: Vec<usize>,
     pub given: Vec<bool>,
-    /// First formula without a stored value: its column from 0.
-    pub formula_without_value: Option<usize>,
+    /// First formula without a stored value: its column from 0, and the formula if the file has it as text.
+    pub unsolved: Option<(usize, String)>,
+    hidden: bool,
 }
 
 impl SheetRow {
-    fn clear(&mut self, number: u64) {
+    fn clear(&mut self, number: u64, hidden: bool) {
         self.number = number;
         self.text.clear();
         self.ends.clear();
         self.given.clear();
-        self.formula_without_value = None;
+        self.unsolved = None;
+        self.hidden = hidden;
     }
 
     fn pad_to(&mut self, columns: usize) {
@@ -41,7 +41,7 @@ impl SheetRow {
     }
 
     fn is_blank(&self) -> bool {
-        self.text.is_empty() && self.formula_without_value.is_none()
+        self.text.is_empty() && self.unsolved.is_none()
     }
 
     fn cell(&self, column: usize) -> &str {
@@ -53,175 +53,181 @@ impl SheetRow {
         (0..self.ends.len()).map(|c| self.cell(c).to_owned()).collect()
     }
 
-    /// The row as a line of a CSV file.
+    /// The row as a line of a CSV file, with the formula that has no value.
     pub fn as_csv(&self) -> Vec<u8> {
         let mut line = String::new();
         for column in 0..self.ends.len() {
             if column > 0 {
                 line.push(',');
             }
-            let cell = self.cell(column);
-            if cell.contains(['"', ',', '\r', '\n']) {
-                let _ = write!(line, "\"{}\"", cell.replace('"', "\"\""));
-            } else {
-                line.push_str(cell);
-            }
+            let cell = match &self.unsolved {
+                Some((at, formula)) if *at == column => formula,
+                _ => self.cell(column),
+            };
+            push_csv(cell, &mut line);
         }
         line.into_bytes()
     }
 }
 
-/// What is counted while cells are read.
-#[derive(Default)]
-pub(super) struct Noticed {
-    pub formulas: u64,
-    /// Whole numbers beyond 2^53, which a workbook cannot hold exactly.
-    pub inexact: u64,
+/// Writes a field of CSV, in quotes where it needs them.
+pub(super) fn push_csv(cell: &str, line: &mut String) {
+    if cell.contains(['"', ',', '\r', '\n']) {
+        let _ = write!(line, "\"{}\"", cell.replace('"', "\"\""));
+    } else {
+        line.push_str(cell);
+    }
 }
 
-/// Steps through the rows of a sheet that are not blank, until `each` says that it is enough.
-pub(super) fn each_row(
-    part: &Part,
-    book: &mut Book,
-    sheet: &str,
-    limits: &Limits,
-    noticed: &mut Noticed,
-    mut each: impl FnMut(&SheetRow) -> Result<bool, ReadError>,
-) -> Result<(), ReadError> {
-    let fail = |e: io::Error| read_error(e, &part.file);
-    let misplaced = |what: &str| {
-        fail(Refusal::io(
+/// Why the walk over a sheet ends before the sheet does.
+pub(super) enum Halt {
+    /// Who takes the rows has seen enough.
+    Enough,
+    Io(io::Error),
+    Read(ReadError),
+}
+
+impl From<io::Error> for Halt {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+/// Takes cells in their order and hands out the rows that are not blank, until `each` says that it is enough.
+pub(super) struct SheetRows<'a> {
+    part: &'a Part,
+    sheet: &'a str,
+    limits: &'a Limits,
+    from_1904: bool,
+    pub noticed: &'a mut Noticed,
+    row: SheetRow,
+    each: &'a mut dyn FnMut(&SheetRow) -> Result<bool, ReadError>,
+}
+
+impl<'a> SheetRows<'a> {
+    pub fn new(
+        part: &'a Part,
+        sheet: &'a str,
+        limits: &'a Limits,
+        from_1904: bool,
+        noticed: &'a mut Noticed,
+        each: &'a mut dyn FnMut(&SheetRow) -> Result<bool, ReadError>,
+    ) -> Self {
+        Self { part, sheet, limits, from_1904, noticed, row: SheetRow::default(), each }
+    }
+
+    /// Number of the current row, 0 before the first.
+    pub fn number(&self) -> u64 {
+        self.row.number
+    }
+
+    /// Bytes of the current row's values.
+    pub fn row_bytes(&self) -> u64 {
+        self.row.text.len() as u64
+    }
+
+    /// Whether the current row holds nothing.
+    pub fn is_blank(&self) -> bool {
+        self.row.is_blank()
+    }
+
+    pub fn misplaced(&self, what: &str) -> Halt {
+        Halt::Io(Refusal::io(
             ReadErrorKind::Format,
-            format!("on the sheet “{}” {what}", shown(sheet)),
+            format!("on the sheet “{}” {what}", shown(self.sheet)),
             "Open it in a spreadsheet program, save it again and load that file.",
         ))
-    };
-    let mut cells = fenced(|| book.worksheet_cells_reader(sheet)).map_err(fail)?;
-    let mut row = SheetRow::default();
-    loop {
-        let cell = fenced(|| cells.next_cell_with_formula_metadata()).map_err(fail)?;
-        let Some(cell) = cell else { break };
-        let (number, column) = (u64::from(cell.pos.0) + 1, u64::from(cell.pos.1) + 1);
-        if number > MOST_ROWS || column > MOST_COLUMNS {
-            return Err(misplaced("a cell lies beyond the last row or column of any sheet"));
+    }
+
+    /// Goes to a row, from 1.
+    pub fn begin(&mut self, number: u64, hidden: bool) -> Result<(), Halt> {
+        if number == 0 || number > MOST_ROWS {
+            return Err(self.misplaced("a cell lies beyond the last row or column of any sheet"));
         }
-        if column > limits.columns as u64 {
-            return Err(ReadError::new(
-                ReadErrorKind::Limit,
-                &part.file,
-                format!("{}: row {number} has more than {} columns", part_name(part), grouped(limits.columns as u64)),
-                "Raise the limit with --max-columns.",
-            )
-            .on_line(number));
+        if number < self.row.number {
+            return Err(
+                self.misplaced(&format!("row {number} stands below row {}: rows must only grow", self.row.number))
+            );
         }
-        if number < row.number {
-            return Err(misplaced(&format!("row {number} stands below row {}: rows must only grow", row.number)));
+        if number > self.row.number {
+            self.finish()?;
+            self.row.clear(number, hidden);
         }
-        if number > row.number {
-            if row.number > 0 && !row.is_blank() && !each(&row)? {
-                return Ok(());
-            }
-            row.clear(number);
+        Ok(())
+    }
+
+    /// Hands out the last row.
+    pub fn finish(&mut self) -> Result<(), Halt> {
+        if self.row.number == 0 || self.row.is_blank() {
+            return Ok(());
+        }
+        self.noticed.hidden_rows += u64::from(self.row.hidden);
+        if (self.each)(&self.row).map_err(Halt::Read)? { Ok(()) } else { Err(Halt::Enough) }
+    }
+
+    /// Hands the current row out once more, as the next one.
+    pub fn once_more(&mut self) -> Result<(), Halt> {
+        self.finish()?;
+        self.row.number += 1;
+        if self.row.number > MOST_ROWS {
+            return Err(self.misplaced("a cell lies beyond the last row or column of any sheet"));
+        }
+        Ok(())
+    }
+
+    /// Takes a cell of the current row. `column` from 1; `formula`: there is one, perhaps without its text; `stored`: its
+    /// value was stored.
+    pub fn cell(&mut self, column: u64, value: Value<'_>, formula: Option<&str>, stored: bool) -> Result<(), Halt> {
+        if column == 0 || column > MOST_COLUMNS {
+            return Err(self.misplaced("a cell lies beyond the last row or column of any sheet"));
+        }
+        let row = &mut self.row;
+        let number = row.number;
+        if column > self.limits.columns as u64 {
+            return Err(Halt::Read(
+                ReadError::new(
+                    ReadErrorKind::Limit,
+                    &self.part.file,
+                    format!(
+                        "{}: row {number} has more than {} columns",
+                        part_name(self.part),
+                        grouped(self.limits.columns as u64)
+                    ),
+                    "Raise the limit with --max-columns.",
+                )
+                .on_line(number),
+            ));
         }
         let column = usize::try_from(column - 1).unwrap_or(usize::MAX);
         if column < row.ends.len() {
-            return Err(misplaced(&format!("row {number} gives a cell twice or out of order")));
+            return Err(self.misplaced(&format!("row {number} gives a cell twice or out of order")));
         }
         row.pad_to(column);
         let before = row.text.len();
-        let given = push_value(&cell.value, &mut row.text, noticed);
-        if cell.formula.is_some() {
-            noticed.formulas += 1;
-            if !given {
-                row.formula_without_value.get_or_insert(column);
+        let given = push_value(value, self.from_1904, &mut row.text, self.noticed);
+        if let Some(formula) = formula {
+            self.noticed.formulas += 1;
+            if !stored && row.unsolved.is_none() {
+                row.unsolved = Some((column, formula.chars().take(8192).collect()));
             }
         }
         row.ends.push(row.text.len());
         row.given.push(given && row.text.len() > before);
-        if row.text.len() > limits.row_bytes {
-            return Err(ReadError::new(
-                ReadErrorKind::Limit,
-                &part.file,
-                format!("{}: row {number} is longer than {} MiB", part_name(part), limits.row_bytes >> 20),
-                "Raise the limit with --max-row-mb.",
-            )
-            .on_line(number));
+        if row.text.len() > self.limits.row_bytes {
+            return Err(Halt::Read(
+                ReadError::new(
+                    ReadErrorKind::Limit,
+                    &self.part.file,
+                    format!(
+                        "{}: row {number} is longer than {} MiB",
+                        part_name(self.part),
+                        self.limits.row_bytes >> 20
+                    ),
+                    "Raise the limit with --max-row-mb.",
+                )
+                .on_line(number),
+            ));
         }
+        Ok(())
     }
-    if row.number > 0 && !row.is_blank() {
-        each(&row)?;
-    }
-    Ok(())
-}
-
-/// Writes a value as text; `false` for none.
-fn push_value(value: &DataRef<'_>, text: &mut String, noticed: &mut Noticed) -> bool {
-    match value {
-        DataRef::Empty => return false,
-        DataRef::String(s) => text.push_str(s),
-        DataRef::SharedString(s) => text.push_str(s),
-        DataRef::DateTimeIso(s) | DataRef::DurationIso(s) => text.push_str(s),
-        DataRef::Bool(true) => text.push_str("TRUE"),
-        DataRef::Bool(false) => text.push_str("FALSE"),
-        DataRef::Int(n) => {
-            let _ = write!(text, "{n}");
-        }
-        DataRef::Float(n) => push_number(*n, text, noticed),
-        DataRef::DateTime(date) => push_date(date, text, noticed),
-        DataRef::Error(error) => {
-            let _ = write!(text, "{error}");
-        }
-    }
-    true
-}
-
-/// The shortest digits that give the same number again.
-fn push_number(n: f64, text: &mut String, noticed: &mut Noticed) {
-    if n.abs() >= 9_007_199_254_740_992.0 {
-        noticed.inexact += 1;
-    }
-    let n = if n == 0.0 { 0.0 } else { n };
-    let _ = if n != 0.0 && (n.abs() >= 1e21 || n.abs() < 1e-9) { write!(text, "{n:e}") } else { write!(text, "{n}") };
-}
-
-fn push_date(date: &ExcelDateTime, text: &mut String, noticed: &mut Noticed) {
-    let serial = date.as_f64();
-    if !(0.0..2_958_466.0).contains(&serial) {
-        push_number(serial, text, noticed);
-        return;
-    }
-    if date.is_duration() {
-        let millis = (serial * 86_400_000.0).round() as u64;
-        let (hours, minutes, seconds, rest) =
-            (millis / 3_600_000, millis / 60_000 % 60, millis / 1000 % 60, millis % 1000);
-        let _ = write!(text, "{hours:02}:{minutes:02}:{seconds:02}");
-        if rest > 0 {
-            let _ = write!(text, ".{rest:03}");
-        }
-        return;
-    }
-    let (year, month, day, hour, minute, second, millis) = date.to_ymd_hms_milli();
-    let whole = hour == 0 && minute == 0 && second == 0 && millis == 0;
-    if serial >= 1.0 || whole {
-        let _ = write!(text, "{year:04}-{month:02}-{day:02}");
-    }
-    if !whole {
-        let mark = if serial >= 1.0 { "T" } else { "" };
-        let _ = write!(text, "{mark}{hour:02}:{minute:02}:{second:02}");
-        if millis > 0 {
-            let _ = write!(text, ".{millis:03}");
-        }
-    }
-}
-
-/// `AB12`.
-pub(super) fn cell_name(column: usize, row: u64) -> String {
-    let mut letters = Vec::new();
-    let mut n = column + 1;
-    while n > 0 {
-        n -= 1;
-        letters.push(char::from(b'A' + u8::try_from(n % 26).unwrap_or(0)));
-        n /= 26;
-    }
-    letters.iter().rev().collect::<String>() + &row.to_string()
 }

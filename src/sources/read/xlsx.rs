@@ -1,328 +1,504 @@
-//! XLSX workbooks, a sheet at a time, cell by cell. What a cell shows by its format is not known to a file; values come
-//! out as the plainest text that keeps them: numbers as digits, dates by ISO 8601.
+//! XLSX workbooks, a sheet at a time, cell by cell as their XML has them. Only what a row needs is held: the shared texts,
+//! and which number formats mean a date. `xlsx_fence` has looked the workbook over before.
 
-use std::io::{self, Read, Seek, SeekFrom};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::BTreeMap;
+use std::io::{self, Read};
 
-use calamine::{DataRef, Reader, SheetType, SheetVisible, Xlsx, XlsxError};
-use sha2::{Digest, Sha256};
-
-use super::delimited::warn_of_names;
-use super::look::{self, part_name};
-use super::open::{self, Blob, ReadSeek};
-use super::refusal::{Refusal, counted, grouped, read_error, shown};
-use super::sample::Sample;
-use super::shape::{Header, propose_header};
-use super::sheet_rows::{Noticed, cell_name, each_row};
-use super::sniff::{usual_fields, warn_of_titles};
+use super::Limits;
+use super::cell_text::{NumberKind, Value};
+use super::members::{self, Member};
+use super::open::Blob;
+use super::sheet_rows::{Halt, SheetRows};
+use super::workbook::{Sheet, Visibility};
 use super::xlsx_fence;
-use super::{Layout, Limits, Part, Quarantined, ReadError, ReadErrorKind, ReadOptions, Row, RowSink, Scan, Tally};
+use super::xml::{Node, Xml, damaged};
 use crate::job::Job;
 
-/// A sheet of a workbook, and why it is not read, if it is not.
-pub(super) struct Sheet {
-    pub name: String,
-    pub skip: Option<&'static str>,
-}
-
-/// The sheets of a workbook in their order.
-pub(super) fn sheets(blob: &Blob, limits: &Limits) -> io::Result<Vec<Sheet>> {
-    xlsx_fence::check(blob, limits)?;
-    let mut book = open_book(blob, None)?;
-    let about = book.sheets_metadata().to_vec();
-    let mut sheets: Vec<Sheet> = Vec::new();
-    for sheet in about {
-        if sheets.iter().any(|known| known.name == sheet.name) {
-            return Err(Refusal::io(
-                ReadErrorKind::Format,
-                format!("it holds two sheets named “{}”", shown(&sheet.name)),
-                "Rename one of them in a spreadsheet program.",
-            ));
-        }
-        let skip = if sheet.visible != SheetVisible::Visible {
-            Some("a hidden sheet")
-        } else if sheet.typ != SheetType::WorkSheet {
-            Some("a chart, no table")
-        } else if is_empty(&mut book, &sheet.name)? {
-            Some("an empty sheet")
-        } else {
-            None
-        };
-        sheets.push(Sheet { name: sheet.name, skip });
-    }
-    Ok(sheets)
-}
-
-/// Bytes of a workbook on their way to the library: they move the progress and notice a cancel.
-pub(super) struct Watched {
-    inner: Box<dyn ReadSeek>,
+/// An opened workbook.
+pub(super) struct Book {
+    blob: Blob,
+    limits: Limits,
     job: Option<Job>,
+    members: Vec<Member>,
+    /// Each with the member that holds it.
+    sheets: Vec<(Sheet, Option<String>)>,
+    strings: Option<String>,
+    styles: Option<String>,
+    pub from_1904: bool,
+    held: Option<Held>,
 }
 
-impl Read for Watched {
-    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
-        let n = self.inner.read(buf)?;
-        if let Some(job) = &self.job {
-            job.check().map_err(|_| Refusal::cancelled())?;
-            job.advance(n as u64);
-        }
-        Ok(n)
+/// What cells refer to.
+struct Held {
+    strings: Strings,
+    /// By the number of the cell's style.
+    kinds: Vec<NumberKind>,
+}
+
+/// Texts end to end.
+#[derive(Default)]
+pub(super) struct Strings {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Strings {
+    /// Ends the text that was pushed last.
+    pub fn end(&mut self) -> io::Result<()> {
+        self.ends.push(u32::try_from(self.text.len()).map_err(|_| damaged("more than 4 GiB of texts"))?);
+        Ok(())
+    }
+
+    pub fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    pub fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub fn get(&self, at: usize) -> Option<&str> {
+        let end = *self.ends.get(at)?;
+        let from = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.text.get(from as usize..end as usize)
     }
 }
 
-impl Seek for Watched {
-    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
-        self.inner.seek(to)
-    }
-}
-
-pub(super) type Book = Xlsx<Watched>;
-
-fn damaged(what: &str) -> io::Error {
-    Refusal::io(
-        ReadErrorKind::Format,
-        format!("the workbook is damaged or unusual ({})", shown(what)),
-        "Open it in a spreadsheet program, save it again (or as CSV) and load that file.",
-    )
-}
-
-fn library_error(error: XlsxError) -> io::Error {
-    match error {
-        XlsxError::Io(error) => error,
-        XlsxError::Password => Refusal::io(
-            ReadErrorKind::Format,
-            "it is an office file protected by a password",
-            "Open it with its password, save it without one (or as CSV) and load that file.",
-        ),
-        error => damaged(&error.to_string()),
-    }
-}
-
-/// Runs a piece of the library's work. A panic in it is a damaged workbook, not the end of the program.
-pub(super) fn fenced<T>(work: impl FnOnce() -> Result<T, XlsxError>) -> io::Result<T> {
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(library_error(error)),
-        Err(_) => Err(damaged("the library that reads it gave up")),
-    }
-}
-
-fn open_book(blob: &Blob, job: Option<&Job>) -> io::Result<Book> {
-    let watched = Watched { inner: blob.reader()?, job: job.cloned() };
-    fenced(|| Xlsx::new(watched))
-}
-
-fn is_empty(book: &mut Book, sheet: &str) -> io::Result<bool> {
-    let mut cells = fenced(|| book.worksheet_cells_reader(sheet))?;
-    loop {
-        match fenced(|| cells.next_cell_with_formula_metadata())? {
-            None => return Ok(true),
-            Some(cell) if cell.formula.is_some() || !matches!(cell.value, DataRef::Empty) => return Ok(false),
-            Some(_) => {}
-        }
-    }
-}
-
-fn sheet_of(part: &Part) -> &str {
-    part.sheet.as_deref().unwrap_or_default()
-}
-
-pub(super) fn scan(part: &Part, options: &ReadOptions, job: &Job) -> Result<Scan, ReadError> {
-    look_through(part, options, job).map_err(|error| or_cancelled(error, part, job))
-}
-
-/// The library says of a cancel only that its bytes ended.
-fn or_cancelled(error: ReadError, part: &Part, job: &Job) -> ReadError {
-    if error.kind != ReadErrorKind::Stopped && job.check().is_err() { ReadError::cancelled(&part.file) } else { error }
-}
-
-fn look_through(part: &Part, options: &ReadOptions, job: &Job) -> Result<Scan, ReadError> {
-    let fail = |e: io::Error| read_error(e, &part.file);
-    let sheet = sheet_of(part);
-    let fingerprint = open::fingerprint_on_disk(&part.file).map_err(fail)?;
-    job.begin("looking through the workbook", part.size.unwrap_or(fingerprint.size));
-    let blob = open::blob(part, &options.limits).map_err(fail)?;
-    xlsx_fence::check(&blob, &options.limits).map_err(fail)?;
-    let bytes = blob.size().map_err(fail)?;
-    let sha256 = hash(&blob, sheet).map_err(fail)?;
-    let mut book = open_book(&blob, Some(job)).map_err(fail)?;
-    let mut first: Vec<(u64, Vec<String>)> = Vec::new();
-    let mut cells = 0;
-    each_row(part, &mut book, sheet, &options.limits, &mut Noticed::default(), |row| {
-        cells += row.ends.len();
-        first.push((row.number, row.cells()));
-        Ok(first.len() < 1000 && cells < 500_000)
-    })?;
-    if first.is_empty() {
-        return Err(look::empty(part));
-    }
-    let mut warnings = Vec::new();
-    let usual = usual_fields(first.iter().map(|(_, c)| c.len()));
-    let header_line = match options.header_line {
-        Some(line) => line,
-        None => {
-            let tables: Vec<Vec<String>> = first.iter().take(300).map(|(_, c)| c.clone()).collect();
-            match propose_header(&tables, usual) {
-                Header::Row(at) => {
-                    warn_of_titles(&tables[..at.min(tables.len())], "row", &mut warnings);
-                    first.get(at).map(|(number, _)| *number)
+impl Book {
+    pub fn open(blob: &Blob, limits: &Limits, job: Option<&Job>) -> io::Result<Self> {
+        let members = members::list(blob, limits)?;
+        let mut book = Self {
+            blob: blob.clone(),
+            limits: limits.clone(),
+            job: job.cloned(),
+            members,
+            sheets: Vec::new(),
+            strings: None,
+            styles: None,
+            from_1904: false,
+            held: None,
+        };
+        let top = book.relations("_rels/.rels", "")?;
+        let main = top
+            .values()
+            .find(|(kind, _)| kind == "officeDocument")
+            .map_or_else(|| "xl/workbook.xml".to_owned(), |(_, target)| target.clone());
+        let (folder, file) = main.rsplit_once('/').unwrap_or(("", main.as_str()));
+        let between = if folder.is_empty() { "" } else { "/" };
+        let parts = book.relations(&format!("{folder}{between}_rels/{file}.rels"), folder)?;
+        // A workbook that does not say where they lie has them where they always lie.
+        let of_kind = |kind: &str| {
+            let said = parts.values().find(|(k, _)| k == kind).map(|(_, target)| target.clone());
+            Some(said.unwrap_or_else(|| format!("{folder}{between}{kind}.xml")))
+        };
+        book.strings = of_kind("sharedStrings");
+        book.styles = of_kind("styles");
+        let mut xml = book.part(&main)?;
+        let mut sheets: Vec<(Sheet, Option<String>)> = Vec::new();
+        let mut from_1904 = false;
+        loop {
+            match xml.next()? {
+                // Extensions have an element of that name as well, which says nothing of dates.
+                Node::Open(tag) if tag.name() == "workbookPr" => from_1904 |= tag.says("date1904"),
+                Node::Open(tag) if tag.name() == "sheet" => {
+                    let Some(name) = tag.local("name") else { continue };
+                    let visibility = match tag.local("state").as_deref() {
+                        Some("hidden") => Visibility::Hidden,
+                        Some("veryHidden") => Visibility::VeryHidden,
+                        _ => Visibility::Visible,
+                    };
+                    let part = tag.local("id").and_then(|id| parts.get(&*id).cloned());
+                    let (skip, path) = match part {
+                        Some((kind, target)) if kind == "worksheet" => (None, Some(target)),
+                        Some((kind, _)) if kind.ends_with("acrosheet") => (Some("a sheet of macros"), None),
+                        Some((kind, _)) if kind == "dialogsheet" => (Some("a dialogue, no table"), None),
+                        Some(_) => (Some("a chart, no table"), None),
+                        None => (Some("a sheet that the workbook names but does not hold"), None),
+                    };
+                    sheets.push((Sheet { name: name.into_owned(), visibility, skip }, path));
                 }
-                Header::None => {
-                    warnings.push(
-                        "The first row looks like data, so the columns are named column_1 and so on. Overrule with --header-line."
-                            .to_owned(),
-                    );
-                    None
-                }
+                Node::End => break,
+                _ => {}
             }
         }
-    };
-    // A cell beyond the last named column is a value of a column without a name: sheets have no other edge.
-    let width =
-        first.iter().filter(|(n, _)| header_line.is_none_or(|h| *n >= h)).map(|(_, c)| c.len()).max().unwrap_or(0);
-    let columns = match header_line {
-        None => (1..=width.max(1)).map(|n| format!("column_{n}")).collect(),
-        Some(line) => {
-            let Some((_, names)) = first.iter().find(|(number, _)| *number == line) else {
-                return Err(ReadError::new(
-                    ReadErrorKind::Format,
-                    &part.file,
-                    format!("{}: row {line} is empty or far down, it cannot be the header", part_name(part)),
-                    "Name another row with --header-line.",
-                )
-                .on_line(line));
+        drop(xml);
+        book.sheets = sheets;
+        book.from_1904 = from_1904;
+        Ok(book)
+    }
+
+    pub fn sheets(&self) -> impl Iterator<Item = &Sheet> {
+        self.sheets.iter().map(|(sheet, _)| sheet)
+    }
+
+    fn find(&self, path: &str) -> Option<&Member> {
+        let same = |member: &&Member| member.name.replace('\\', "/").trim_start_matches('/').eq_ignore_ascii_case(path);
+        self.members.iter().find(same)
+    }
+
+    fn part(&self, path: &str) -> io::Result<Xml> {
+        let member = self.find(path).ok_or_else(|| damaged(&format!("it has no part {path}")))?;
+        if !xlsx_fence::looks_over(&member.name) {
+            return Err(damaged(&format!("its part {path} lies where no sheet belongs")));
+        }
+        Ok(Xml::new(self.reader(member)?))
+    }
+
+    fn reader(&self, member: &Member) -> io::Result<Box<dyn Read + Send>> {
+        member.open(&self.blob, &self.limits, self.job.as_ref())
+    }
+
+    /// What a part refers to: kind and place by ID. A part without relations has none.
+    fn relations(&self, path: &str, folder: &str) -> io::Result<BTreeMap<String, (String, String)>> {
+        let mut found = BTreeMap::new();
+        if self.find(path).is_none() {
+            return Ok(found);
+        }
+        let mut xml = self.part(path)?;
+        loop {
+            match xml.next()? {
+                Node::Open(tag) if tag.name() == "Relationship" => {
+                    if let (Some(id), Some(kind), Some(target)) =
+                        (tag.local("Id"), tag.local("Type"), tag.local("Target"))
+                    {
+                        let kind = kind.rsplit('/').next().unwrap_or_default().to_owned();
+                        found.insert(id.into_owned(), (kind, placed(folder, &target)));
+                    }
+                }
+                Node::End => return Ok(found),
+                _ => {}
+            }
+        }
+    }
+
+    fn hold(&mut self) -> io::Result<()> {
+        if self.held.is_none() {
+            let strings = match &self.strings {
+                Some(path) if self.find(path).is_some() => strings(self.part(path)?)?,
+                _ => Strings::default(),
             };
-            let mut names = names.clone();
-            names.resize(width.max(names.len()), String::new());
-            warn_of_names(&names, &mut warnings);
-            names
+            let kinds = match &self.styles {
+                Some(path) if self.find(path).is_some() => kinds(self.part(path)?)?,
+                _ => Vec::new(),
+            };
+            self.held = Some(Held { strings, kinds });
         }
-    };
-    let mut scan = Scan {
-        sha256,
-        bytes,
-        encoding: "UTF-8",
-        bom: false,
-        dialect: None,
-        header_line,
-        columns,
-        sample: Vec::new(),
-        warnings,
-        fingerprint,
-        layout: Layout::Sheet(sheet.to_owned()),
-        clean: true,
-    };
-    let mut sample = Sample::default();
-    match run(part, &mut book, &scan, options, None, &mut sample) {
-        Err(error) if error.kind == ReadErrorKind::Stopped && sample.is_full() => {}
-        Err(error) => return Err(error),
-        Ok(_) => {}
+        Ok(())
     }
-    scan.sample = sample.rows;
-    Ok(scan)
-}
 
-fn hash(blob: &Blob, sheet: &str) -> io::Result<[u8; 32]> {
-    let mut sha = Sha256::new();
-    let mut reader = blob.reader()?;
-    let mut chunk = vec![0; 256 << 10];
-    loop {
-        let n = reader.read(&mut chunk)?;
-        if n == 0 {
-            break;
+    /// Whether a sheet holds nothing, told without its shared texts.
+    pub fn is_empty(&self, sheet: &str) -> io::Result<bool> {
+        let Some((_, Some(path))) = self.sheets.iter().find(|(known, _)| known.name == sheet) else { return Ok(true) };
+        let mut xml = self.part(path)?;
+        let (mut data, mut inside) = (false, false);
+        loop {
+            match xml.next()? {
+                Node::Open(tag) => match tag.name() {
+                    "sheetData" => data = true,
+                    "v" | "t" => inside = data,
+                    "f" if data => return Ok(false),
+                    _ => inside = false,
+                },
+                Node::Text(text) if inside && !text.trim().is_empty() => return Ok(false),
+                Node::Shut(name) if *name == *"sheetData" => data = false,
+                Node::End => return Ok(true),
+                _ => {}
+            }
         }
-        sha.update(&chunk[..n]);
     }
-    sha.update([0]);
-    sha.update(sheet.as_bytes());
-    Ok(sha.finalize().into())
-}
 
-pub(super) fn read(
-    part: &Part,
-    scan: &Scan,
-    options: &ReadOptions,
-    job: &Job,
-    sink: &mut dyn RowSink,
-) -> Result<Tally, ReadError> {
-    let fail = |e: io::Error| read_error(e, &part.file);
-    job.begin("reading", part.size.unwrap_or(scan.fingerprint.size));
-    // Only the workbook that was looked over may reach the library.
-    open::unchanged(part, scan.fingerprint, open::fingerprint_on_disk(&part.file).map_err(fail)?)?;
-    let blob = open::blob(part, &options.limits).map_err(fail)?;
-    let mut book = open_book(&blob, Some(job)).map_err(|e| or_cancelled(fail(e), part, job))?;
-    let tally = run(part, &mut book, scan, options, Some(job), sink).map_err(|error| or_cancelled(error, part, job))?;
-    open::unchanged(part, scan.fingerprint, open::fingerprint_on_disk(&part.file).map_err(fail)?)?;
-    Ok(tally)
-}
-
-fn run(
-    part: &Part,
-    book: &mut Book,
-    scan: &Scan,
-    options: &ReadOptions,
-    job: Option<&Job>,
-    sink: &mut dyn RowSink,
-) -> Result<Tally, ReadError> {
-    let width = scan.columns.len();
-    let mut tally = Tally::default();
-    let mut noticed = Noticed::default();
-    let mut reported = (0, 0);
-    each_row(part, book, sheet_of(part), &options.limits, &mut noticed, |row| {
-        if scan.header_line.is_some_and(|header| row.number <= header) {
-            return Ok(true);
-        }
-        tally.rows += 1;
-        let kept = width.checked_sub(1).and_then(|last| row.ends.get(last)).copied().unwrap_or(row.text.len());
-        let unfit = if let Some(column) = row.formula_without_value {
-            Some(("formula without a stored value", format!("cell {}", cell_name(column, row.number))))
-        } else if row.ends.len() > width && kept < row.text.len() {
-            Some((
-                "more fields than the header",
-                format!("{} fields, the header has {}", grouped(row.ends.len() as u64), grouped(width as u64)),
-            ))
-        } else {
-            None
+    pub fn walk(&mut self, sheet: &str, rows: &mut SheetRows<'_>) -> Result<(), Halt> {
+        self.hold()?;
+        let Some((_, Some(path))) = self.sheets.iter().find(|(known, _)| known.name == sheet) else {
+            return Err(Halt::Io(damaged("the sheet is no longer there")));
         };
-        let taken = match unfit {
-            Some((reason, detail)) => {
-                tally.quarantined += 1;
-                sink.quarantine(Quarantined { line: row.number, offset: 0, reason, detail, bytes: row.as_csv() })
+        let xml = self.part(path)?;
+        match &self.held {
+            Some(held) => walk(xml, held, rows),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A place in the archive, as a part in `folder` writes it.
+fn placed(folder: &str, target: &str) -> String {
+    let target = target.replace('\\', "/");
+    let whole = match target.strip_prefix('/') {
+        Some(rest) => rest.to_owned(),
+        None => format!("{folder}/{target}"),
+    };
+    let mut pieces: Vec<&str> = Vec::new();
+    for piece in whole.split('/') {
+        match piece {
+            "" | "." => {}
+            ".." => {
+                pieces.pop();
+            }
+            piece => pieces.push(piece),
+        }
+    }
+    pieces.join("/")
+}
+
+fn strings(mut xml: Xml) -> io::Result<Strings> {
+    let mut strings = Strings::default();
+    let (mut inside, mut spoken, mut item) = (false, 0_u32, String::new());
+    loop {
+        match xml.next()? {
+            Node::Open(tag) => match tag.name() {
+                "si" => item.clear(),
+                "rPh" => spoken += 1,
+                "t" => inside = spoken == 0,
+                _ => {}
+            },
+            Node::Text(text) if inside => item.push_str(&text),
+            Node::Shut(name) => match &*name {
+                "t" => inside = false,
+                "rPh" => spoken = spoken.saturating_sub(1),
+                "si" => {
+                    push_unescaped(&item, |text| strings.push(text));
+                    strings.end()?;
+                }
+                _ => {}
+            },
+            Node::End => return Ok(strings),
+            _ => {}
+        }
+    }
+}
+
+/// `_x001B_` is how a workbook writes characters that XML cannot hold.
+fn push_unescaped(mut text: &str, mut push: impl FnMut(&str)) {
+    while let Some(at) = text.find("_x") {
+        let (before, rest) = text.split_at(at);
+        push(before);
+        let code =
+            rest.get(2..6).filter(|hex| rest.get(6..7) == Some("_") && hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        match code.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32) {
+            Some(c) => {
+                push(c.encode_utf8(&mut [0; 4]));
+                text = rest.get(7..).unwrap_or_default();
             }
             None => {
-                tally.records += 1;
-                let columns = row.ends.len().min(width);
-                sink.record(&Row {
-                    line: row.number,
-                    text: &row.text,
-                    ends: &row.ends[..columns],
-                    given: Some(&row.given[..columns]),
-                })
+                push("_x");
+                text = rest.get(2..).unwrap_or_default();
             }
-        };
-        taken.map_err(|stop| ReadError::stopped(&part.file, &stop))?;
-        if let Some(job) = job.filter(|_| tally.rows.is_multiple_of(256)) {
-            job.check().map_err(|_| ReadError::cancelled(&part.file))?;
-            job.count_rows(tally.rows - reported.0, tally.quarantined - reported.1);
-            reported = (tally.rows, tally.quarantined);
         }
-        Ok(true)
-    })?;
-    if let Some(job) = job {
-        job.check().map_err(|_| ReadError::cancelled(&part.file))?;
-        job.count_rows(tally.rows - reported.0, tally.quarantined - reported.1);
     }
-    if noticed.formulas > 0 {
-        tally.warnings.push(format!(
-            "{} on the sheet; their values are those stored when the workbook was saved.",
-            counted(noticed.formulas, "formula")
-        ));
+    push(text);
+}
+
+/// What the cell styles make of numbers.
+fn kinds(mut xml: Xml) -> io::Result<Vec<NumberKind>> {
+    let mut codes: BTreeMap<u32, NumberKind> = BTreeMap::new();
+    let mut kinds = Vec::new();
+    let mut inside = false;
+    loop {
+        match xml.next()? {
+            Node::Open(tag) => match tag.name() {
+                "numFmt" => {
+                    let id = tag.local("numFmtId").and_then(|id| id.trim().parse().ok());
+                    if let (Some(id), Some(code)) = (id, tag.local("formatCode")) {
+                        codes.insert(id, NumberKind::of_code(&code));
+                    }
+                }
+                "cellXfs" => inside = true,
+                "xf" if inside => {
+                    let id = tag.local("numFmtId").and_then(|id| id.trim().parse().ok()).unwrap_or(0);
+                    kinds.push(codes.get(&id).copied().unwrap_or_else(|| NumberKind::of_builtin(id)));
+                }
+                _ => {}
+            },
+            Node::Shut(name) if *name == *"cellXfs" => inside = false,
+            Node::End => return Ok(kinds),
+            _ => {}
+        }
     }
-    if noticed.inexact > 0 {
-        tally.warnings.push(format!(
-            "{} beyond 15 digits: a workbook does not hold such numbers exactly. IDs among them must not be joined on.",
-            counted(noticed.inexact, "number")
-        ));
+}
+
+/// `AB12` as row and column from 1; 0 stands for what is not said.
+fn place(reference: &str) -> Option<(u64, u64)> {
+    let letters = reference.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let (letters, digits) = reference.split_at(letters);
+    if letters.len() > 3 || letters.is_empty() {
+        return None;
     }
-    Ok(tally)
+    let column = letters.bytes().fold(0_u64, |n, b| n * 26 + u64::from(b.to_ascii_uppercase() - b'A') + 1);
+    Some((digits.parse().ok()?, column))
+}
+
+/// The cell that is being read.
+#[derive(Default)]
+struct Cell {
+    column: u64,
+    kind: String,
+    style: usize,
+    value: String,
+    formula: Option<String>,
+    stored: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum In {
+    Nothing,
+    Value,
+    Formula,
+    Text,
+}
+
+fn walk(mut xml: Xml, held: &Held, rows: &mut SheetRows<'_>) -> Result<(), Halt> {
+    let mut cell: Option<Cell> = None;
+    let mut spare = Cell::default();
+    let (mut data, mut inside, mut spoken) = (false, In::Nothing, 0_u32);
+    let mut column = 0_u64;
+    let mut unescaped = String::new();
+    loop {
+        match xml.next()? {
+            Node::Open(tag) => match tag.name() {
+                "sheetData" => data = true,
+                "col" if !data && tag.says("hidden") => {
+                    let number = |name| tag.local(name).and_then(|n| n.trim().parse().ok());
+                    if let (Some(from), Some(to)) = (number("min"), number("max")) {
+                        rows.noticed.hide_columns(from, to);
+                    }
+                }
+                "mergeCell" if !data => rows.noticed.merged += 1,
+                "row" if data => {
+                    let number = match tag.local("r") {
+                        Some(number) => number.trim().parse().unwrap_or(0),
+                        None => rows.number() + 1,
+                    };
+                    let hidden = tag.says("hidden");
+                    column = 0;
+                    rows.begin(number, hidden)?;
+                }
+                "c" if data => {
+                    let mut new = std::mem::take(&mut spare);
+                    new.value.clear();
+                    new.kind.clear();
+                    new.formula = None;
+                    new.stored = false;
+                    match tag.local("r") {
+                        Some(reference) => {
+                            let Some((row, at)) = place(reference.trim()) else {
+                                return Err(rows.misplaced("a cell has a name that is none"));
+                            };
+                            if row != rows.number() {
+                                rows.begin(row, false)?;
+                            }
+                            column = at;
+                        }
+                        None => {
+                            column += 1;
+                            if rows.number() == 0 {
+                                rows.begin(1, false)?;
+                            }
+                        }
+                    }
+                    new.column = column;
+                    new.kind.push_str(tag.local("t").as_deref().unwrap_or("n"));
+                    new.style = tag.local("s").and_then(|s| s.trim().parse().ok()).unwrap_or(0);
+                    cell = Some(new);
+                }
+                "v" => {
+                    inside = In::Value;
+                    if let Some(cell) = &mut cell {
+                        cell.stored = true;
+                    }
+                }
+                "f" => {
+                    inside = In::Formula;
+                    if let Some(cell) = &mut cell {
+                        cell.formula.get_or_insert_default();
+                    }
+                }
+                "rPh" => spoken += 1,
+                "is" => {
+                    if let Some(cell) = &mut cell {
+                        cell.stored = true;
+                        cell.kind.clear();
+                        cell.kind.push_str("inlineStr");
+                    }
+                }
+                "t" if spoken == 0 => inside = In::Text,
+                _ => {}
+            },
+            Node::Text(text) => {
+                if let Some(cell) = &mut cell {
+                    match inside {
+                        In::Value | In::Text => cell.value.push_str(&text),
+                        In::Formula => {
+                            if let Some(formula) = &mut cell.formula {
+                                if formula.is_empty() {
+                                    formula.push('=');
+                                }
+                                formula.push_str(&text);
+                            }
+                        }
+                        In::Nothing => {}
+                    }
+                }
+            }
+            Node::Shut(name) => match &*name {
+                "sheetData" => data = false,
+                "v" | "f" | "t" => inside = In::Nothing,
+                "rPh" => spoken = spoken.saturating_sub(1),
+                "c" => {
+                    inside = In::Nothing;
+                    if let Some(cell) = cell.take() {
+                        let value = value_of(&cell, held, &mut unescaped).ok_or_else(|| {
+                            rows.misplaced(&format!("a cell names a text that is not there: {}", cell.value))
+                        })?;
+                        rows.cell(cell.column, value, cell.formula.as_deref(), cell.stored)?;
+                        spare = cell;
+                    }
+                }
+                _ => {}
+            },
+            Node::Other => {}
+            Node::End => {
+                if data {
+                    return Err(Halt::Io(damaged("the sheet is cut off")));
+                }
+                return rows.finish();
+            }
+        }
+    }
+}
+
+/// `None` if the cell refers to a text that the workbook does not hold.
+fn value_of<'a>(cell: &'a Cell, held: &'a Held, unescaped: &'a mut String) -> Option<Value<'a>> {
+    let raw = cell.value.as_str();
+    Some(match cell.kind.as_str() {
+        "s" if raw.trim().is_empty() => Value::Nothing,
+        "s" => Value::Text(held.strings.get(raw.trim().parse().ok()?)?),
+        "b" => match raw.trim() {
+            "" => Value::Nothing,
+            "1" | "true" => Value::Bool(true),
+            _ => Value::Bool(false),
+        },
+        "e" if raw.trim().is_empty() => Value::Nothing,
+        "e" => Value::Error(raw.trim()),
+        "n" => {
+            let raw = raw.trim();
+            match raw.parse::<f64>() {
+                _ if raw.is_empty() => Value::Nothing,
+                Ok(n) if n.is_finite() => {
+                    let kind = held.kinds.get(cell.style).copied().unwrap_or(NumberKind::Plain);
+                    Value::Number { n, digits: Some(raw), kind }
+                }
+                _ => Value::Text(raw),
+            }
+        }
+        _ if !cell.stored => Value::Nothing,
+        _ => {
+            unescaped.clear();
+            push_unescaped(raw, |text| unescaped.push_str(text));
+            Value::Text(unescaped)
+        }
+    })
 }

@@ -1,4 +1,4 @@
-//! Looks over a workbook before any library parses it. A library that is handed a hostile workbook may ask for more memory
+//! Looks over a workbook of XML before it is parsed. A parser that is handed a hostile workbook may ask for more memory
 //! than there is, and that ends the program without a word; so whatever it would believe is checked here first: members,
 //! sizes, how many shared strings are promised, how long and how deep an XML element is, which cells are named.
 
@@ -39,13 +39,13 @@ pub(super) fn check(blob: &Blob, limits: &Limits) -> io::Result<()> {
     for member in &members {
         let name = &member.name;
         let lower = name.replace('\\', "/").to_ascii_lowercase();
-        // A library that looks for a sheet follows the name that the workbook gives, so every member counts as one.
-        let held = ["media/", "embeddings/", "printersettings/", "customxml/", "docprops/", "drawings/", "charts/"];
-        if held.iter().any(|folder| lower.contains(folder)) && !lower.ends_with(".rels") {
+        if !looks_over(name) {
             continue;
         }
         let role = if lower.ends_with("sharedstrings.xml") {
             Role::Strings
+        } else if lower == "content.xml" {
+            Role::Content
         } else if lower.contains("worksheets/") && lower.ends_with(".xml") {
             Role::Sheet
         } else if lower.ends_with(".xml") || lower.ends_with(".rels") {
@@ -59,10 +59,19 @@ pub(super) fn check(blob: &Blob, limits: &Limits) -> io::Result<()> {
     Ok(())
 }
 
+/// Whether a member is looked over. The others hold pictures and the like, which nothing reads.
+pub(super) fn looks_over(name: &str) -> bool {
+    let lower = name.replace('\\', "/").to_ascii_lowercase();
+    let aside = ["media/", "embeddings/", "printersettings/", "customxml/", "docprops/", "drawings/", "charts/"];
+    lower.ends_with(".rels") || (lower.ends_with(".xml") && !aside.iter().any(|folder| lower.contains(folder)))
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Role {
     Strings,
     Sheet,
+    /// All sheets of an OpenDocument workbook; read as a stream.
+    Content,
     Part,
 }
 
@@ -103,7 +112,7 @@ impl Check<'_> {
             let most = match self.role {
                 Role::Strings => MOST_STRING_BYTES,
                 Role::Part => MOST_PART_BYTES,
-                Role::Sheet => u64::MAX,
+                Role::Sheet | Role::Content => u64::MAX,
             };
             if self.bytes > most {
                 return Err(self.too_much(&format!("more than {} MiB", most >> 20)));

@@ -115,12 +115,12 @@ fn ambiguous_and_dangerous_members_are_refused() {
 fn what_is_no_export_is_said_to_be_what_it_is() {
     let mut ole = vec![0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1];
     ole.resize(1024, 0);
-    assert!(listed("x.xls", &ole).unwrap_err().message.contains("old Excel workbook"));
+    assert!(listed("x.xls", &ole).unwrap_err().message.contains("old office file is damaged"));
     ole.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
     assert!(listed("x.xlsx", &ole).unwrap_err().message.contains("password"));
     for (bytes, what) in [
         (&b"%PDF-1.7"[..], "PDF"),
-        (b"SQLite format 3\0", "SQLite"),
+        (b"ID;PWXL;N;E\r\nP;PGeneral\r\nC;Y1;X1;K\"id\"\r\nE\r\n", "SYLK"),
         (b"\x7fELF\x02", "program"),
         (b"<?xml version=\"1.0\"?><Workbook/>", "XML"),
         (b"<HTML><table>", "web page"),
@@ -131,8 +131,58 @@ fn what_is_no_export_is_said_to_be_what_it_is() {
         assert!(error.message.contains(what), "{}", error.message);
         assert!(error.hint.contains("CSV"));
     }
-    assert!(
-        listed("x.ods", zipped(&[("mimetype", b"x"), ("content.xml", b"<a/>")])).unwrap_err().message.contains(".ods")
+    for (members, what) in [
+        (vec![("mimetype", &b"application/vnd.oasis.opendocument.text"[..]), ("content.xml", b"<a/>")], "a text"),
+        (vec![("Index/Document.iwa", b"x")], "Numbers"),
+        (vec![("book.numbers/Index.zip", b"x"), ("Index.zip", b"x")], "Numbers"),
+        (vec![("xl/workbook.bin", b"x")], ".xlsb"),
+    ] {
+        let error = listed("x.zip", zipped(&members)).unwrap_err();
+        assert!(error.message.contains(what), "{}", error.message);
+        assert!(error.hint.contains("load that file"));
+    }
+}
+
+#[test]
+fn text_tables_are_read_whatever_their_name_says() {
+    let (scan, taken, _) = read_bytes("x.xls", b"a\tb\n1\t2\n");
+    assert_eq!(describe(&scan), "TSV, tab, UTF-8, header on line 1");
+    assert_eq!(taken.values(), [["1", "2"]]);
+    // It begins like SYLK, as every table does whose first column is ID and whose second begins with a P.
+    let (scan, taken, _) = read_bytes("x.xls", b"ID;Plan\n1;Gold\n2;Tin\n");
+    assert_eq!(describe(&scan), "CSV, semicolon, UTF-8, header on line 1");
+    assert_eq!(taken.rows.len(), 2);
+    let page = refused("x.xls", b"<html><body><table><tr><td>1</td></tr></table></body></html>");
+    assert!(page.message.contains("a web page, whatever its name says"), "{}", page.message);
+    assert!(page.hint.contains("save it as XLSX or CSV"));
+}
+
+#[test]
+fn a_weekly_export_is_read_member_by_member_each_in_its_encoding() {
+    let one = zipped(&[
+        ("Account.csv", "\u{feff}\"Id\",\"Name\"\n\"001A\",\"Åkesson\"\n".as_bytes()),
+        ("Contact.csv", b"\"Id\",\"Name\"\n\"003A\",\"M\xfcller\"\n"),
+    ]);
+    let bytes = zipped(&[
+        ("WE_00D5e000001aBcDEAU_1.ZIP", &one),
+        ("WE_00D5e000001aBcDEAU_2.ZIP", &zipped(&[("Case.csv", CSV)])),
+    ]);
+    let fixture = Fixture::new("weekly.zip", bytes);
+    let parts = list_parts(fixture.path(), &ReadOptions::default()).unwrap().parts;
+    let read: Vec<(String, &str, String)> = parts
+        .iter()
+        .map(|part| {
+            let (scan, taken, _) = read_part(part, &ReadOptions::default()).unwrap();
+            (part.members.last().unwrap().clone(), scan.encoding, taken.rows[0].1[1].clone().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        read,
+        [
+            ("Account.csv".to_owned(), "UTF-8", "Åkesson".to_owned()),
+            ("Contact.csv".to_owned(), "windows-1252", "Müller".to_owned()),
+            ("Case.csv".to_owned(), "UTF-8", "2".to_owned()),
+        ]
     );
 }
 

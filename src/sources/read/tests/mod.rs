@@ -8,6 +8,10 @@ use super::*;
 mod archives;
 mod delimited;
 mod json;
+mod ods;
+mod reports;
+mod sqlite;
+mod xls;
 mod xlsx;
 
 /// A file with a name in a folder of its own.

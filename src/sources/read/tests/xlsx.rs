@@ -3,7 +3,7 @@
 use super::*;
 
 /// A workbook of these sheets: name, state, XML of `sheetData`'s inside.
-fn workbook(sheets: &[(&str, &str, &str)], strings: &str, date1904: bool) -> Vec<u8> {
+pub(super) fn workbook(sheets: &[(&str, &str, &str)], strings: &str, date1904: bool) -> Vec<u8> {
     let mut members: Vec<(String, String)> = vec![
         ("[Content_Types].xml".into(), "<Types/>".into()),
         (
@@ -12,7 +12,7 @@ fn workbook(sheets: &[(&str, &str, &str)], strings: &str, date1904: bool) -> Vec
         ),
         (
             "xl/styles.xml".into(),
-            "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"[h]:mm:ss\"/></numFmts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/><xf numFmtId=\"164\"/></cellXfs></styleSheet>".into(),
+            "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"[h]:mm:ss\"/></numFmts><cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"14\"/><xf numFmtId=\"22\"/><xf numFmtId=\"164\"/><xf numFmtId=\"10\"/></cellXfs></styleSheet>".into(),
         ),
         ("xl/sharedStrings.xml".into(), strings.into()),
     ];
@@ -86,26 +86,90 @@ fn values_come_out_as_the_plainest_text_that_keeps_them() {
             "∅"
         ]
     );
-    assert_eq!(tally.warnings.len(), 1);
-    let (_, taken, _) = read_bytes("x.xlsx", workbook(&[("One", "visible", &data)], strings, true));
+    assert_eq!(tally.warnings.len(), 2);
+    let (scan, taken, _) = read_bytes("x.xlsx", workbook(&[("One", "visible", &data)], strings, true));
+    assert_eq!(scan.warnings, ["The workbook counts its dates from 1904; they were read so."]);
     assert_eq!(taken.rows[4].1[1].as_deref(), Some("2029-11-15"));
 }
 
 #[test]
-fn hidden_and_empty_sheets_are_left_out_and_named() {
+fn hidden_sheets_are_read_and_said_to_be_hidden_and_empty_ones_are_left_out() {
     let data = header(&["a", "b"]) + "<row r=\"2\"><c r=\"A2\"><v>1</v></c></row>";
     let bytes = workbook(
-        &[("One", "visible", &data), ("Two", "hidden", &data), ("Three", "visible", "<row r=\"1\"/>")],
+        &[
+            ("One", "visible", &data),
+            ("Two", "hidden", &data),
+            ("Deep", "veryHidden", &data),
+            ("Three", "visible", "<row r=\"1\"><c r=\"A1\" s=\"1\"/></row>"),
+        ],
         "<sst/>",
         false,
     );
     let fixture = Fixture::new("x.xlsx", bytes);
     let parts = list_parts(fixture.path(), &ReadOptions::default()).unwrap();
-    assert_eq!(parts.parts.len(), 1);
-    assert_eq!(parts.parts[0].sheet.as_deref(), Some("One"));
+    let said: Vec<(&str, usize)> = parts
+        .parts
+        .iter()
+        .map(|part| {
+            let (scan, ..) = read_part(part, &ReadOptions::default()).unwrap();
+            (part.sheet.as_deref().unwrap(), scan.warnings.iter().filter(|w| w.contains("hidden")).count())
+        })
+        .collect();
+    assert_eq!(said, [("One", 0), ("Two", 1), ("Deep", 1)]);
+    assert_eq!(parts.skipped, [("Three".to_owned(), "an empty sheet".to_owned())]);
+}
+
+#[test]
+fn what_is_hidden_merged_or_wrong_on_a_sheet_is_read_and_counted() {
+    let data = "</sheetData><cols><col min=\"2\" max=\"2\" hidden=\"1\"/><col min=\"9\" max=\"12\" hidden=\"1\"/></cols><sheetData>"
+        .to_owned()
+        + &header(&["id", "name", "share"])
+        + "<row r=\"2\" hidden=\"1\"><c r=\"A2\"><v>1234567890123456789</v></c><c r=\"B2\" t=\"e\"><v>#REF!</v></c><c r=\"C2\" s=\"4\"><v>0.25</v></c></row>\
+           <row r=\"3\"><c r=\"A3\"><v>2</v></c><c r=\"B3\" t=\"str\"><f>A3&amp;\"\"</f><v></v></c></row>\
+           <row r=\"4\"><c r=\"A4\" s=\"1\"/></row><row r=\"5\" s=\"1\" customFormat=\"1\"/>\
+           </sheetData><mergeCells count=\"2\"><mergeCell ref=\"A1:B1\"/><mergeCell ref=\"A2:A3\"/></mergeCells><sheetData>";
+    let (_, taken, tally) = read_bytes("x.xlsx", workbook(&[("One", "visible", &data)], "<sst/>", false));
+    assert_eq!(taken.values(), [vec!["1234567890123456789", "#REF!", "0.25"], vec!["2", "∅"]]);
     assert_eq!(
-        parts.skipped,
-        [("Two".to_owned(), "a hidden sheet".to_owned()), ("Three".to_owned(), "an empty sheet".to_owned())]
+        tally.warnings,
+        [
+            "1 formula on the sheet; their values are those stored when the workbook was saved.",
+            "1 cell holds an error such as #REF!; it is kept as that text.",
+            "1 percentage is kept as the number behind it: 25 % is 0.25.",
+            "1 hidden row was read like the others.",
+            "1 hidden column was read like the others: B.",
+            "2 groups of merged cells on the sheet: the value stands in the first cell of each, the others are not given.",
+        ]
+    );
+}
+
+#[test]
+fn two_tables_on_one_sheet_are_noticed() {
+    let row = |n: u32, cells: [&str; 2]| {
+        let cell = |column: char, value: &str| match value.parse::<u32>() {
+            Ok(_) => format!("<c r=\"{column}{n}\"><v>{value}</v></c>"),
+            Err(_) => text(&format!("{column}{n}"), value),
+        };
+        format!("<row r=\"{n}\">{}{}</row>", cell('A', cells[0]), cell('B', cells[1]))
+    };
+    let data = row(1, ["id", "name"]) + &row(2, ["1", "Ann"]) + &row(5, ["plan", "price"]) + &row(6, ["Gold", "12"]);
+    let (_, _, tally) = read_bytes("x.xlsx", workbook(&[("One", "visible", &data)], "<sst/>", false));
+    assert_eq!(
+        tally.warnings,
+        ["Another table seems to begin on row 5; the sheet is read as one table. Put each on a sheet of its own."]
+    );
+    let beside = format!(
+        "<row r=\"1\">{}{}{}{}</row><row r=\"2\"><c r=\"A2\"><v>1</v></c><c r=\"D2\"><v>3</v></c></row>",
+        text("A1", "id"),
+        text("B1", "name"),
+        text("D1", "plan"),
+        text("E1", "price")
+    );
+    let (scan, ..) = read_bytes("x.xlsx", workbook(&[("One", "visible", &beside)], "<sst/>", false));
+    assert!(
+        scan.warnings.iter().any(|w| w.starts_with("Column C is empty between named columns")),
+        "{:?}",
+        scan.warnings
     );
 }
 
@@ -118,8 +182,8 @@ fn a_formula_without_a_stored_value_goes_to_quarantine() {
     let (_, taken, tally) = read_bytes("x.xlsx", workbook(&[("One", "visible", &data)], "<sst/>", false));
     assert_eq!(taken.values(), [["1", "2"]]);
     let row = &taken.quarantined[0];
-    assert_eq!((row.reason, row.detail.as_str(), row.line), ("formula without a stored value", "cell B3", 3));
-    assert_eq!(row.bytes, b"1,");
+    assert_eq!((row.reason, row.detail.as_str(), row.line), ("formula without a stored value", "B3 holds =A3+1", 3));
+    assert_eq!(row.bytes, b"1,=A3+1");
     assert!(tally.warnings[0].starts_with("2 formulas"));
 }
 
