@@ -5,13 +5,29 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::sources::ColumnRole as Role;
+use crate::sources::presets::ColumnMeaning;
 use crate::values::{email, identifier, phone, salesforce};
 
-/// A column's role with the reason for it.
+/// A column's role with the reason for it, and what else is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
     pub role: Role,
     pub evidence: String,
+    /// The object that its values are IDs of, by name.
+    pub points_to: Option<String>,
+    pub meaning: Option<ColumnMeaning>,
+    /// What parts several values in one cell.
+    pub separator: Option<String>,
+    /// How dates are written, as its preset says.
+    pub dates: Option<String>,
+}
+
+impl Guess {
+    /// A role and its reason alone.
+    #[must_use]
+    pub fn new(role: Role, evidence: impl Into<String>) -> Self {
+        Self { role, evidence: evidence.into(), points_to: None, meaning: None, separator: None, dates: None }
+    }
 }
 
 #[derive(Debug, serde::Deserialize)]
@@ -32,6 +48,12 @@ fn vocabulary() -> &'static BTreeMap<String, Words> {
         // The asset is part of the program; a test reads it.
         toml::from_str(include_str!("../../assets/columns.toml")).expect("assets/columns.toml is well formed")
     })
+}
+
+/// Whether the vocabulary has this word in a list.
+#[must_use]
+pub fn is_word_of(list: &str, word: &str) -> bool {
+    vocabulary().get(list).is_some_and(|v| v.words.contains(word))
 }
 
 /// The words of a header: split at capitals, digits kept, `__c` and `(metadata)` left off.
@@ -189,11 +211,11 @@ pub fn guess_roles(object: &str, columns: &[String], sample: &[Vec<Option<String
     let named = guesses.iter().zip(columns).any(|(guess, header)| names_record(guess.role) && !is_title(header));
     for (guess, header) in guesses.iter_mut().zip(columns) {
         if named && names_record(guess.role) && is_title(header) {
-            *guess = Guess { role: Role::Plain, evidence: String::new() };
+            *guess = Guess::new(Role::Plain, "");
         }
     }
     if let Some((at, evidence)) = find_native_id(object, columns, &looks, &guesses) {
-        guesses[at] = Guess { role: Role::NativeId, evidence };
+        guesses[at] = Guess::new(Role::NativeId, evidence);
     }
     guesses
 }
@@ -215,7 +237,7 @@ fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
             .get(kind)
             .is_some_and(|v| v.whole.contains(&whole) || words.iter().any(|word| v.words.contains(word)))
     };
-    let guess = |role: Role, evidence: String| Guess { role, evidence };
+    let guess = |role: Role, evidence: String| Guess::new(role, evidence);
     if is("merged_into") {
         return guess(Role::MergedInto, "the header says so".to_owned());
     }
@@ -405,6 +427,60 @@ fn find_native_id(object: &str, columns: &[String], looks: &[Look], guesses: &[G
     });
     (no_other_id && look.filled >= 3 && look.filled == look.rows && look.distinct == look.filled)
         .then(|| (at, format!("no ID column; addresses are unique in the first {}", look.rows)))
+}
+
+/// A name's words in the singular and without noise, run together: `all-accounts`, `account_data` and `Account` are one.
+#[must_use]
+pub fn thing(name: &str) -> String {
+    let words = object_words(name);
+    if words.is_empty() { header_words(name).concat() } else { words.concat() }
+}
+
+/// Whether two names are of one thing: `Contact`, `all-contacts`.
+#[must_use]
+pub fn same_thing(one: &str, other: &str) -> bool {
+    let one = thing(one);
+    !one.is_empty() && one == thing(other)
+}
+
+/// Whether what a column is called after names an object: `account` and `default account` name `accounts`.
+#[must_use]
+pub fn names_object(target: &str, object: &str) -> bool {
+    let (target, object) = (object_words(target), object_words(object));
+    !object.is_empty() && target.ends_with(&object)
+}
+
+/// Why values cannot be of a role, in words that follow a *but*; `None`: they can, or there are none.
+#[must_use]
+pub fn contradiction<'a>(role: Role, values: impl Iterator<Item = Option<&'a str>>) -> Option<String> {
+    let values: Vec<Option<&str>> = values.collect();
+    let look = look(&values);
+    match role {
+        Role::NativeId if look.rows > 0 && !look.unique() => Some(if look.filled < look.rows {
+            format!("{} of the first {} are empty", look.rows - look.filled, look.rows)
+        } else {
+            format!("only {} of the first {} are different", look.distinct, look.rows)
+        }),
+        Role::Email if look.filled > 2 && look.emails == 0 => {
+            Some(format!("none of {} looks like an address", look.filled))
+        }
+        Role::Phone if look.filled > 2 && look.phones == 0 => {
+            Some(format!("none of {} looks like a number", look.filled))
+        }
+        _ => None,
+    }
+}
+
+/// How many of the first rows have a value of their own: `unique in the first 200`.
+#[must_use]
+pub fn uniqueness<'a>(values: impl Iterator<Item = Option<&'a str>>, rows: usize) -> String {
+    let values: Vec<Option<&str>> = values.collect();
+    let look = look(&values);
+    if look.distinct == rows {
+        format!("unique in the first {rows}")
+    } else {
+        format!("{} different in the first {rows}", look.distinct)
+    }
 }
 
 /// How many values of an ID column look as if a spreadsheet had taken their leading zeros: digits only, one width for
