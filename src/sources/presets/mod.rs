@@ -20,7 +20,29 @@ pub use read::{PresetError, parse, read_file, read_folder};
 pub use recognise::{Place, Recognised, Sample, fold_header, recognise, recognise_among};
 
 /// The presets that are part of the program, by file name.
-const EMBEDDED: &[(&str, &str)] = &[("salesforce.toml", include_str!("../../../assets/presets/salesforce.toml"))];
+const EMBEDDED: &[(&str, &str)] = &[
+    ("amplitude.toml", include_str!("../../../assets/presets/amplitude.toml")),
+    ("chargebee.toml", include_str!("../../../assets/presets/chargebee.toml")),
+    ("dynamics.toml", include_str!("../../../assets/presets/dynamics.toml")),
+    ("freshdesk.toml", include_str!("../../../assets/presets/freshdesk.toml")),
+    ("hubspot.toml", include_str!("../../../assets/presets/hubspot.toml")),
+    ("intercom.toml", include_str!("../../../assets/presets/intercom.toml")),
+    ("mailchimp.toml", include_str!("../../../assets/presets/mailchimp.toml")),
+    ("marketo.toml", include_str!("../../../assets/presets/marketo.toml")),
+    ("mixpanel.toml", include_str!("../../../assets/presets/mixpanel.toml")),
+    ("pipedrive.toml", include_str!("../../../assets/presets/pipedrive.toml")),
+    ("product-database.toml", include_str!("../../../assets/presets/product-database.toml")),
+    ("quickbooks.toml", include_str!("../../../assets/presets/quickbooks.toml")),
+    ("salesforce.toml", include_str!("../../../assets/presets/salesforce.toml")),
+    ("segment.toml", include_str!("../../../assets/presets/segment.toml")),
+    ("shopify.toml", include_str!("../../../assets/presets/shopify.toml")),
+    ("stripe.toml", include_str!("../../../assets/presets/stripe.toml")),
+    ("wordpress.toml", include_str!("../../../assets/presets/wordpress.toml")),
+    ("xero.toml", include_str!("../../../assets/presets/xero.toml")),
+    ("zendesk.toml", include_str!("../../../assets/presets/zendesk.toml")),
+    ("zoho-books.toml", include_str!("../../../assets/presets/zoho-books.toml")),
+    ("zoho-crm.toml", include_str!("../../../assets/presets/zoho-crm.toml")),
+];
 
 static IN_USE: OnceLock<Vec<Preset>> = OnceLock::new();
 

@@ -195,13 +195,14 @@ fn check_form(place: &str, form: &Form) -> Result<(), Wrong> {
 }
 
 fn check_columns(place: &str, columns: &std::collections::BTreeMap<String, PresetColumn>) -> Result<(), Wrong> {
-    let mut seen = std::collections::HashSet::new();
+    // Writings of one column may fold to the same; two columns must not.
+    let mut seen = std::collections::HashMap::new();
     for (header, column) in columns {
         for name in std::iter::once(header).chain(&column.also) {
             if fold_header(name).is_empty() {
                 return Err((format!("{place}, {header}"), "a header is empty".to_owned()));
             }
-            if !seen.insert(fold_header(name)) {
+            if seen.insert(fold_header(name), header).is_some_and(|other| other != header) {
                 return Err((format!("{place}, {header}"), format!("{} is there twice", Shown::of(name))));
             }
         }

@@ -59,9 +59,11 @@ impl Recognised<'_> {
     }
 }
 
-/// A header as it is compared: letters and digits alone, in lower case.
+/// A header as it is compared: letters and digits alone, in lower case, without the `property_` of connectors.
 #[must_use]
 pub fn fold_header(header: &str) -> String {
+    let header = header.trim_start_matches('\u{feff}');
+    let header = header.strip_prefix("property_").or_else(|| header.strip_prefix("properties.")).unwrap_or(header);
     header.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
