@@ -32,7 +32,7 @@ pub(super) struct LoadArgs {
     #[arg(long, value_name = "NAME")]
     object: Option<String>,
     /// What sort of system the source is
-    #[arg(long, value_name = "KIND", value_parser = ["crm", "billing", "product", "support", "marketing", "spreadsheet", "erp", "commerce", "other"])]
+    #[arg(long, value_name = "KIND", value_parser = SystemKind::ALL.map(SystemKind::word))]
     kind: Option<String>,
     /// The column with the native ID (`none`: there is none) [default: found from header and data]
     #[arg(long, value_name = "COLUMN")]
@@ -292,7 +292,7 @@ fn proposal_json(proposal: &Proposal) -> serde_json::Value {
     serde_json::json!({
         "dry_run": true, "file": proposal.file, "source": proposal.source, "kind": proposal.kind.word(),
         "object": proposal.object, "existing": proposal.existing, "already": proposal.already.map(|l| l.0),
-        "read_as": proposal.read_as, "native_id": native, "columns": columns, "warnings": proposal.warnings,
+        "read_as": proposal.read_as, "recognised": proposal.recognised, "segment": proposal.segment, "native_id": native, "columns": columns, "warnings": proposal.warnings,
     })
 }
 
@@ -300,6 +300,7 @@ fn proposal_json(proposal: &Proposal) -> serde_json::Value {
 pub(super) fn column_json(column: &Column) -> serde_json::Value {
     serde_json::json!({
         "column": column.name, "position": column.position, "role": column.role, "evidence": column.evidence, "by_hand": column.by_hand,
+        "points_to": column.points_to, "meaning": column.meaning, "separator": column.separator, "dates": column.dates,
     })
 }
 

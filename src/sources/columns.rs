@@ -1,17 +1,42 @@
 //! What each column holds, guessed from its header and from values. A guess says its evidence and a person can overrule
 //! it. The words stand in `assets/columns.toml`; the judgement is here. Pure: no SQL, no clock.
 
+mod look;
+mod names;
+
 use std::collections::{BTreeMap, HashSet};
 use std::sync::OnceLock;
 
 use crate::sources::ColumnRole as Role;
-use crate::values::{email, identifier, phone, salesforce};
+use crate::sources::presets::ColumnMeaning;
 
-/// A column's role with the reason for it.
+use crate::values::identifier;
+
+pub use names::{header_words, names_object, same_thing, thing};
+
+use look::{Look, look};
+use names::{object_words, singular};
+
+/// A column's role with the reason for it, and what else is known of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Guess {
     pub role: Role,
     pub evidence: String,
+    /// The object that its values are IDs of, by name.
+    pub points_to: Option<String>,
+    pub meaning: Option<ColumnMeaning>,
+    /// What parts several values in one cell.
+    pub separator: Option<String>,
+    /// How dates are written, as its preset says.
+    pub dates: Option<String>,
+}
+
+impl Guess {
+    /// A role and its reason alone.
+    #[must_use]
+    pub fn new(role: Role, evidence: impl Into<String>) -> Self {
+        Self { role, evidence: evidence.into(), points_to: None, meaning: None, separator: None, dates: None }
+    }
 }
 
 #[derive(Debug, serde::Deserialize)]
@@ -34,143 +59,10 @@ fn vocabulary() -> &'static BTreeMap<String, Words> {
     })
 }
 
-/// The words of a header: split at capitals, digits kept, `__c` and `(metadata)` left off.
+/// Whether the vocabulary has this word in a list.
 #[must_use]
-pub fn header_words(header: &str) -> Vec<String> {
-    let header = header.trim();
-    let header = header.strip_suffix("__c").or_else(|| header.strip_suffix("__C")).unwrap_or(header);
-    let header = header.strip_suffix("(metadata)").unwrap_or(header);
-    let header = header.strip_prefix("property_").unwrap_or(header);
-    let mut words = Vec::new();
-    let mut word = String::new();
-    let mut last_lower = false;
-    for c in header.chars() {
-        let splits = !c.is_alphanumeric() || (c.is_uppercase() && last_lower);
-        if splits && !word.is_empty() {
-            words.push(std::mem::take(&mut word));
-        }
-        if c.is_alphanumeric() {
-            word.extend(c.to_lowercase());
-        }
-        last_lower = c.is_lowercase() || c.is_numeric();
-    }
-    if !word.is_empty() {
-        words.push(word);
-    }
-    words
-}
-
-/// What a column's sample looks like.
-#[derive(Debug, Default)]
-struct Look {
-    rows: usize,
-    filled: usize,
-    distinct: usize,
-    emails: usize,
-    phones: usize,
-    salesforce: usize,
-    uuids: usize,
-    /// Such as `cus_Nf83kQ0dLw1xRz`: a short prefix and many letters and digits.
-    prefixed: usize,
-    digits: usize,
-    /// One word with a digit or of one fixed width, no date, no decimal.
-    id_like: usize,
-    spaces: usize,
-}
-
-fn look(values: &[Option<&str>]) -> Look {
-    let mut look = Look { rows: values.len(), ..Look::default() };
-    let mut seen = HashSet::new();
-    for value in values.iter().flatten().map(|value| value.trim()).filter(|value| !value.is_empty()) {
-        look.filled += 1;
-        seen.insert(value);
-        let bytes = value.as_bytes();
-        let all_digits = bytes.iter().all(u8::is_ascii_digit);
-        look.digits += usize::from(all_digits);
-        look.emails += usize::from(value.contains('@') && email::parse(value).is_some());
-        look.phones += usize::from(phone::digits(value).is_some());
-        look.salesforce += usize::from(salesforce::is_18(value));
-        look.uuids += usize::from(is_uuid(bytes));
-        look.prefixed += usize::from(is_prefixed(value));
-        look.spaces += usize::from(value.contains(char::is_whitespace));
-        look.id_like += usize::from(is_id_like(value));
-    }
-    look.distinct = seen.len();
-    look
-}
-
-fn is_uuid(bytes: &[u8]) -> bool {
-    bytes.len() == 36
-        && bytes.iter().enumerate().all(|(at, b)| match at {
-            8 | 13 | 18 | 23 => *b == b'-',
-            _ => b.is_ascii_hexdigit(),
-        })
-}
-
-fn is_prefixed(value: &str) -> bool {
-    value.split_once('_').is_some_and(|(prefix, rest)| {
-        (2..=6).contains(&prefix.len())
-            && prefix.bytes().all(|b| b.is_ascii_lowercase())
-            && rest.len() >= 8
-            && rest.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-            && rest.bytes().any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-    })
-}
-
-/// Whether a value could be an ID at all: one word, no date, no time, no decimal, no yes or no.
-fn is_id_like(value: &str) -> bool {
-    let bytes = value.as_bytes();
-    if bytes.len() > 80 || value.contains(char::is_whitespace) || value.contains('@') {
-        // `ACC 008213` is written with a space now and then.
-        return bytes.len() <= 24
-            && value.split(' ').count() == 2
-            && value.bytes().any(|b| b.is_ascii_digit())
-            && !value.contains('@');
-    }
-    if matches!(value.to_ascii_lowercase().as_str(), "true" | "false" | "yes" | "no" | "null" | "none") {
-        return false;
-    }
-    let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
-    let is_decimal = bytes.iter().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'+'))
-        && bytes.iter().any(|b| matches!(b, b'.' | b','))
-        && digits > 0;
-    let is_date =
-        bytes.len() >= 8 && digits >= 6 && (value.matches('/').count() == 2 || value.matches(':').count() >= 2)
-            || (bytes.len() >= 10
-                && digits >= 8
-                && bytes[4] == b'-'
-                && bytes[7] == b'-'
-                && bytes[..4].iter().all(u8::is_ascii_digit));
-    let is_url = value.contains("://");
-    !is_decimal && !is_date && !is_url && !matches!(value.chars().next(), Some('{' | '['))
-}
-
-impl Look {
-    fn most(&self, part: usize, share: f64) -> bool {
-        self.filled > 0 && part as f64 >= share * self.filled as f64
-    }
-
-    fn strong_id(&self) -> Option<&'static str> {
-        if self.filled < 2 {
-            return None;
-        }
-        if self.most(self.salesforce, 0.8) {
-            Some("18 characters with Salesforce's checksum")
-        } else if self.most(self.uuids, 0.8) {
-            Some("UUIDs")
-        } else if self.most(self.prefixed, 0.8) {
-            Some("IDs with a prefix")
-        } else {
-            None
-        }
-    }
-
-    fn unique(&self) -> bool {
-        // A few repeated IDs are kept and reported; many mean that it is no native ID.
-        self.filled > 0
-            && self.distinct as f64 >= 0.98 * self.filled as f64
-            && self.filled as f64 >= 0.95 * self.rows as f64
-    }
+pub fn is_word_of(list: &str, word: &str) -> bool {
+    vocabulary().get(list).is_some_and(|v| v.words.contains(word))
 }
 
 /// Guesses the role of every column. `object` is what the rows are called; `sample` holds some rows.
@@ -189,11 +81,14 @@ pub fn guess_roles(object: &str, columns: &[String], sample: &[Vec<Option<String
     let named = guesses.iter().zip(columns).any(|(guess, header)| names_record(guess.role) && !is_title(header));
     for (guess, header) in guesses.iter_mut().zip(columns) {
         if named && names_record(guess.role) && is_title(header) {
-            *guess = Guess { role: Role::Plain, evidence: String::new() };
+            *guess = Guess::new(Role::Plain, "");
         }
     }
     if let Some((at, evidence)) = find_native_id(object, columns, &looks, &guesses) {
-        guesses[at] = Guess { role: Role::NativeId, evidence };
+        guesses[at] = Guess::new(Role::NativeId, evidence);
+    }
+    for (guess, header) in guesses.iter_mut().zip(columns).filter(|(guess, _)| guess.role == Role::Plain) {
+        guess.meaning = meaning_of(&header_words(header));
     }
     guesses
 }
@@ -215,7 +110,7 @@ fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
             .get(kind)
             .is_some_and(|v| v.whole.contains(&whole) || words.iter().any(|word| v.words.contains(word)))
     };
-    let guess = |role: Role, evidence: String| Guess { role, evidence };
+    let guess = |role: Role, evidence: String| Guess::new(role, evidence);
     if is("merged_into") {
         return guess(Role::MergedInto, "the header says so".to_owned());
     }
@@ -223,7 +118,9 @@ fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
     if is("merged_ids") || (has("merged") && (has("ids") || has("vids"))) {
         return guess(Role::MergedIds, "the header says so".to_owned());
     }
-    if (is("email") && (look.filled == 0 || look.most(look.emails, 0.5)))
+    // `HasOptedOutOfEmail` holds no address, and while it is empty only its header can say so.
+    let about = |kind: &str| vocabulary.get(kind).is_some_and(|v| words.iter().any(|word| v.except.contains(word)));
+    if (is("email") && (look.filled == 0 && !about("email") || look.most(look.emails, 0.5)))
         || (look.filled >= 3 && look.most(look.emails, 0.8))
     {
         let evidence = if look.filled == 0 {
@@ -233,7 +130,7 @@ fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
         };
         return guess(Role::Email, evidence);
     }
-    if is("phone") && (look.filled == 0 || look.most(look.phones, 0.5)) {
+    if is("phone") && (look.filled == 0 && !about("phone") || look.most(look.phones, 0.5)) {
         let evidence = if look.filled == 0 {
             "the header says so".to_owned()
         } else {
@@ -273,6 +170,8 @@ fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
         (words.iter().any(|word| v.words.contains(word))
             || (words.len() == 1 && whole.len() > 3 && whole.ends_with("id")))
             && !words.iter().any(|word| v.except.contains(word))
+            // `NumberOfLeads` counts, `Number` and `Number ID` name.
+            && !(words.len() > 1 && matches!(words[0].as_str(), "number" | "num") && !has("id"))
     });
     let could_be =
         look.filled == 0 || look.most(look.id_like, 0.8) || look.most(look.id_like, 0.5) && look.most(look.spaces, 0.2);
@@ -283,12 +182,59 @@ fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
         if foreign {
             return guess(Role::OtherId, "the header names another system".to_owned());
         }
-        return guess(Role::ForeignKey, "the header says ID".to_owned());
+        if header.trim_end().ends_with("(metadata)") {
+            return guess(Role::OtherId, "metadata that somebody's own program wrote".to_owned());
+        }
+        let mut key = guess(Role::ForeignKey, "the header says ID".to_owned());
+        key.points_to = points_to(object, &words);
+        if let Some(target) = &key.points_to {
+            key.evidence = format!("the header says ID of {target}");
+        }
+        return key;
     }
     if let Some(evidence) = look.strong_id() {
-        return guess(Role::ForeignKey, evidence.to_owned());
+        let mut key = guess(Role::ForeignKey, evidence.to_owned());
+        key.points_to = points_to(object, &words);
+        return key;
     }
     guess(Role::Plain, String::new())
+}
+
+/// The object that a column of IDs is called after: `account` for `account_id`, the user for an owner, the object itself
+/// for a parent. `None` where the header names none.
+fn points_to(object: &str, words: &[String]) -> Option<String> {
+    let ids = vocabulary().get("id");
+    let target: Vec<&str> =
+        words.iter().map(String::as_str).filter(|word| ids.is_none_or(|v| !v.words.contains(*word))).collect();
+    let last = *target.last()?;
+    if is_word_of("person_of_staff", last) || is_word_of("person_of_staff", &target.concat()) {
+        return Some("user".to_owned());
+    }
+    if target.len() == 1 && matches!(last, "parent" | "master" | "root") {
+        return Some(object_words(object).join(" ")).filter(|name| !name.is_empty());
+    }
+    Some(target.join(" "))
+}
+
+/// What a header says of its column beyond its role.
+fn meaning_of(words: &[String]) -> Option<ColumnMeaning> {
+    let whole = words.concat();
+    let says = |list: &str| vocabulary().get(list).is_some_and(|v| v.whole.contains(&whole));
+    [
+        ("created_at", ColumnMeaning::CreatedAt),
+        ("modified_at", ColumnMeaning::ModifiedAt),
+        ("synced_at", ColumnMeaning::SyncedAt),
+        ("deleted", ColumnMeaning::Deleted),
+        ("deleted_at", ColumnMeaning::DeletedAt),
+        ("consent", ColumnMeaning::Consent),
+        ("test", ColumnMeaning::Test),
+        ("active", ColumnMeaning::Active),
+        ("status", ColumnMeaning::Status),
+        ("tags", ColumnMeaning::Tags),
+    ]
+    .into_iter()
+    .find(|(list, _)| says(list))
+    .map(|(_, meaning)| meaning)
 }
 
 fn of(part: usize, whole: usize, what: &str) -> String {
@@ -311,26 +257,6 @@ fn holds_organizations(object: &str) -> bool {
         "partners",
     ];
     header_words(object).iter().any(|word| WORDS.contains(&word.as_str()))
-}
-
-/// The words of an object's name in the singular, without noise.
-fn object_words(object: &str) -> Vec<String> {
-    let noise = vocabulary().get("noise");
-    header_words(object)
-        .into_iter()
-        .filter(|word| noise.is_none_or(|v| !v.words.contains(word)))
-        .map(|word| singular(&word))
-        .collect()
-}
-
-fn singular(word: &str) -> String {
-    if let Some(stem) = word.strip_suffix("ies") {
-        format!("{stem}y")
-    } else if word.ends_with("ss") {
-        word.to_owned()
-    } else {
-        word.strip_suffix('s').unwrap_or(word).to_owned()
-    }
 }
 
 /// The column that names the rows: unique and filled in the sample, and an ID by header or by form.
@@ -397,14 +323,49 @@ fn find_native_id(object: &str, columns: &[String], looks: &[Look], guesses: &[G
     if let Some((_, at, why)) = best {
         return Some((at, why));
     }
-    // Mailing lists know their members by address alone.
-    let at = guesses.iter().take(1).position(|guess| guess.role == Role::Email)?;
+    // Mailing lists know their members by address alone; nothing but their names may stand before it.
+    let is_of_person = |role: Role| matches!(role, Role::GivenName | Role::FamilyName | Role::FullName);
+    let at =
+        guesses.iter().position(|guess| !is_of_person(guess.role)).filter(|at| guesses[*at].role == Role::Email)?;
     let look = &looks[at];
     let no_other_id = !guesses.iter().zip(looks).any(|(guess, look)| {
         matches!(guess.role, Role::ForeignKey | Role::OtherId) && look.filled == look.rows && look.rows > 0
     });
     (no_other_id && look.filled >= 3 && look.filled == look.rows && look.distinct == look.filled)
         .then(|| (at, format!("no ID column; addresses are unique in the first {}", look.rows)))
+}
+
+/// Why values cannot be of a role, in words that follow a *but*; `None`: they can, or there are none.
+#[must_use]
+pub fn contradiction<'a>(role: Role, values: impl Iterator<Item = Option<&'a str>>) -> Option<String> {
+    let values: Vec<Option<&str>> = values.collect();
+    let look = look(&values);
+    match role {
+        Role::NativeId if look.rows > 0 && !look.unique() => Some(if look.filled < look.rows {
+            format!("{} of the first {} are empty", look.rows - look.filled, look.rows)
+        } else {
+            format!("only {} of the first {} are different", look.distinct, look.rows)
+        }),
+        Role::Email if look.filled > 2 && look.emails == 0 => {
+            Some(format!("none of {} looks like an address", look.filled))
+        }
+        Role::Phone if look.filled > 2 && look.phones == 0 => {
+            Some(format!("none of {} looks like a number", look.filled))
+        }
+        _ => None,
+    }
+}
+
+/// How many of the first rows have a value of their own: `unique in the first 200`.
+#[must_use]
+pub fn uniqueness<'a>(values: impl Iterator<Item = Option<&'a str>>, rows: usize) -> String {
+    let values: Vec<Option<&str>> = values.collect();
+    let look = look(&values);
+    if look.distinct == rows {
+        format!("unique in the first {rows}")
+    } else {
+        format!("{} different in the first {rows}", look.distinct)
+    }
 }
 
 /// How many values of an ID column look as if a spreadsheet had taken their leading zeros: digits only, one width for
@@ -435,6 +396,7 @@ pub fn is_destroyed(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::values::salesforce;
 
     fn table(object: &str, columns: &[&str], rows: &[&[&str]]) -> Vec<(String, Role)> {
         let columns: Vec<String> = columns.iter().map(|c| (*c).to_owned()).collect();
@@ -446,14 +408,6 @@ mod tests {
 
     fn role(found: &[(String, Role)], header: &str) -> Role {
         found.iter().find(|(name, _)| name == header).unwrap().1
-    }
-
-    #[test]
-    fn headers_split_into_words() {
-        assert_eq!(header_words("Legacy_CRM_Id__c"), ["legacy", "crm", "id"]);
-        assert_eq!(header_words("AccountId"), ["account", "id"]);
-        assert_eq!(header_words("salesforce_account_id (metadata)"), ["salesforce", "account", "id"]);
-        assert_eq!(header_words("Created (UTC)"), ["created", "utc"]);
     }
 
     #[test]

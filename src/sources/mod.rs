@@ -9,6 +9,7 @@ pub mod error;
 pub mod facts;
 pub mod identifiers;
 pub mod load;
+pub mod presets;
 pub mod profile;
 pub mod read;
 pub mod roles;
@@ -29,24 +30,38 @@ pub enum SystemKind {
     Crm,
     Billing,
     Product,
+    Analytics,
     Support,
     Marketing,
     Spreadsheet,
     Erp,
+    Cms,
+    Booking,
+    Inventory,
     Commerce,
+    /// Warehouse management: goods, not data.
+    Warehouse,
+    /// An application of the company's own.
+    Internal,
     Other,
 }
 
 impl SystemKind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 15] = [
         Self::Crm,
         Self::Billing,
         Self::Product,
+        Self::Analytics,
         Self::Support,
         Self::Marketing,
         Self::Spreadsheet,
         Self::Erp,
+        Self::Cms,
+        Self::Booking,
+        Self::Inventory,
         Self::Commerce,
+        Self::Warehouse,
+        Self::Internal,
         Self::Other,
     ];
 
@@ -57,11 +72,17 @@ impl SystemKind {
             Self::Crm => "crm",
             Self::Billing => "billing",
             Self::Product => "product",
+            Self::Analytics => "analytics",
             Self::Support => "support",
             Self::Marketing => "marketing",
             Self::Spreadsheet => "spreadsheet",
             Self::Erp => "erp",
+            Self::Cms => "cms",
+            Self::Booking => "booking",
+            Self::Inventory => "inventory",
             Self::Commerce => "commerce",
+            Self::Warehouse => "warehouse",
+            Self::Internal => "internal",
             Self::Other => "other",
         }
     }
@@ -72,6 +93,9 @@ impl SystemKind {
         match self {
             Self::Crm => "CRM",
             Self::Erp => "ERP",
+            Self::Cms => "CMS",
+            Self::Warehouse => "warehouse management",
+            Self::Internal => "internal application",
             other => other.word(),
         }
     }
@@ -160,6 +184,15 @@ pub struct Column {
     pub evidence: String,
     /// A person set the role.
     pub by_hand: bool,
+    /// The object that its values are IDs of: `Account`; `Salesforce.Account` for one of another system. A proposal;
+    /// [`presets::meets`] says which object it is.
+    pub points_to: Option<String>,
+    /// What it says of its record, where a preset or its header tells.
+    pub meaning: Option<presets::ColumnMeaning>,
+    /// What parts several values in one cell, as its preset says.
+    pub separator: Option<String>,
+    /// How dates are written, as its preset says.
+    pub dates: Option<String>,
 }
 
 /// One export file, read once.
@@ -208,6 +241,10 @@ pub struct Object {
     pub id: ObjectId,
     pub source_name: String,
     pub name: String,
+    /// What it was recognised as: `Salesforce/Contact`; see [`presets::of_object`].
+    pub preset: Option<String>,
+    /// `one human known by name`, as its preset says.
+    pub one_row_is: Option<String>,
     /// Distinct records (the latest version of each counts once).
     pub records: u64,
     /// Stored versions that a later load replaced.
@@ -338,6 +375,10 @@ pub struct Proposal {
     /// These bytes are that load already.
     pub already: Option<LoadId>,
     pub read_as: String,
+    /// Which system and object it was recognised as, and by what.
+    pub recognised: Option<String>,
+    /// Which part of the object's export the file is: `subscribed`.
+    pub segment: Option<String>,
     pub columns: Vec<Column>,
     /// The first rows as they would be read.
     pub sample: Vec<Vec<Option<String>>>,

@@ -14,6 +14,19 @@ pub struct Suggested {
     pub source: String,
     pub object: String,
     pub kind: SystemKind,
+    /// Names of folder and archive, the nearest first, as far as they can speak of a system.
+    pub places: Vec<String>,
+    /// The file's (member's) name as it is.
+    pub file: String,
+}
+
+/// Whether a folder's name says nothing of what is in it: `Downloads`, `exports`, a date.
+#[must_use]
+pub fn says_nothing(name: &str) -> bool {
+    columns::header_words(name).iter().all(|word| {
+        let number = word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b't' | b'z'));
+        number || columns::is_word_of("says_nothing", word)
+    })
 }
 
 /// A file's folder is its source, its name without date its object; inside an archive the same by the member's path.
@@ -47,7 +60,17 @@ pub fn suggest(part: &Part) -> Suggested {
         object = "records".to_owned();
     }
     let kind = kind_of(&source, part.format);
-    Suggested { source, object, kind }
+    let mut places: Vec<String> =
+        part.members.iter().rev().filter_map(|member| folder_name(Path::new(member))).collect();
+    if !part.members.is_empty() {
+        places.extend(file.file_name().map(|name| stem(&name.to_string_lossy())));
+    }
+    if let Some(folder) = folder_name(&file) {
+        let above = says_nothing(&folder).then(|| file.parent().and_then(folder_name)).flatten();
+        places.push(folder);
+        places.extend(above);
+    }
+    Suggested { source, object, kind, places, file: name }
 }
 
 /// A name without the endings that say its format.
@@ -163,6 +186,10 @@ pub fn overlay(existing: &[Column], names: &[String], guesses: &[columns::Guess]
                     role,
                     evidence: guess.evidence.clone(),
                     by_hand: false,
+                    points_to: guess.points_to.clone(),
+                    meaning: guess.meaning,
+                    separator: guess.separator.clone(),
+                    dates: guess.dates.clone(),
                 });
                 position
             }

@@ -2,9 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use super::request::LoadRequest;
 use super::{LoadError, LoadErrorKind};
+use crate::sources::presets::{self, Place, Recognised};
 use crate::sources::read::{Part, Scan};
-use crate::sources::target;
+use crate::sources::target::Suggested;
+use crate::sources::{SystemKind, columns, target};
 use crate::values::shown::Shown;
 
 /// A file to load.
@@ -169,4 +172,65 @@ pub(super) fn as_of(part: &Part, scan: &Scan) -> String {
 /// The names a file suggests for its source and object.
 pub(super) fn suggested(part: &Part) -> target::Suggested {
     target::suggest(part)
+}
+
+/// What a file is recognised as, by its header and by what its place, its name and a person call it.
+pub(super) fn recognised(
+    request: &LoadRequest,
+    suggested: &Suggested,
+    header: &[String],
+) -> Option<Recognised<'static>> {
+    let folders = match &request.source {
+        Some(source) => vec![source.as_str()],
+        None => suggested.places.iter().map(String::as_str).collect(),
+    };
+    let name = request.object.as_deref().unwrap_or(&suggested.object);
+    presets::recognise(&Place { folders, name, file: &suggested.file }, header)
+}
+
+/// The source's name: the folder's, which people gave it, unless that says nothing and the system is known.
+pub(super) fn source_name(suggested: &Suggested, known: Option<&Recognised<'_>>) -> String {
+    match known.filter(|known| known.certain && target::says_nothing(&suggested.source)) {
+        Some(known) => known.preset.name.clone(),
+        None => suggested.source.clone(),
+    }
+}
+
+/// What a preset calls the object, where the file's name does not call it that way itself.
+pub(super) fn preset_object_name(suggested: &Suggested, known: Option<&Recognised<'_>>) -> Option<String> {
+    let known = known.filter(|known| known.certain)?;
+    let object = known.object?;
+    if known.result.is_some() || known.segment.is_some() {
+        return known.object_name();
+    }
+    // `Contact_archive` is a name that somebody gave with a mind; `extract` is none.
+    let own = columns::header_words(&suggested.object);
+    let speaks = object.is_called(&suggested.object)
+        || std::iter::once(&object.name).chain(&object.names).any(|name| {
+            columns::header_words(name).iter().any(|word| own.iter().any(|w| columns::same_thing(w, word)))
+        });
+    if speaks { None } else { known.object_name() }
+}
+
+/// What sort of system a new source is.
+pub(super) fn kind(suggested: &Suggested, known: Option<&Recognised<'_>>) -> SystemKind {
+    let says_little = matches!(suggested.kind, SystemKind::Other | SystemKind::Spreadsheet);
+    match known.filter(|known| known.certain || says_little) {
+        Some(known) => known.preset.kind,
+        None => suggested.kind,
+    }
+}
+
+/// What a preset has people know of a load.
+pub(super) fn preset_warnings(known: Option<&Recognised<'_>>) -> Vec<String> {
+    let Some(known) = known else { return Vec::new() };
+    let mut warnings = Vec::new();
+    if let Some(result) = known.result {
+        warnings.push(format!(
+            "It is what a tool wrote of its work, no export of {}: {}",
+            known.preset.name, result.warning
+        ));
+    }
+    warnings.extend(known.object.and_then(|object| object.warning.clone()));
+    warnings
 }

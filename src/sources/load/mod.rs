@@ -173,6 +173,8 @@ fn begin_with(
         kind: plan.kind,
         object: plan.object,
         object_name: plan.object_name.clone(),
+        preset: plan.preset.clone(),
+        one_row_is: plan.one_row_is.clone(),
         columns: plan.overlay.columns.clone(),
         known_columns: plan.overlay.known,
         file_columns: plan.overlay.positions.clone(),

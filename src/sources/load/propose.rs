@@ -8,7 +8,7 @@ use crate::job::Job;
 use crate::sources::read::{self, Part, Scan};
 use crate::sources::store::catalog;
 use crate::sources::target::{self, Overlay};
-use crate::sources::{ColumnRole, LoadId, Proposal, SystemKind, columns};
+use crate::sources::{ColumnRole, LoadId, Proposal, SystemKind, columns, presets};
 use crate::values::shown::Shown;
 use crate::workspace::Workspace;
 
@@ -26,15 +26,34 @@ pub(super) struct Plan {
     /// The object's newest load so far.
     pub later_than: Option<LoadId>,
     pub warnings: Vec<String>,
+    /// What it was recognised as: `Salesforce/Contact`.
+    pub preset: Option<String>,
+    pub one_row_is: Option<String>,
+    /// Which part of the object's export the file is: `subscribed`.
+    pub segment: Option<String>,
+    /// Why it was recognised as that.
+    pub evidence: Option<String>,
 }
 
 /// Plans one part.
 pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, scan: &Scan) -> Result<Plan, LoadError> {
     let suggested = files::suggested(part);
-    let source = request.source.clone().unwrap_or(suggested.source);
-    let mut object_name = request.object.clone().unwrap_or(suggested.object);
+    let recognised = files::recognised(request, &suggested, &scan.columns);
+    let known = recognised.as_ref();
+    let source = request.source.clone().unwrap_or_else(|| files::source_name(&suggested, known));
     let names = target::unique_names(&scan.columns);
+    let by_preset = files::preset_object_name(&suggested, known).filter(|_| request.object.is_none());
+    let mut object_name = request.object.clone().or(by_preset.clone()).unwrap_or_else(|| suggested.object.clone());
     let mut object = catalog::find_object(conn, &source, &object_name)?;
+    if let Some(found) = object
+        && by_preset.is_some()
+        && by_preset.as_deref() != Some(suggested.object.as_str())
+        && !target::fits(&catalog::columns_of(conn, found)?, &names)
+    {
+        // What the preset calls it is there already, exported in another way: the file's own name tells them apart.
+        object_name = suggested.object.clone();
+        object = catalog::find_object(conn, &source, &object_name)?;
+    }
     if let Some(found) = object {
         let existing = catalog::columns_of(conn, found)?;
         if !target::fits(&existing, &names) && request.object.is_none() {
@@ -54,6 +73,9 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
         object_name = name;
     }
     let mut guesses = columns::guess_roles(&object_name, &names, &scan.sample);
+    if let Some(known) = known {
+        presets::lay_over(known, &names, &scan.sample, &mut guesses);
+    }
     apply_native_id(request, part, &names, &mut guesses)?;
     let existing = match object {
         Some(object) => {
@@ -69,8 +91,8 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
             (source, SystemKind::from_word(&kind).unwrap_or(SystemKind::Other))
         }
         None => {
-            let known = catalog::kind_of_source(conn, &source)?;
-            (source, known.or(request.kind).unwrap_or(suggested.kind))
+            let stored = catalog::kind_of_source(conn, &source)?;
+            (source, stored.or(request.kind).unwrap_or_else(|| files::kind(&suggested, known)))
         }
     };
     let mut overlay = target::overlay(&existing, &names, &guesses);
@@ -79,7 +101,8 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
             column.by_hand |= column.role == ColumnRole::NativeId;
         }
     }
-    let mut warnings = column_warnings(object, &overlay);
+    let mut warnings = files::preset_warnings(known);
+    warnings.extend(column_warnings(object, &overlay));
     warnings.extend(zero_warnings(part, kind, &overlay, scan));
     let native_id =
         overlay.columns.iter().find(|column| column.role == ColumnRole::NativeId).map(|column| column.name.clone());
@@ -87,7 +110,26 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
         Some(object) => catalog::newest_load(conn, object)?,
         None => None,
     };
-    Ok(Plan { source, kind, object, object_name, overlay, native_id, later_than, warnings })
+    // What only names say is said of the source, not of the object.
+    let sure = known.filter(|known| known.form.is_some() || known.object.is_some());
+    Ok(Plan {
+        source,
+        kind,
+        object,
+        object_name,
+        overlay,
+        native_id,
+        later_than,
+        warnings,
+        preset: sure.map(presets::Recognised::name),
+        one_row_is: sure
+            .filter(|known| known.result.is_none())
+            .and_then(|known| known.object)
+            .map(|object| object.one_row_is.clone())
+            .filter(|text| !text.is_empty()),
+        segment: known.and_then(|known| known.segment).map(str::to_owned),
+        evidence: known.map(|known| known.evidence.clone()),
+    })
 }
 
 /// An object of the source with exactly this header and a native ID: a later export under another name.
@@ -180,7 +222,7 @@ fn apply_native_id(
         )
         .at(&part.file));
     };
-    guesses[at] = columns::Guess { role: ColumnRole::NativeId, evidence: "set by hand".to_owned() };
+    guesses[at] = columns::Guess::new(ColumnRole::NativeId, "set by hand");
     Ok(())
 }
 
@@ -243,6 +285,8 @@ impl Plan {
             existing: self.object.is_some(),
             already: None,
             read_as: read::describe(scan),
+            recognised: self.evidence.clone(),
+            segment: self.segment.clone(),
             columns,
             sample: scan.sample.iter().take(20).cloned().collect(),
             warnings,

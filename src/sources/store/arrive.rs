@@ -17,6 +17,9 @@ pub struct Beginning {
     /// The object it goes on, or `None` for a new one of this name.
     pub object: Option<i64>,
     pub object_name: String,
+    /// What a new object was recognised as, and what one row of it is.
+    pub preset: Option<String>,
+    pub one_row_is: Option<String>,
     /// All columns of the object, the new ones at the end.
     pub columns: Vec<Column>,
     /// How many of `columns` the object has already.
@@ -69,8 +72,8 @@ pub fn begin(conn: &mut Connection, b: &Beginning) -> rusqlite::Result<Opened> {
             };
             let view = views::free_name(&tx, &b.source, &b.object_name)?;
             tx.execute(
-                "INSERT INTO object (source, name, view) VALUES (?1, ?2, ?3)",
-                params![source, b.object_name, view],
+                "INSERT INTO object (source, name, view, preset, one_row_is) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![source, b.object_name, view, b.preset, b.one_row_is],
             )?;
             tx.last_insert_rowid()
         }
@@ -368,7 +371,8 @@ pub fn complete(conn: &mut Connection, opened: Opened, b: &Beginning, end: &Endi
     }
     for column in &b.columns[b.known_columns.min(b.columns.len())..] {
         tx.prepare_cached(
-            "INSERT INTO object_column (object, position, name, role, evidence, by_hand) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO object_column (object, position, name, role, evidence, by_hand, points_to, note)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             opened.object,
@@ -376,7 +380,9 @@ pub fn complete(conn: &mut Connection, opened: Opened, b: &Beginning, end: &Endi
             column.name,
             catalog::role_word(column.role),
             column.evidence,
-            column.by_hand
+            column.by_hand,
+            column.points_to,
+            catalog::note_of(column)
         ])?;
     }
     if let Some(position) = end.demote_native {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
+use crate::sources::presets::ColumnMeaning;
 use crate::sources::{Column, ColumnRole, Inventory, Load, LoadId, Object, ObjectId, Source, SystemKind};
 
 /// The word that stands for a role in the database.
@@ -39,7 +40,7 @@ pub fn inventory(conn: &Connection) -> rusqlite::Result<Inventory> {
     )?;
     let spoiled = counts(conn, "SELECT object, sum(spoiled_ids) FROM load WHERE state = 'complete' GROUP BY object")?;
     let mut statement = conn.prepare_cached(
-        "SELECT s.name, s.kind, o.id, o.name FROM object o JOIN source s ON s.id = o.source
+        "SELECT s.name, s.kind, o.id, o.name, o.preset, o.one_row_is FROM object o JOIN source s ON s.id = o.source
          WHERE EXISTS (SELECT 1 FROM load l WHERE l.object = o.id AND l.state = 'complete') ORDER BY s.id, o.id",
     )?;
     let mut rows = statement.query([])?;
@@ -53,6 +54,8 @@ pub fn inventory(conn: &Connection) -> rusqlite::Result<Inventory> {
             id: ObjectId(id),
             source_name: source.clone(),
             name,
+            preset: row.get(4)?,
+            one_row_is: row.get(5)?,
             records: sum(|l| l.new),
             older_versions: sum(|l| l.changed),
             rows: sum(|l| l.rows),
@@ -95,7 +98,7 @@ pub(super) fn unsigned(row: &Row<'_>, at: usize) -> rusqlite::Result<u64> {
 /// If the database cannot be read.
 pub fn columns_by_object(conn: &Connection) -> rusqlite::Result<BTreeMap<i64, Vec<Column>>> {
     let mut statement = conn.prepare_cached(
-        "SELECT object, position, name, role, evidence, by_hand FROM object_column ORDER BY object, position",
+        "SELECT object, position, name, role, evidence, by_hand, points_to, note FROM object_column ORDER BY object, position",
     )?;
     let mut rows = statement.query([])?;
     let mut columns: BTreeMap<i64, Vec<Column>> = BTreeMap::new();
@@ -111,18 +114,45 @@ pub fn columns_by_object(conn: &Connection) -> rusqlite::Result<BTreeMap<i64, Ve
 /// If the database cannot be read.
 pub fn columns_of(conn: &Connection, object: i64) -> rusqlite::Result<Vec<Column>> {
     let mut statement = conn.prepare_cached(
-        "SELECT position, name, role, evidence, by_hand FROM object_column WHERE object = ?1 ORDER BY position",
+        "SELECT position, name, role, evidence, by_hand, points_to, note FROM object_column WHERE object = ?1 ORDER BY position",
     )?;
     statement.query_map([object], |row| column(row, 0))?.collect()
 }
 
+/// What is known of a column besides its role, as it is stored.
+#[derive(Default, serde::Serialize, serde::Deserialize)]
+struct Note {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meaning: Option<ColumnMeaning>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    separator: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dates: Option<String>,
+}
+
+/// The `note` of a column; `None` where there is nothing to note.
+#[must_use]
+pub fn note_of(column: &Column) -> Option<String> {
+    let (meaning, separator, dates) = (column.meaning, column.separator.clone(), column.dates.clone());
+    if meaning.is_none() && separator.is_none() && dates.is_none() {
+        return None;
+    }
+    serde_json::to_string(&Note { meaning, separator, dates }).ok()
+}
+
 fn column(row: &Row<'_>, at: usize) -> rusqlite::Result<Column> {
+    let note: Option<String> = row.get(at + 6)?;
+    let note: Note = note.and_then(|note| serde_json::from_str(&note).ok()).unwrap_or_default();
     Ok(Column {
         position: usize::try_from(row.get::<_, i64>(at)?).unwrap_or(0),
         name: row.get(at + 1)?,
         role: role_of(&row.get::<_, String>(at + 2)?),
         evidence: row.get(at + 3)?,
         by_hand: row.get(at + 4)?,
+        points_to: row.get(at + 5)?,
+        meaning: note.meaning,
+        separator: note.separator,
+        dates: note.dates,
     })
 }
 

@@ -181,6 +181,8 @@ impl Bench {
             object: self.text("Contact"),
             existing: true,
             read_as: self.text("CSV, comma, UTF-8, header on line 1"),
+            recognised: None,
+            segment: None,
             columns: contact_columns(),
             sample: (0..6).map(|index| self.row(index).values).collect(),
             warnings: vec![self.text(

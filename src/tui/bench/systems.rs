@@ -66,6 +66,10 @@ pub fn contact_columns() -> Vec<Column> {
             role,
             evidence: evidence.into(),
             by_hand: position == 3,
+            points_to: None,
+            meaning: None,
+            separator: None,
+            dates: None,
         })
         .collect()
 }
@@ -148,6 +152,8 @@ pub fn inventory() -> Inventory {
                 id: object,
                 source_name: source.into(),
                 name: (*name).into(),
+                preset: None,
+                one_row_is: None,
                 records: *records,
                 older_versions: 0,
                 rows: records + quarantined,
