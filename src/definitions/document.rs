@@ -98,7 +98,11 @@ pub fn read_toml(text: &str) -> Result<(toml::Table, Places), Fault> {
         place: error.span().map(|span| place(text, span.start)),
         message: error.message().trim().replace('\n', "; "),
     };
-    let spanned = DeTable::parse(text).map_err(|e| syntax(&e))?;
+    // The first one in the text, whatever the parser noticed first.
+    let (spanned, errors) = DeTable::parse_recoverable(text);
+    if let Some(error) = errors.iter().min_by_key(|error| error.span().map_or(usize::MAX, |span| span.start)) {
+        return Err(syntax(error));
+    }
     let table: toml::Table = toml::from_str(text).map_err(|e| syntax(&e))?;
     let mut places = Places::default();
     note(text, spanned.get_ref(), "", &mut places);
