@@ -14,6 +14,7 @@ pub mod crosswalk;
 pub mod sources;
 
 // Ground
+pub mod definitions;
 pub mod job;
 pub mod values;
 pub mod workspace;

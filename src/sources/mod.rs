@@ -288,7 +288,7 @@ pub struct Source {
 /// Everything that is loaded. `rows = records_read + quarantined`.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Inventory {
-    /// In the order in which they were first loaded.
+    /// In the order in which they were first loaded; at the end those that have no load yet, without objects.
     pub sources: Vec<Source>,
     /// Rows in all files.
     pub rows: u64,

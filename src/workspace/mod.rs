@@ -4,6 +4,7 @@
 
 pub mod audit;
 pub mod backup;
+pub mod deeds;
 mod error;
 pub mod fault;
 mod lock;

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::definitions::DefinitionError;
 use crate::sources::identifiers::IndexError;
 use crate::sources::read::{ReadError, ReadErrorKind};
 use crate::workspace::WorkspaceError;
@@ -112,6 +113,17 @@ impl From<WorkspaceError> for LoadError {
             workspace: Some(error.kind),
             file: Some(error.file.clone()),
             ..Self::new(LoadErrorKind::Workspace, error.kind.word(), error.message, error.hint)
+        }
+    }
+}
+
+impl From<DefinitionError> for LoadError {
+    fn from(error: DefinitionError) -> Self {
+        let (message, hint) = (error.to_string(), error.hint());
+        match error {
+            DefinitionError::Workspace(error) => error.into(),
+            DefinitionError::DamagedDeed => Self::new(LoadErrorKind::Workspace, "damaged", message, hint),
+            _ => Self::new(LoadErrorKind::Usage, "later_version", message, hint),
         }
     }
 }

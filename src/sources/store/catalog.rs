@@ -20,7 +20,7 @@ pub fn role_of(word: &str) -> ColumnRole {
     serde_json::from_value(serde_json::Value::String(word.to_owned())).unwrap_or(ColumnRole::Plain)
 }
 
-/// Everything that is loaded, with sums.
+/// Everything that is loaded, with sums; then the systems that are registered without a load.
 ///
 /// # Errors
 /// If the database cannot be read.
@@ -80,6 +80,7 @@ pub fn inventory(conn: &Connection) -> rusqlite::Result<Inventory> {
             }),
         }
     }
+    crate::sources::facts::complete(conn, &mut inventory)?;
     Ok(inventory)
 }
 
