@@ -70,7 +70,7 @@ fn told_otherwise(conn: &Connection, load: &Load) -> rusqlite::Result<bool> {
     let told: Option<String> = conn
         .prepare_cached(
             "SELECT v.after FROM audit a JOIN audit_value v ON v.seq = a.seq
-             WHERE a.what = 'loaded' AND json_valid(v.after) AND json_extract(v.after, '$.load') = ?1 ORDER BY a.seq DESC LIMIT 1",
+             WHERE a.what IN ('loaded', 'counted anew') AND json_valid(v.after) AND json_extract(v.after, '$.load') = ?1 ORDER BY a.seq DESC LIMIT 1",
         )?
         .query_row([load.id.0], |row| row.get(0))
         .optional()?;

@@ -1,5 +1,8 @@
 //! The versions of records over the loads of an object: what changed, what vanished, and how the loads lie in time.
 
+pub mod sketch;
+pub mod window;
+
 use rusqlite::Connection;
 
 use super::{LoadId, ObjectId, Rec};
