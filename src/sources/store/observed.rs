@@ -40,6 +40,12 @@ impl Placed {
         (&self.order_at, self.order_id)
     }
 
+    /// The column whose values its keys are of, where it has keys.
+    #[must_use]
+    pub fn native(&self) -> Option<usize> {
+        self.key_column.and_then(|at| usize::try_from(at).ok())
+    }
+
     /// The day that it shows.
     #[must_use]
     pub fn day(&self) -> &str {
