@@ -341,24 +341,6 @@ pub fn line_seen(conn: &Connection, load: &Placed, rec: i64) -> rusqlite::Result
     Ok(None)
 }
 
-/// How many rows the lists of a load hold: (keys of stored rows, unchanged rows), read in full.
-///
-/// # Errors
-/// If the database cannot be read or a list is damaged.
-pub fn counted(conn: &Connection, object: i64, load: &Placed, native: Option<usize>) -> rusqlite::Result<(i64, u64)> {
-    let mut content = 0i64;
-    for_each_stored::<rusqlite::Error>(conn, object, load, native, |row| {
-        content = content.wrapping_add(row.hash);
-        Ok(())
-    })?;
-    let mut seen = 0u64;
-    for_each_seen::<rusqlite::Error>(conn, load.id, load.first_rec, |_| {
-        seen += 1;
-        Ok(())
-    })?;
-    Ok((content, seen))
-}
-
 /// The records that no load holds any more after these loads, by their stored rows.
 ///
 /// # Errors
