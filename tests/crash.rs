@@ -123,7 +123,8 @@ fn stop_and_go_on(template: &Template, command: &[&str], faults: &[&str]) {
         let left: i64 = ground
             .sql()
             .query_row(
-                "SELECT (SELECT count(*) FROM load WHERE state <> 'complete') + (SELECT count(*) FROM ident_segment WHERE state <> 'live')",
+                "SELECT (SELECT count(*) FROM load WHERE state <> 'complete') + (SELECT count(*) FROM ident_segment WHERE state <> 'live')
+                   + (SELECT count(*) FROM sqlite_schema WHERE name GLOB 'data_*_next*' OR name GLOB 'data_*_old')",
                 [],
                 |row| row.get(0),
             )
@@ -196,6 +197,62 @@ fn a_load_taken_out_by_number_is_gone_or_there() {
     );
     let only = Template::after(&exports(), &[FIRST]);
     stop_and_go_on(&only, &["load", "--undo", "1"], &["undo.hidden:1", "undo.slice:1"]);
+}
+
+/// Four dated exports, of which the second is loaded last or taken out from between the others.
+fn dated() -> Vec<(&'static str, String)> {
+    let mut files = exports();
+    files.push(("crm/people_2025-03-01.csv", export(2_400, "third")));
+    files.push(("crm/people_2025-01-15.csv", export(2_200, "first")));
+    files
+}
+
+const THIRD: &[&str] = &["load", "crm/people_2025-03-01.csv"];
+const BETWEEN: &[&str] = &["load", "crm/people_2025-01-15.csv"];
+
+#[test]
+fn a_load_that_goes_before_others_is_at_its_place_or_not_there() {
+    let template = Template::after(&dated(), &[FIRST, SECOND, THIRD]);
+    let faults = [
+        "load.slice:1",
+        "load.rows_written:1",
+        "replay.begun:1",
+        "replay.slice:1",
+        "replay.slice:3",
+        "replay.written:1",
+        "replay.indexed:1",
+        "index.slice:1",
+        "replay.before_swap:1",
+        "load.before_complete:1",
+        "load.complete:1",
+        "replay.cleared:1",
+        "replay.cleared:3",
+    ];
+    stop_and_go_on(&template, BETWEEN, &faults);
+}
+
+#[test]
+fn a_load_taken_out_from_between_others_is_gone_or_there() {
+    let template = Template::after(&dated(), &[FIRST, BETWEEN, SECOND, THIRD]);
+    let faults = [
+        "replay.begun:1",
+        "replay.slice:2",
+        "replay.written:1",
+        "replay.indexed:1",
+        "replay.before_swap:1",
+        "undo.before_hide:1",
+        "undo.hidden:1",
+        "replay.swapped:1",
+        "undo.done:1",
+        "replay.cleared:1",
+        "replay.cleared:2",
+    ];
+    stop_and_go_on(&template, &["load", "--undo", "2"], &faults);
+    // And back to its place, as it was.
+    let before = seen(&template.ground);
+    template.ground.run(&["load", "--undo", "2"]).ends(0);
+    template.ground.run(&["redo"]).ends(0);
+    assert_eq!(seen(&template.ground), before);
 }
 
 #[test]

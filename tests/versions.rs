@@ -57,6 +57,9 @@ struct Counts {
 #[derive(Debug, Clone, Default)]
 struct Model {
     latest: Vec<Row>,
+    /// Which of them the last full export that could hold them did not hold.
+    gone: Vec<bool>,
+    has_full: bool,
 }
 
 impl Model {
@@ -85,11 +88,16 @@ impl Model {
                 counts.new += 1;
             }
         }
-        if !delta {
-            counts.vanished = met.iter().filter(|met| !**met).count() as u64;
+        // Only a full export after a full one says that something is gone, and says it once.
+        let vanishes = !delta && self.has_full;
+        self.has_full |= !delta;
+        for (gone, met) in self.gone.iter_mut().zip(&met) {
+            counts.vanished += u64::from(vanishes && !met && !*gone);
+            *gone = !met && (*gone || vanishes);
         }
-        let kept = self.latest.iter().enumerate().filter(|(at, _)| !replaced.contains(at)).map(|(_, row)| row.clone());
-        self.latest = kept.chain(added).collect();
+        let kept: Vec<usize> = (0..self.latest.len()).filter(|at| !replaced.contains(at)).collect();
+        self.gone = kept.iter().map(|&at| self.gone[at]).chain(added.iter().map(|_| false)).collect();
+        self.latest = kept.iter().map(|&at| self.latest[at].clone()).chain(added).collect();
         counts
     }
 }

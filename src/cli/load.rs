@@ -9,6 +9,7 @@ use super::output::{self, Output};
 use super::{Common, Failure, exit, place, progress};
 use crate::sources::load::{self, Clash, ClashAnswer, LoadRequest, Loaded, Report};
 use crate::sources::read::{Limits, ReadOptions};
+use crate::sources::versions::window;
 use crate::sources::{Column, ColumnRole, Load, LoadId, Proposal, SystemKind};
 use crate::values::format::{self, thousands};
 use crate::values::shown::Shown;
@@ -43,6 +44,10 @@ pub(super) struct LoadArgs {
     /// The files hold changes only: what they lack has not vanished
     #[arg(long)]
     delta: bool,
+    /// From when to when the files cover changes: two dates or moments with .. between [default: from the column of last
+    /// changes]
+    #[arg(long, value_name = "FROM..TO")]
+    window: Option<String>,
     /// Say how each file would be read and where it would go, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -132,6 +137,18 @@ impl LoadArgs {
         })
     }
 
+    fn window(&self) -> Result<Option<(String, String)>, Failure> {
+        let Some(text) = self.window.as_deref() else { return Ok(None) };
+        let moments = text.split_once("..").and_then(|(from, to)| Some((window::moment(from)?, window::moment(to)?)));
+        match moments {
+            Some((from, to)) if from <= to => Ok(Some((window::written(from), window::written(to)))),
+            _ => Err(Failure::usage(
+                format!("--window takes two dates or moments, the earlier first, not “{}”.", Shown::of(text)),
+                "Write 2025-11-07..2025-11-14 or 2025-11-07T06:00:00Z..2025-11-14T06:00:00Z.",
+            )),
+        }
+    }
+
     fn as_of(&self) -> Result<Option<String>, Failure> {
         let Some(text) = self.as_of.as_deref() else { return Ok(None) };
         let at = text.parse::<jiff::Timestamp>().ok().or_else(|| {
@@ -154,6 +171,7 @@ pub(super) fn run(args: LoadArgs, common: &Common, output: &Output) -> Result<u8
     let mut request = LoadRequest {
         options: args.options()?,
         as_of: args.as_of()?,
+        window: args.window()?,
         files: args.files,
         source: args.source.filter(|name| !name.trim().is_empty()),
         object: args.object.filter(|name| !name.trim().is_empty()),
@@ -375,10 +393,10 @@ fn take_out(load: LoadId, common: &Common, output: &Output) -> Result<u8, Failur
         return output.object(&serde_json::json!({ "undone": load_json(&gone) }));
     }
     output.text(&format!(
-        "Took out load {}, {}: {} records and {} quarantined rows are gone from {} › {}.\n",
+        "Took out load {}, {}: {} records and {} quarantined rows of it are gone from {} › {}.\n",
         gone.id,
         Shown::of(&gone.file),
-        thousands(gone.new + gone.changed),
+        thousands(gone.records),
         thousands(gone.quarantined),
         Shown::of(&gone.source_name),
         Shown::of(&gone.object_name)

@@ -6,6 +6,7 @@ mod backup;
 mod demo;
 mod failure;
 mod load;
+mod loads;
 mod lookup;
 mod new;
 mod output;
@@ -16,6 +17,7 @@ mod records;
 mod sources;
 mod undo;
 mod verify;
+mod versions;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -75,6 +77,10 @@ enum Command {
     Load(Box<load::LoadArgs>),
     /// What is loaded: systems, objects, loads, sums
     Sources(sources::Sources),
+    /// The loads of each object in their order: what is new, changed, vanished; gaps; the difference of two
+    Loads(loads::Loads),
+    /// The versions of a record: which load changed which of its fields
+    Versions(versions::Versions),
     /// Source records exactly as exported (NDJSON, or CSV)
     Records(records::Records),
     /// Rows that could not be read, with reason, line and bytes
@@ -158,6 +164,8 @@ impl Command {
             Self::New(args) => new::run(&args, common, output),
             Self::Load(args) => load::run(*args, common, output),
             Self::Sources(args) => sources::run(&args, common, output),
+            Self::Loads(args) => loads::run(&args, common, output),
+            Self::Versions(args) => versions::run(&args, common, output),
             Self::Records(args) => records::run(&args, common, output),
             Self::Quarantine(args) => quarantine::run(&args, common, output),
             Self::Lookup(args) => lookup::run(&args, common, output),

@@ -10,15 +10,20 @@ use super::propose::Plan;
 use super::{LoadError, LoadErrorKind};
 use crate::job::Job;
 use crate::sources::ColumnRole;
-use crate::sources::content::{row_hash, value_hash};
+use crate::sources::content::row_hash;
 use crate::sources::read::{Quarantined, Row, RowSink, Stop};
+use crate::sources::store::TABLE_COLUMNS;
 use crate::sources::store::arrive::{self, ArrivingRow, Batch, Opened, SourceMerge};
-use crate::values::salesforce;
+use crate::sources::store::observed::{self, Seen};
+use crate::sources::versions::sketch::Sketch;
+use crate::sources::versions::window::Moments;
 use crate::workspace::{Workspace, fault};
 
 /// A batch is handed over past this many bytes of values or rows: some milliseconds of the writer's time.
 const BATCH_BYTES: usize = 384 << 10;
 const BATCH_ROWS: usize = 2_000;
+/// Unchanged rows that are noted down at once; some 24 KiB.
+const SEEN_ROWS: usize = 8_000;
 /// Batches that may wait for the writer.
 const IN_FLIGHT: usize = 3;
 
@@ -31,6 +36,12 @@ pub(super) struct Totals {
     pub unchanged: u64,
     pub content: i64,
     pub vanished: Vec<i64>,
+    /// Records that had vanished before, by the stored row that had.
+    pub returned: Vec<i64>,
+    /// The smallest row hashes of the file.
+    pub sketch: Vec<u8>,
+    /// Least and greatest moment of the modified-at column.
+    pub window: Option<(String, String)>,
     /// For each stored row with a native ID: the upper half of its hash before the row's number.
     pub natives: Vec<u64>,
 }
@@ -45,7 +56,10 @@ pub(super) struct Arriving<'a> {
     native: Option<usize>,
     merge_columns: Vec<(usize, ColumnRole, String)>,
     known: Known,
+    sketch: Sketch,
+    moments: Moments,
     batch: Batch,
+    seen: Vec<Seen>,
     batches: Option<SyncSender<Arc<Batch>>>,
     pending: VecDeque<crate::workspace::Pending<rusqlite::Result<()>>>,
     quarantined: Vec<Quarantined>,
@@ -91,7 +105,10 @@ impl<'a> Arriving<'a> {
             native,
             merge_columns,
             known,
+            sketch: Sketch::default(),
+            moments: Moments::of(&plan.overlay.columns),
             batch: Batch::default(),
+            seen: Vec::new(),
             batches: Some(batches),
             pending: VecDeque::new(),
             quarantined: Vec::new(),
@@ -118,6 +135,8 @@ impl<'a> Arriving<'a> {
         }
         flushed.map_err(|_| LoadError::lost(std::path::Path::new("")))?;
         self.totals.vanished = self.known.vanished();
+        self.totals.sketch = self.sketch.to_bytes();
+        self.totals.window = self.moments.window();
         Ok(self.totals)
     }
 
@@ -179,7 +198,8 @@ impl<'a> Arriving<'a> {
         let batch = Arc::new(std::mem::take(&mut self.batch));
         let quarantined = std::mem::take(&mut self.quarantined);
         let merges = std::mem::take(&mut self.merges);
-        if batch.rows.is_empty() && quarantined.is_empty() {
+        let seen = std::mem::take(&mut self.seen);
+        if batch.rows.is_empty() && quarantined.is_empty() && seen.is_empty() {
             return Ok(());
         }
         if !batch.rows.is_empty()
@@ -215,6 +235,7 @@ impl<'a> Arriving<'a> {
         let handed = writer.hand_over(move |conn| {
             let written = arrive::slice(conn, |tx| {
                 arrive::rows(tx, opened, columns, &batch)?;
+                observed::write_seen(tx, opened.load, opened.first_rec, &seen)?;
                 arrive::quarantined(tx, opened.load, &quarantined)?;
                 arrive::merges(tx, opened, &merges)
             });
@@ -238,27 +259,33 @@ impl RowSink for Arriving<'_> {
     fn record(&mut self, row: &Row<'_>) -> Result<(), Stop> {
         let (text_at, lengths_at) = self.append(row);
         let hash = row_hash(&self.batch.lengths[lengths_at..], &self.batch.text[text_at..], &mut self.scratch);
-        let standing = if self.known.is_empty() {
-            Standing::New
-        } else {
-            let native = self.native.and_then(|at| self.cell(row, at));
-            self.known.compare(native, hash)
-        };
+        // Beyond the table's own columns nothing is compared by ID.
+        let native = self.native.filter(|at| *at < TABLE_COLUMNS).and_then(|at| self.cell(row, at));
+        let key = observed::key_of(native, hash);
+        let standing = if self.known.is_empty() { Standing::New } else { self.known.compare(key, hash) };
+        self.sketch.add(hash);
+        if let Some(at) = self.moments.column() {
+            self.moments.add(self.cell(row, at));
+        }
         let (prev, version) = match standing {
             Standing::New => {
                 self.totals.new += 1;
                 (None, 1)
             }
-            Standing::Changed { prev, version } => {
+            Standing::Changed { prev, version, returned } => {
                 self.totals.changed += 1;
+                self.totals.returned.extend(returned.then_some(prev));
                 (Some(prev), version)
             }
-            Standing::Unchanged => {
+            Standing::Unchanged { rec, returned } => {
                 self.totals.unchanged += 1;
+                self.totals.returned.extend(returned.then_some(rec));
                 self.batch.text.truncate(text_at);
                 self.batch.lengths.truncate(lengths_at);
-                if self.totals.unchanged.is_multiple_of(BATCH_ROWS as u64) {
+                self.seen.push(Seen { before: self.totals.stored, rec, line: row.line });
+                if self.seen.len() >= SEEN_ROWS {
                     self.job.check()?;
+                    self.flush()?;
                 }
                 return Ok(());
             }
@@ -268,12 +295,10 @@ impl RowSink for Arriving<'_> {
         if !self.merge_columns.is_empty() {
             self.note_merges(row, rec);
         }
-        if let Some(id) = self.native.and_then(|at| self.cell(row, at)).map(str::trim).filter(|id| !id.is_empty()) {
-            // An 18-character Salesforce ID is its first 15.
-            let id = if salesforce::is_18(id) { &id[..15] } else { id };
-            self.totals.natives.push(value_hash(id) >> 32 << 32 | u64::from(self.totals.stored));
+        if key != observed::nameless(hash) {
+            self.totals.natives.push(key >> 32 << 32 | u64::from(self.totals.stored));
         }
-        self.batch.rows.push(ArrivingRow { rec, line: row.line, prev, version, hash });
+        self.batch.rows.push(ArrivingRow { rec, line: row.line, prev, version, hash, key });
         let Some(stored) = self.totals.stored.checked_add(1) else {
             self.fail(LoadError::new(
                 LoadErrorKind::File,

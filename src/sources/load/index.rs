@@ -175,19 +175,19 @@ pub(super) fn find_repeats(
         ending.native_id = None;
         return Ok(());
     }
-    ending.repeated = repeats_of(workspace, opened.object, native, groups)?;
+    ending.repeated = repeats_of(workspace, &data_table(opened.object), native, groups)?;
     Ok(())
 }
 
-fn repeats_of(
+/// The rows of a table, among those given in groups, that share their native ID to the letter.
+pub(super) fn repeats_of(
     workspace: &Workspace,
-    object: i64,
+    table: &str,
     native: usize,
     groups: Vec<Vec<i64>>,
 ) -> Result<Vec<RepeatedId>, LoadError> {
     let reader = workspace.reader()?;
-    let mut statement =
-        reader.conn().prepare(&format!("SELECT line, c{native} FROM {} WHERE rec = ?1", data_table(object)))?;
+    let mut statement = reader.conn().prepare(&format!("SELECT line, c{native} FROM {table} WHERE rec = ?1"))?;
     let mut repeated = Vec::new();
     for rows in groups {
         let mut found: Vec<(String, i64, i64)> = Vec::with_capacity(rows.len());
@@ -326,21 +326,38 @@ pub(crate) fn build_object(
         return Ok(Vec::new());
     }
     let reader = workspace.reader()?;
+    let stretches = Stretches::read(reader.conn())?;
+    let stretches: Vec<(i64, i64)> =
+        stretches.of_object(crate::sources::ObjectId(object)).map(|(from, to, _)| (from, to)).collect();
+    Ok(build_table(workspace, &data_table(object), &stretches, roles, folder, job)?.0)
+}
+
+/// Segments over stretches of rows of a table; nobody reads them yet. With how many destroyed IDs each stretch has.
+pub(super) fn build_table(
+    workspace: &Workspace,
+    table: &str,
+    stretches: &[(i64, i64)],
+    roles: Vec<(usize, ColumnRole)>,
+    folder: &std::path::Path,
+    job: &Job,
+) -> Result<(Vec<(i64, Meta)>, Vec<u64>), LoadError> {
+    if !roles.iter().any(|(at, _)| *at < crate::sources::store::TABLE_COLUMNS) {
+        return Ok((Vec::new(), vec![0; stretches.len()]));
+    }
+    let reader = workspace.reader()?;
     let file = workspace.file().to_path_buf();
     let failed = |e: IndexError| LoadError::index(&file, &e);
-    let stretches = Stretches::read(reader.conn())?;
-    let object_id = crate::sources::ObjectId(object);
     let mut gathered = Gathered::default();
+    let mut destroyed = Vec::with_capacity(stretches.len());
     job.begin("indexing", 0);
     let positions: Vec<usize> =
         roles.iter().map(|(at, _)| *at).filter(|at| *at < crate::sources::store::TABLE_COLUMNS).collect();
     let list: Vec<String> = positions.iter().map(|at| format!("c{at}")).collect();
-    for (from, to, _) in stretches.of_object(object_id) {
+    for &(from, to) in stretches {
         let mut builder = IdentifierBuilder::new(roles.clone(), from, folder);
         let mut statement = reader.conn().prepare(&format!(
-            "SELECT rec, {} FROM {} WHERE rec BETWEEN ?1 AND ?2 ORDER BY rec",
-            list.join(", "),
-            data_table(object)
+            "SELECT rec, {} FROM {table} WHERE rec BETWEEN ?1 AND ?2 ORDER BY rec",
+            list.join(", ")
         ))?;
         let mut rows = statement.query([from, to])?;
         while let Some(row) = rows.next()? {
@@ -354,11 +371,12 @@ pub(crate) fn build_object(
             };
             builder.add(number, cell).map_err(failed)?;
         }
+        destroyed.push(builder.destroyed());
         let (runs, patterns) = builder.finish().map_err(failed)?;
         gathered.runs.extend(runs);
         gathered.patterns.extend(patterns);
     }
     gathered.patterns.sort();
     gathered.patterns.dedup();
-    write(workspace, None, gathered, job)
+    Ok((write(workspace, None, gathered, job)?, destroyed))
 }

@@ -1,5 +1,6 @@
 //! Bringing files into the workspace, each whole or not at all. `request` is what is asked, `propose` what would be done,
-//! `arriving` turns rows into batches, `known` tells new records from changed and unchanged ones, `index` builds and
+//! `arriving` turns rows into batches, `known` tells new records from changed and unchanged ones, `moment` finds the
+//! place of a file among the loads of its object, `replay` takes these loads again in another order, `index` builds and
 //! merges the identifier index, `take_out` undoes. This file is the order of events.
 
 mod arriving;
@@ -8,7 +9,9 @@ mod files;
 mod index;
 mod known;
 pub(crate) mod merges;
+mod moment;
 mod propose;
+mod replay;
 mod request;
 mod take_out;
 
@@ -17,7 +20,7 @@ pub use files::{Found, Skipped, find_files};
 pub(crate) use index::build_object;
 pub use index::rebuild_index;
 pub use propose::propose;
-pub use request::{Clash, ClashAnswer, LoadRequest};
+pub use request::{Clash, ClashAnswer, LoadRequest, Place};
 pub use take_out::{Undone, redo, sweep, take_out, undo};
 
 use std::sync::mpsc;
@@ -27,6 +30,7 @@ use super::identifiers::build::IdentifierBuilder;
 use super::read::{self, Part, Scan};
 use super::store::arrive::{self, Beginning, Ending, Opened};
 use super::store::catalog;
+use super::store::observed::{self, Placed};
 use super::{ColumnRole, Load};
 use crate::job::Job;
 use crate::workspace::{Workspace, audit, fault};
@@ -140,10 +144,20 @@ fn load_part(
     if let Some(native) = &plan.native_id {
         job.note("native ID", native.clone());
     }
-    let beginning = begin_with(workspace, request, part, &scan, &plan, sha256);
+    let beginning = begin_with(workspace, reader.conn(), request, part, &scan, &plan, sha256)?;
+    let before = match plan.object {
+        Some(object) if plan.later_than.is_some() => observed::in_order(reader.conn(), object).map_err(explain)?,
+        _ => Vec::new(),
+    };
+    let mine = (beginning.order_at.as_str(), beginning.order_id.unwrap_or(i64::MAX));
+    // Loads that are later versions of the object than this one stand on it.
+    let later = before.iter().any(|load| load.place() > mine);
+    if later {
+        replay::refuse_without_seen(&before)?;
+    }
     let handed = beginning.clone();
     let opened = workspace.writer()?.hand_over(move |conn| arrive::begin(conn, &handed))?.wait()?.map_err(explain)?;
-    match bring_in(workspace, request, part, &scan, &plan, &beginning, opened, started, job) {
+    match bring_in(workspace, request, part, &scan, &plan, &beginning, &before, later, opened, started, job) {
         Ok(()) => {
             job.unseal();
             let reader = workspace.reader()?;
@@ -153,7 +167,7 @@ fn load_part(
         Err(error) => {
             job.unseal();
             // Nothing of it stays. If even this fails, the next writer sweeps it.
-            let _ = take_out::remove(workspace, opened.load);
+            let _ = take_out::remove(workspace, opened.load).and_then(|()| take_out::clear(workspace));
             Err(error)
         }
     }
@@ -161,14 +175,19 @@ fn load_part(
 
 fn begin_with(
     workspace: &Workspace,
+    conn: &rusqlite::Connection,
     request: &LoadRequest,
     part: &Part,
     scan: &Scan,
     plan: &Plan,
     sha256: String,
-) -> Beginning {
+) -> Result<Beginning, LoadError> {
+    let said = request.as_of.as_ref().map(|text| as_utc(text)).or_else(|| moment::stated(part));
+    let is_stated = request.place.as_ref().map_or(said.is_some(), |place| place.is_stated);
+    let as_of = said.unwrap_or_else(|| files::as_of(part, scan));
+    let (order_at, order_id) = moment::place(conn, plan.object, &as_of, is_stated, request.place.as_ref())?;
     let path = std::fs::canonicalize(&part.file).unwrap_or_else(|_| part.file.clone());
-    Beginning {
+    Ok(Beginning {
         source: plan.source.clone(),
         kind: plan.kind,
         object: plan.object,
@@ -189,11 +208,21 @@ fn begin_with(
         header_line: scan.dialect.map_or(scan.header_line, |dialect| dialect.header_line),
         read_as: read::describe(scan),
         native_id: plan.native_id.clone(),
-        as_of: request.as_of.clone().unwrap_or_else(|| files::as_of(part, scan)),
+        as_of,
+        is_stated,
+        order_at,
+        order_id,
+        segment: request.segment.clone(),
+        window: request.window.clone(),
         loaded_at: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         loaded_by: workspace.actor().to_owned(),
         is_redo: request.is_redo,
-    }
+    })
+}
+
+/// Moments are compared as text, so all are written alike.
+fn as_utc(text: &str) -> String {
+    text.parse::<jiff::Timestamp>().map_or_else(|_| text.to_owned(), |at| at.strftime("%Y-%m-%dT%H:%M:%SZ").to_string())
 }
 
 #[allow(clippy::too_many_arguments)]
@@ -204,22 +233,21 @@ fn bring_in(
     scan: &Scan,
     plan: &Plan,
     beginning: &Beginning,
+    before: &[Placed],
+    later: bool,
     opened: Opened,
     started: Instant,
     job: &Job,
 ) -> Result<(), LoadError> {
     let reader = workspace.reader()?;
-    let roles: Vec<(usize, ColumnRole)> = plan
-        .overlay
-        .columns
-        .iter()
-        .filter(|column| column.role != ColumnRole::Plain)
-        .map(|column| (column.position, column.role))
-        .collect();
+    // With a load that goes before others the whole object is built anew, its index too.
+    let roles: Vec<(usize, ColumnRole)> = if later { Vec::new() } else { replay::roles_of(&plan.overlay.columns) };
     let native = plan.overlay.columns.iter().position(|column| column.role == ColumnRole::NativeId);
     let known = match plan.object {
-        Some(object) => known::Known::read(reader.conn(), object, native, job)?,
-        None => known::Known::default(),
+        Some(object) if !later => {
+            known::Known::read(reader.conn(), object, before, native, beginning.segment.as_deref(), job)?
+        }
+        _ => known::Known::default(),
     };
     let folder = crate::workspace::private_file::folder_of(workspace.file());
     let columns = plan.overlay.columns.len();
@@ -257,24 +285,56 @@ fn bring_in(
         new: totals.new,
         changed: totals.changed,
         unchanged: totals.unchanged,
-        vanished: if beginning.delta { Vec::new() } else { totals.vanished },
+        vanished: if known::vanishes(before, beginning.delta, beginning.segment.as_deref()) {
+            totals.vanished
+        } else {
+            Vec::new()
+        },
+        returned: totals.returned,
+        key_column: observed::key_column(native),
+        sketch: totals.sketch,
+        window: totals.window,
         spoiled_ids: destroyed,
         native_id: plan.native_id.clone(),
         segments,
         ..Ending::default()
     };
-    if let Some(native) = native {
+    let mut rebuilt = None;
+    if later && let Some(object) = plan.object {
+        let coming = replay::coming(opened, beginning, &ending);
+        let loads = replay::with(before, coming);
+        let done = replay::rebuild(workspace, object, &loads, &loads, &plan.overlay.columns, ending.last_rec + 1, job)?;
+        if let Some(this) = done.loads.iter().find(|load| load.load == opened.load.0) {
+            replay::tell(this, &mut ending);
+        }
+        rebuilt = Some(done);
+    } else if let Some(native) = native.filter(|at| *at < super::store::TABLE_COLUMNS) {
         index::find_repeats(workspace, opened, native, plan, repeats, repeated_rows, &mut ending)?;
     }
+    let destroyed = if rebuilt.is_some() { ending.spoiled_ids } else { destroyed };
     ending.warnings = warnings(scan, plan, &tally, &ending, destroyed);
+    if rebuilt.is_some() {
+        // They are written with the object.
+        (ending.vanished, ending.returned, ending.repeated) = Default::default();
+        let newest = before.last();
+        ending.warnings.extend(newest.map(|newest| {
+            format!(
+                "This export is older than load {} ({}): its rows became earlier versions; the records shown stay those of load {}.",
+                newest.id, newest.day(), newest.id
+            )
+        }));
+    }
     ending.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     job.seal().map_err(|_| LoadError::cancelled(&part.file))?;
     let beginning = beginning.clone();
     workspace
         .writer()?
-        .hand_over(move |conn| arrive::complete(conn, opened, &beginning, &ending))?
+        .hand_over(move |conn| arrive::complete(conn, opened, &beginning, &ending, rebuilt.as_ref()))?
         .wait()?
         .map_err(|e| LoadError::from(reader.explain(&e)))?;
+    if later {
+        take_out::clear(workspace)?;
+    }
     Ok(())
 }
 
@@ -289,33 +349,11 @@ fn warnings(scan: &Scan, plan: &Plan, tally: &read::Tally, ending: &Ending, dest
             count(tally.short_rows, "row", "rows")
         ));
     }
-    if let Some(first) = ending.repeated.iter().find(|r| r.rec != r.first_rec) {
-        let extra = ending.repeated.iter().filter(|r| r.rec != r.first_rec).count() as u64;
-        all.push(format!(
-            "{} a native ID with an earlier row; all are kept, named by load and line. The first: lines {} and {}.",
-            if extra == 1 {
-                "1 row shares".to_owned()
-            } else {
-                format!("{} rows share", crate::values::format::thousands(extra))
-            },
-            first.first_line,
-            first.line
-        ));
-    }
+    all.extend(replay::told_of(&ending.repeated, ending.vanished.len() as u64, ending.returned.len() as u64));
     if destroyed > 0 {
         all.push(format!(
             "{} destroyed by a spreadsheet (such as 2.52E+18). They are joined to nothing. Ask for the file as CSV text.",
             if destroyed == 1 { "1 ID was".to_owned() } else { format!("{} IDs were", crate::values::format::thousands(destroyed)) }
-        ));
-    }
-    if plan.later_than.is_some() && !ending.vanished.is_empty() {
-        all.push(format!(
-            "{} of the object in no row of this file; they are kept.",
-            if ending.vanished.len() == 1 {
-                "1 record is".to_owned()
-            } else {
-                format!("{} records are", crate::values::format::thousands(ending.vanished.len() as u64))
-            }
         ));
     }
     all

@@ -21,6 +21,12 @@ pub struct LoadRequest {
     pub as_of: Option<String>,
     /// The files hold changes, not everything: what they lack has not vanished.
     pub delta: bool,
+    /// From when to when the files cover changes, RFC 3339; default: by the column of last changes.
+    pub window: Option<(String, String)>,
+    /// The part of its object that each file is, where several files together are one object.
+    pub segment: Option<String>,
+    /// The place that the load had among those of its object (a load that is done again).
+    pub place: Option<Place>,
     /// Says what would be done and does nothing.
     pub dry_run: bool,
     pub options: ReadOptions,
@@ -44,6 +50,17 @@ impl LoadRequest {
     pub fn names_target(&self) -> bool {
         self.source.is_some() || self.object.is_some()
     }
+}
+
+/// The place of a load among those of its object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The moment that it shows, if that was stated, else the greatest before it.
+    pub at: String,
+    /// The number that it had when it was first loaded.
+    pub id: i64,
+    /// The moment was stated.
+    pub is_stated: bool,
 }
 
 /// A file whose header is not that of the object it would go to.

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::{LoadError, LoadErrorKind, LoadRequest, Loaded};
+use super::{LoadError, LoadErrorKind, LoadRequest, Loaded, Place, replay};
 use crate::definitions;
 use crate::job::Job;
 use crate::sources::deeds::{self, Deed};
 use crate::sources::read::{self, ReadOptions};
+use crate::sources::store::observed::{self, Placed};
+use crate::sources::store::replay as store_replay;
 use crate::sources::store::{catalog, leave};
 use crate::sources::{Load, LoadId, SystemKind, roles};
 use crate::workspace::{Workspace, fault};
@@ -19,10 +21,10 @@ pub struct Undone {
     pub sentence: String,
 }
 
-/// Takes a load out. Later loads of its object stand on it, so the newest goes first.
+/// Takes a load out; what later loads of its object saw stays, as if this one had never been.
 ///
 /// # Errors
-/// If there is no such load, a later one stands on it, or the workspace cannot be written to at length.
+/// If there is no such load, one of an older Cutover would have to be taken again, or the workspace cannot be written to at length.
 pub fn take_out(workspace: &Workspace, load: LoadId, job: &Job) -> Result<Load, LoadError> {
     let _lock = workspace.write_at_length("taking a load out")?;
     sweep(workspace, job)?;
@@ -36,21 +38,31 @@ pub fn take_out(workspace: &Workspace, load: LoadId, job: &Job) -> Result<Load, 
             "`cutover sources` lists the loads.",
         ));
     };
-    let newest = catalog::newest_load(reader.conn(), found.object.0).map_err(explain)?;
-    if let Some(newest) = newest.filter(|newest| *newest != load) {
-        return Err(LoadError::new(
-            LoadErrorKind::Usage,
-            "later_load",
-            format!(
-                "Load {newest} of {} stands on load {load}. Nothing was changed.",
-                crate::values::shown::Shown::of(&found.object_name)
-            ),
-            format!("Take load {newest} out first."),
-        ));
+    let loads = observed::in_order(reader.conn(), found.object.0).map_err(explain)?;
+    if loads.last().is_none_or(|last| last.id == load) {
+        let actor = workspace.actor().to_owned();
+        workspace.writer()?.hand_over(move |conn| leave::hide(conn, load, &actor))?.wait()?.map_err(explain)?;
+        remove(workspace, load)?;
+        return Ok(found);
     }
-    let actor = workspace.actor().to_owned();
-    workspace.writer()?.hand_over(move |conn| leave::hide(conn, load, &actor))?.wait()?.map_err(explain)?;
+    // Later loads stand on it: the object is built anew from those that stay.
+    let rest: Vec<Placed> = loads.iter().filter(|other| other.id != load).cloned().collect();
+    replay::refuse_without_seen(&rest)?;
+    let columns = catalog::columns_of(reader.conn(), found.object.0).map_err(explain)?;
+    let rebuilt = replay::rebuild(workspace, found.object.0, &loads, &rest, &columns, 0, job)
+        .and_then(|rebuilt| job.seal().map(|()| rebuilt).map_err(|_| LoadError::cancelled(std::path::Path::new(""))));
+    let hidden = rebuilt.and_then(|rebuilt| {
+        let hand = move |conn: &mut rusqlite::Connection| store_replay::hide_between(conn, load, &rebuilt);
+        workspace.writer()?.hand_over(hand)?.wait()?.map_err(explain)
+    });
+    job.unseal();
+    if let Err(error) = hidden {
+        // If even this fails, the next writer sweeps it.
+        let _ = clear(workspace);
+        return Err(error);
+    }
     remove(workspace, load)?;
+    clear(workspace)?;
     Ok(found)
 }
 
@@ -68,6 +80,17 @@ pub(super) fn remove(workspace: &Workspace, load: LoadId) -> Result<(), LoadErro
     Ok(())
 }
 
+/// Deletes what is left of an object that was built anew, or of the one in whose place it was put.
+pub(super) fn clear(workspace: &Workspace) -> Result<(), LoadError> {
+    let writer = workspace.writer()?;
+    while writer.hand_over(store_replay::clear_slice)?.wait()?? {
+        fault::point("replay.cleared");
+    }
+    while writer.hand_over(|conn| leave::delete_segment_slice(conn, None))?.wait()?? {}
+    while writer.hand_over(leave::shrink_slice)?.wait()?? {}
+    Ok(())
+}
+
 /// Deletes what a crash or a cancel left; to be called by whoever holds the right to write at length.
 ///
 /// # Errors
@@ -82,8 +105,7 @@ pub fn sweep(workspace: &Workspace, job: &Job) -> Result<(), LoadError> {
     for load in leave::remains(reader.conn()).map_err(explain)? {
         remove(workspace, load)?;
     }
-    while workspace.writer()?.hand_over(|conn| leave::delete_segment_slice(conn, None))?.wait()?? {}
-    Ok(())
+    clear(workspace)
 }
 
 fn deed(
@@ -176,6 +198,13 @@ fn redo_load(workspace: &Workspace, deed: &Deed, job: &Job) -> Result<(String, O
         native_id: given("native_id"),
         as_of: given("as_of"),
         delta: field(deed, "delta").and_then(|v| v.as_bool()).unwrap_or(false),
+        window: field(deed, "window").and_then(|v| serde_json::from_value(v).ok()),
+        segment: given("segment"),
+        place: given("order_at").map(|at| Place {
+            at,
+            id: field(deed, "order_id").and_then(|v| v.as_i64()).unwrap_or(0),
+            is_stated: field(deed, "stated").and_then(|v| v.as_bool()).unwrap_or(false),
+        }),
         options,
         only_sha256: Some(text("sha256")),
         is_redo: true,

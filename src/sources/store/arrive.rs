@@ -3,6 +3,7 @@
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, Transaction, TransactionBehavior, params};
 
+use super::replay::{self, Rebuilt};
 use super::{TABLE_COLUMNS, catalog, data_table, views};
 use crate::sources::identifiers::segment::{Block, Meta};
 use crate::sources::identifiers::{self};
@@ -38,6 +39,15 @@ pub struct Beginning {
     pub read_as: String,
     pub native_id: Option<String>,
     pub as_of: String,
+    /// The as-of time was stated: by hand, or as a date in a name.
+    pub is_stated: bool,
+    /// Its place among the loads of the object; the number of the load itself where that is `None`.
+    pub order_at: String,
+    pub order_id: Option<i64>,
+    /// The part of its object that the file is; records vanish within one part only.
+    pub segment: Option<String>,
+    /// The stretch of time that the file covers, as stated.
+    pub window: Option<(String, String)>,
     pub loaded_at: String,
     pub loaded_by: String,
     /// Redo keeps its own record of the deed.
@@ -130,6 +140,12 @@ pub fn begin(conn: &mut Connection, b: &Beginning) -> rusqlite::Result<Opened> {
         ],
     )?;
     let load = LoadId(tx.last_insert_rowid());
+    let (from, to) = b.window.clone().unzip();
+    tx.execute(
+        "UPDATE load SET order_at = ?2, order_id = coalesce(?3, id), is_stated = ?4, segment = ?5, window_from = ?6,
+           window_to = ?7, window_stated = ?6 IS NOT NULL WHERE id = ?1",
+        params![load.0, b.order_at, b.order_id, b.is_stated, b.segment, from, to],
+    )?;
     tx.commit()?;
     fault::point("load.begun");
     Ok(Opened { load, object, first_rec })
@@ -152,6 +168,8 @@ pub struct ArrivingRow {
     pub prev: Option<i64>,
     pub version: i64,
     pub hash: i64,
+    /// See [`super::observed::key_of`].
+    pub key: u64,
 }
 
 struct Cell<'a>(Option<&'a str>);
@@ -224,7 +242,7 @@ pub fn rows(tx: &Transaction<'_>, opened: Opened, columns: usize, batch: &Batch)
         }
         statement.raw_execute()?;
     }
-    Ok(())
+    super::observed::write_stored(tx, opened.load, &batch.rows)
 }
 
 /// Writes quarantined rows.
@@ -340,6 +358,14 @@ pub struct Ending {
     pub changed: u64,
     pub unchanged: u64,
     pub vanished: Vec<i64>,
+    /// Records that had vanished and are there again, by the stored row that had.
+    pub returned: Vec<i64>,
+    /// Position of the native ID's column, -1 where there is none.
+    pub key_column: i64,
+    /// The 256 smallest row hashes of the file.
+    pub sketch: Vec<u8>,
+    /// Least and greatest moment at which a row was changed.
+    pub window: Option<(String, String)>,
     pub repeated: Vec<RepeatedId>,
     pub spoiled_ids: u64,
     pub native_id: Option<String>,
@@ -351,11 +377,18 @@ pub struct Ending {
     pub segments: Vec<(i64, Meta)>,
 }
 
-/// The last slice: everything of the load becomes visible in one commit that is forced to disk.
+/// The last slice: everything of the load becomes visible in one commit that is forced to disk. `rebuilt`: the object as
+/// it is with this load at its place, where later loads stand on it.
 ///
 /// # Errors
 /// If the database refuses; then nothing is visible.
-pub fn complete(conn: &mut Connection, opened: Opened, b: &Beginning, end: &Ending) -> rusqlite::Result<()> {
+pub fn complete(
+    conn: &mut Connection,
+    opened: Opened,
+    b: &Beginning,
+    end: &Ending,
+    rebuilt: Option<&Rebuilt>,
+) -> rusqlite::Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     {
         let mut statement = tx.prepare_cached(
@@ -366,6 +399,10 @@ pub fn complete(conn: &mut Connection, opened: Opened, b: &Beginning, end: &Endi
         }
         let mut statement = tx.prepare_cached("INSERT INTO vanished (load, rec) VALUES (?1, ?2)")?;
         for rec in &end.vanished {
+            statement.execute([opened.load.0, *rec])?;
+        }
+        let mut statement = tx.prepare_cached("INSERT INTO returned (load, rec) VALUES (?1, ?2)")?;
+        for rec in &end.returned {
             statement.execute([opened.load.0, *rec])?;
         }
     }
@@ -412,7 +449,17 @@ pub fn complete(conn: &mut Connection, opened: Opened, b: &Beginning, end: &Endi
             serde_json::to_string(&end.warnings).unwrap_or_default()
         ],
     )?;
+    let (from, to) = end.window.clone().unzip();
+    tx.execute(
+        "UPDATE load SET returned = ?2, key_column = ?3, keeps_seen = 1, sketch = ?4,
+           window_from = CASE window_stated WHEN 1 THEN window_from ELSE ?5 END,
+           window_to = CASE window_stated WHEN 1 THEN window_to ELSE ?6 END WHERE id = ?1",
+        params![opened.load.0, end.returned.len() as i64, end.key_column, end.sketch, from, to],
+    )?;
     tx.execute("UPDATE setting SET value = ?1 WHERE key = 'next_rec'", [end.last_rec.max(opened.first_rec - 1) + 1])?;
+    if let Some(rebuilt) = rebuilt {
+        replay::put_in_place(&tx, rebuilt)?;
+    }
     for (segment, meta) in &end.segments {
         complete_segment(&tx, *segment, meta)?;
     }
@@ -437,7 +484,8 @@ pub fn complete(conn: &mut Connection, opened: Opened, b: &Beginning, end: &Endi
         let deed = serde_json::json!({
             "load": opened.load.0, "file": b.file, "path": b.path, "sha256": b.sha256, "source": b.source, "object": b.object_name,
             "kind": b.kind.word(), "as_of": b.as_of, "delta": b.delta, "native_id": native_id, "encoding": b.encoding,
-            "delimiter": b.delimiter, "quote": b.quote, "header_line": b.header_line,
+            "delimiter": b.delimiter, "quote": b.quote, "header_line": b.header_line, "stated": b.is_stated,
+            "order_at": b.order_at, "order_id": b.order_id.unwrap_or(opened.load.0), "segment": b.segment, "window": b.window,
         });
         crate::sources::deeds::record(&tx, &b.loaded_by, "load", &deed.to_string())?;
     } else {

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::catalog::{self, Stretches};
-use super::{data_table, rows};
+use super::{data_table, observed, rows};
 use crate::sources::{Load, ObjectId, content, identifiers};
 use crate::workspace::verify::Problem;
 
@@ -52,6 +52,7 @@ pub fn check(conn: &Connection) -> rusqlite::Result<Vec<Problem>> {
                 }
             }
             check_rows(conn, object.id, &source.name, &object.name, &stretches, &mut problems)?;
+            check_seen(conn, object.id, &mut problems)?;
         }
     }
     for block in identifiers::scan::damaged_blocks(conn).unwrap_or_else(|_| vec![0]) {
@@ -64,13 +65,51 @@ pub fn check(conn: &Connection) -> rusqlite::Result<Vec<Problem>> {
     Ok(problems)
 }
 
+/// What each load saw: its lists have as many unchanged rows as were counted, each of them a row of a load before it, and
+/// the keys of its stored rows.
+fn check_seen(conn: &Connection, object: ObjectId, problems: &mut Vec<Problem>) -> rusqlite::Result<()> {
+    let loads = observed::in_order(conn, object.0)?;
+    for (at, load) in loads.iter().enumerate() {
+        let place = format!("load {} ({})", load.id, load.file);
+        let mut problem = |message: String| problems.push(Problem { kind: "content", r#where: place.clone(), message });
+        let (mut seen, mut strays) = (0u64, 0u64);
+        let read = observed::for_each_seen::<rusqlite::Error>(conn, load.id, load.first_rec, |row| {
+            seen += 1;
+            let of_earlier =
+                loads[..at].iter().any(|earlier| (earlier.first_rec..=earlier.last_rec).contains(&row.rec));
+            strays += u64::from(!of_earlier);
+            Ok(())
+        });
+        match read {
+            Err(error) => problem(format!("the list of its unchanged rows cannot be read: {error}")),
+            Ok(()) if load.keeps_seen && seen != load.unchanged => {
+                problem(format!("{seen} unchanged rows are listed, {} were counted", load.unchanged));
+            }
+            Ok(()) if strays > 0 => problem(format!("{strays} of its unchanged rows are of no load before it")),
+            Ok(()) => {}
+        }
+        if load.key_column.is_some() {
+            let kept: i64 = conn.query_row("SELECT content FROM load WHERE id = ?1", [load.id.0], |row| row.get(0))?;
+            let mut sum = 0i64;
+            let read = observed::for_each_stored::<rusqlite::Error>(conn, object.0, load, load.native(), |row| {
+                sum = sum.wrapping_add(row.hash);
+                Ok(())
+            });
+            if read.is_err() || sum != kept {
+                problem("the keys of its rows are not those that were loaded".to_owned());
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Whether the audit trail, whose entries are bound to one another, tells other counts or contents of a load. What was
 /// erased there tells nothing.
 fn told_otherwise(conn: &Connection, load: &Load) -> rusqlite::Result<bool> {
     let told: Option<String> = conn
         .prepare_cached(
             "SELECT v.after FROM audit a JOIN audit_value v ON v.seq = a.seq
-             WHERE a.what = 'loaded' AND json_valid(v.after) AND json_extract(v.after, '$.load') = ?1 ORDER BY a.seq DESC LIMIT 1",
+             WHERE a.what IN ('loaded', 'counted anew') AND json_valid(v.after) AND json_extract(v.after, '$.load') = ?1 ORDER BY a.seq DESC LIMIT 1",
         )?
         .query_row([load.id.0], |row| row.get(0))
         .optional()?;

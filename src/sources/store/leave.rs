@@ -1,8 +1,9 @@
 //! Taking a load out again, and sweeping what a crash or a cancel left. Both first make everything invisible in one
 //! commit and then delete in slices, so that nobody waits and a second crash is swept like the first.
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
+use super::replay::{self, Rebuilt};
 use super::{arrive, data_table, views};
 use crate::sources::{LoadId, deeds};
 use crate::workspace::{audit, fault};
@@ -16,6 +17,23 @@ const SLICE: i64 = 5_000;
 /// If the database refuses.
 pub fn hide(conn: &mut Connection, load: LoadId, who: &str) -> rusqlite::Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    hide_within(&tx, load, who, None)?;
+    fault::point("undo.before_hide");
+    tx.commit()?;
+    fault::point("undo.hidden");
+    Ok(())
+}
+
+/// [`hide`] within a transaction; `rebuilt`: the object as it is without the load, where later loads stand on it.
+///
+/// # Errors
+/// If the database refuses.
+pub(super) fn hide_within(
+    tx: &Transaction<'_>,
+    load: LoadId,
+    who: &str,
+    rebuilt: Option<&Rebuilt>,
+) -> rusqlite::Result<()> {
     let (file, facts): (String, String) = tx.query_row(
         "SELECT l.file, json_object('load', l.id, 'source', s.name, 'object', o.name, 'sha256', l.sha256, 'rows', l.rows,
                 'records', l.records, 'quarantined', l.quarantined)
@@ -25,14 +43,13 @@ pub fn hide(conn: &mut Connection, load: LoadId, who: &str) -> rusqlite::Result<
     )?;
     tx.execute("UPDATE load SET state = 'leaving' WHERE id = ?1", [load.0])?;
     tx.execute("UPDATE ident_segment SET state = 'dead' WHERE load = ?1", [load.0])?;
-    views::rebuild(&tx)?;
+    if let Some(rebuilt) = rebuilt {
+        replay::put_in_place(tx, rebuilt)?;
+    }
+    views::rebuild(tx)?;
     let entry = audit::Entry { who, what: "took out", subject: &file, before: Some(&facts), after: None };
-    audit::append(&tx, &entry)?;
-    deeds::mark_taken_out(&tx, load)?;
-    fault::point("undo.before_hide");
-    tx.commit()?;
-    fault::point("undo.hidden");
-    Ok(())
+    audit::append(tx, &entry)?;
+    deeds::mark_taken_out(tx, load)
 }
 
 /// Loads that are not complete: half read, or half taken out.
@@ -49,11 +66,12 @@ pub fn remains(conn: &Connection) -> rusqlite::Result<Vec<LoadId>> {
 /// # Errors
 /// If the database cannot be read.
 pub fn needs_sweep(conn: &Connection) -> rusqlite::Result<bool> {
-    conn.query_row(
+    let has_remains: bool = conn.query_row(
         "SELECT EXISTS (SELECT 1 FROM load WHERE state <> 'complete') OR EXISTS (SELECT 1 FROM ident_segment WHERE state <> 'live')",
         [],
         |row| row.get(0),
-    )
+    )?;
+    Ok(has_remains || replay::has_leftovers(conn)?)
 }
 
 /// Deletes one slice of a load that nobody sees; false when nothing of it is left.
@@ -87,12 +105,16 @@ pub fn delete_slice(conn: &mut Connection, load: LoadId) -> rusqlite::Result<boo
             "DELETE FROM quarantine WHERE rowid IN (SELECT rowid FROM quarantine WHERE load = ?1 LIMIT 5000)",
             "DELETE FROM repeated_id WHERE rowid IN (SELECT rowid FROM repeated_id WHERE load = ?1 LIMIT 5000)",
             "DELETE FROM source_merge WHERE rowid IN (SELECT rowid FROM source_merge WHERE load = ?1 LIMIT 5000)",
+            "DELETE FROM load_seen WHERE rowid IN (SELECT rowid FROM load_seen WHERE load = ?1 LIMIT 1000)",
+            "DELETE FROM load_key WHERE first_rec IN (SELECT k.first_rec FROM load_key k JOIN load l ON l.id = k.load
+               WHERE l.id = ?1 AND k.first_rec >= l.first_rec LIMIT 1000)",
         ] {
             if tx.execute(sql, [load.0])? > 0 {
                 return Ok(true);
             }
         }
         tx.execute("DELETE FROM vanished WHERE load = ?1", [load.0])?;
+        tx.execute("DELETE FROM returned WHERE load = ?1", [load.0])?;
         tx.execute("UPDATE ident_segment SET state = 'dead', load = NULL WHERE load = ?1", [load.0])?;
         tx.execute("DELETE FROM load WHERE id = ?1", [load.0])?;
         if !others {

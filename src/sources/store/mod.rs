@@ -1,12 +1,15 @@
 //! All SQL of this folder: `catalog` (sources, objects, loads), `rows` (source records), `quarantine`, `arrive` (what a
-//! load writes, slice by slice), `leave` (taking a load out, sweeping after a crash), `views` (the public names),
-//! `select` (one column of the latest records), `check` (what must hold).
+//! load writes, slice by slice), `observed` (what a load saw beside its rows), `replay` (an object built anew with its loads
+//! in another order), `leave` (taking a load out, sweeping after a crash), `views` (the public names), `select` (one column
+//! of the latest records), `check` (what must hold).
 
 pub mod arrive;
 pub mod catalog;
 pub mod check;
 pub mod leave;
+pub mod observed;
 pub mod quarantine;
+pub mod replay;
 pub mod rows;
 pub mod select;
 pub mod views;
