@@ -58,6 +58,37 @@ pub fn read(text: &str) -> Option<Reading> {
     Some(reading)
 }
 
+/// [`read`] for `9999-99-99` and `9999-99-99T99:99:99`, perhaps with a fraction and a `Z`: `None` for everything else, even
+/// if it is a date.
+#[must_use]
+pub fn read_iso(text: &str) -> Option<Reading> {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).filter(|byte| byte.is_ascii_digit()).map(|byte| u32::from(byte - b'0'));
+    let two = |at: usize| Some(digit(at)? * 10 + digit(at + 1)?);
+    if bytes.get(4) != Some(&b'-') || bytes.get(7) != Some(&b'-') {
+        return None;
+    }
+    let year = i32::try_from(two(0)? * 100 + two(2)?).ok()?;
+    let mut reading = dated(Order::YearFirst, year, two(5)?, two(8)?)?;
+    if bytes.len() == 10 {
+        return Some(reading);
+    }
+    let (hour, minute, second) = (two(11)?, two(14)?, two(17)?);
+    let is_clock = matches!(bytes[10], b'T' | b' ') && bytes[13] == b':' && bytes[16] == b':';
+    if !is_clock || hour > 24 || minute > 59 || second > 60 {
+        return None;
+    }
+    let rest = &bytes[19..];
+    let rest = rest.strip_suffix(b"Z").unwrap_or(rest);
+    let is_fraction = rest.len() > 1 && rest[0] == b'.' && rest[1..].iter().all(u8::is_ascii_digit);
+    if !rest.is_empty() && !is_fraction {
+        return None;
+    }
+    reading.timed = true;
+    reading.seconds = hour * 3600 + minute * 60 + second;
+    Some(reading)
+}
+
 struct Cursor<'a> {
     rest: &'a str,
 }
@@ -608,8 +639,32 @@ mod tests {
         }
     }
 
+    #[test]
+    fn the_quick_reader_agrees_with_the_careful_one() {
+        for text in ["2025-01-31", "2025-01-31T10:15:00Z", "2025-01-31 10:15:00.5", "2025-01-31T10:15:00"] {
+            assert!(read_iso(text).is_some(), "{text}");
+        }
+        for text in [
+            "2025-02-30",
+            "2025-01-31T",
+            "2025-01-31T10:15:00.",
+            "2025-01-31Q10:15:00",
+            "2025-01-31T25:00:00Z",
+            "31/01/2025",
+        ] {
+            assert_eq!(read_iso(text), None, "{text}");
+        }
+    }
+
     proptest! {
         #![proptest_config(crate::values::steady_cases())]
+
+        #[test]
+        fn where_the_quick_reader_reads_it_reads_the_same(text in "[0-2][0-9]{3}-[01][0-9]-[0-3][0-9]([T ][0-2][0-9]:[0-6][0-9]:[0-6][0-9]([.][0-9]{1,3})?Z?)?") {
+            if let Some(reading) = read_iso(&text) {
+                prop_assert_eq!(Some(reading), read(&text));
+            }
+        }
 
         #[test]
         fn no_text_stops_the_reader(text in any::<String>()) {

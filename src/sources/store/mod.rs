@@ -6,6 +6,7 @@ pub mod arrive;
 pub mod catalog;
 pub mod check;
 pub mod leave;
+pub mod profile;
 pub mod quarantine;
 pub mod rows;
 pub mod views;
