@@ -4,10 +4,12 @@
 
 pub mod character;
 pub mod datetime;
+pub mod day;
 pub mod email;
 pub mod format;
 pub mod identifier;
 pub mod mask;
+pub mod pattern;
 pub mod phone;
 pub mod salesforce;
 pub mod shown;

@@ -1,7 +1,7 @@
 //! The identifier index of a load: gathered beside the reading, merged and written when the rows are in.
 
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, SyncSender};
 
 use super::LoadError;
 use super::propose::Plan;
@@ -12,6 +12,7 @@ use crate::sources::identifiers::merge::{Merge, Run, Source};
 use crate::sources::identifiers::scan::SegmentScan;
 use crate::sources::identifiers::segment::{Block, Meta, write_segment};
 use crate::sources::identifiers::{FORMAT, IndexError, Space};
+use crate::sources::profile::Profiler;
 use crate::sources::store::arrive::{self, Batch, Ending, Opened, RepeatedId};
 use crate::sources::store::catalog::Stretches;
 use crate::sources::store::{data_table, leave};
@@ -33,15 +34,20 @@ pub(super) struct Gathered {
     pub destroyed: u64,
 }
 
-/// Files the identifiers of every batch.
+/// Files the identifiers of every batch, and hands it on to the profile, if one is made.
 pub(super) fn gather(
     mut builder: IdentifierBuilder,
     batches: &Receiver<Arc<Batch>>,
     columns: usize,
     first_rec: i64,
+    profile: Option<SyncSender<Arc<Batch>>>,
 ) -> Result<Gathered, IndexError> {
     let mut starts = Vec::new();
     while let Ok(batch) = batches.recv() {
+        if let Some(profile) = &profile {
+            // Without its profile a load is whole; it is made again when it is asked for.
+            let _ = profile.send(batch.clone());
+        }
         let mut at = 0usize;
         for (row, lengths) in batch.rows.iter().zip(batch.lengths.chunks_exact(columns.max(1))) {
             starts.clear();
@@ -56,9 +62,19 @@ pub(super) fn gather(
             })?;
         }
     }
+    drop(profile);
     let destroyed = builder.destroyed();
     let (runs, patterns) = builder.finish()?;
     Ok(Gathered { runs, patterns, destroyed })
+}
+
+/// Profiles every batch of a first load.
+pub(super) fn profile(mut profiler: Profiler, batches: &Receiver<Arc<Batch>>, load: LoadId) -> Profiler {
+    while let Ok(batch) = batches.recv() {
+        profiler.take(&batch, load.0);
+    }
+    profiler.end();
+    profiler
 }
 
 /// Merges runs into segments that nobody reads yet: IDs into one, everything else into another, side by side.

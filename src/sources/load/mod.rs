@@ -27,6 +27,7 @@ use std::sync::mpsc;
 use std::time::Instant;
 
 use super::identifiers::build::IdentifierBuilder;
+use super::profile::Profiler;
 use super::read::{self, Part, Scan};
 use super::store::arrive::{self, Beginning, Ending, Opened};
 use super::store::catalog;
@@ -251,13 +252,25 @@ fn bring_in(
     };
     let folder = crate::workspace::private_file::folder_of(workspace.file());
     let columns = plan.overlay.columns.len();
-    let (tally, mut totals, gathered) = std::thread::scope(|scope| {
+    let (tally, mut totals, gathered, profiler) = std::thread::scope(|scope| {
         // A batch goes to the writer and to the index at the same time; a few may wait, so memory stays flat.
         let (batches, queue) = mpsc::sync_channel::<std::sync::Arc<arrive::Batch>>(3);
         let builder = IdentifierBuilder::new(roles, opened.first_rec, &folder);
+        // All rows of a new object are its latest versions, so its profile is made on the way.
+        let (to_profile, profiling) = if plan.object.is_none() {
+            let (to_profile, queue) = mpsc::sync_channel(3);
+            let profiler = Profiler::new(columns);
+            let profiling = std::thread::Builder::new()
+                .name("profile".to_owned())
+                .spawn_scoped(scope, move || index::profile(profiler, &queue, opened.load))
+                .map_err(|e| LoadError::io(&part.file, &e))?;
+            (Some(to_profile), Some(profiling))
+        } else {
+            (None, None)
+        };
         let indexing = std::thread::Builder::new()
             .name("identifiers".to_owned())
-            .spawn_scoped(scope, move || index::gather(builder, &queue, columns, opened.first_rec))
+            .spawn_scoped(scope, move || index::gather(builder, &queue, columns, opened.first_rec, to_profile))
             .map_err(|e| LoadError::io(&part.file, &e))?;
         job.begin("reading", scan.fingerprint.size);
         let mut arriving = Arriving::new(workspace, opened, plan, native, known, batches, job);
@@ -267,7 +280,8 @@ fn bring_in(
         let gathered = gathered.map_err(|e| LoadError::index(&part.file, &e))?;
         let totals = ended.map_err(|e| e.at(&part.file))?;
         let tally = read?;
-        Ok::<_, LoadError>((tally, totals, gathered))
+        let profiler = profiling.and_then(|profiling| profiling.join().ok());
+        Ok::<_, LoadError>((tally, totals, gathered, profiler))
     })?;
     fault::point("load.rows_written");
     job.begin("indexing", 0);
@@ -327,6 +341,7 @@ fn bring_in(
     ending.millis = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     job.seal().map_err(|_| LoadError::cancelled(&part.file))?;
     let beginning = beginning.clone();
+    let demoted = ending.demote_native;
     workspace
         .writer()?
         .hand_over(move |conn| arrive::complete(conn, opened, &beginning, &ending, rebuilt.as_ref()))?
@@ -334,6 +349,17 @@ fn bring_in(
         .map_err(|e| LoadError::from(reader.explain(&e)))?;
     if later {
         take_out::clear(workspace)?;
+    }
+    if let Some(profiler) = profiler {
+        let role = |column: &super::Column| match demoted {
+            Some(position) if position == column.position => ColumnRole::ForeignKey,
+            _ => column.role,
+        };
+        let columns: Vec<(String, ColumnRole)> =
+            plan.overlay.columns.iter().map(|column| (column.name.clone(), role(column))).collect();
+        let profile = profiler.finish(&columns, vec![opened.load.0]);
+        // The load is complete. A profile that cannot be stored is made again when it is asked for.
+        let _ = super::store::profile::keep(workspace, super::ObjectId(opened.object), &profile);
     }
     Ok(())
 }

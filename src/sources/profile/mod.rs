@@ -1,7 +1,22 @@
 //! What every column of an object holds, in figures: type as found, fill, distinct values, formats, dates, outliers. A
-//! profile is over the latest version of every record of the object.
+//! profile is over the latest version of every record of the object. `column` takes one column value by value, `distinct`,
+//! `shape`, `numbers` and `dates` count, `judge` says what the figures mean; `object` holds the columns together. A first
+//! load makes the profile as it reads; in all other cases it is made by a pass over the records when it is asked for.
+//! Nothing of a profile depends on batches or threads.
 
-use super::{ColumnRole, ObjectId};
+mod column;
+mod dates;
+mod distinct;
+mod judge;
+mod numbers;
+mod object;
+mod place;
+mod shape;
+
+pub use distinct::MOST_EXACT;
+pub use object::Profiler;
+
+use super::ColumnRole;
 
 /// What the values of a column are, as found. Decides nothing: everything stays text until it is mapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
@@ -150,27 +165,32 @@ pub struct ObjectProfile {
     pub columns: Vec<ColumnProfile>,
     /// The complete loads that it is over, by number.
     pub loads: Vec<i64>,
-    /// Milliseconds it took.
+    /// Milliseconds it took; not part of what is stored or compared.
+    #[serde(skip)]
     pub millis: u64,
+    /// When its records are from, by each column of dates.
+    #[serde(default)]
+    pub periods: Vec<Period>,
 }
 
-/// The profile that is stored for an object and still true; `None`: it has to be made.
-///
-/// # Errors
-/// If the database cannot be read.
-pub fn stored(_conn: &rusqlite::Connection, _object: ObjectId) -> rusqlite::Result<Option<ObjectProfile>> {
-    Ok(None)
+/// How the records of an object lie in time, by one column of dates.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Period {
+    pub column: usize,
+    pub name: String,
+    /// Records by year, by year.
+    pub years: Vec<(i32, u64)>,
+    /// Records by (year, month); empty while the order of day and month is not proved.
+    pub months: Vec<((i32, u8), u64)>,
 }
 
-/// The profile of an object: the stored one if it is true, else made now and, where the workspace can be written,
-/// stored.
-///
-/// # Errors
-/// If the workspace cannot be read, or the job was cancelled.
-pub fn of_object(
-    _workspace: &crate::workspace::Workspace,
-    _object: ObjectId,
-    _job: &crate::job::Job,
-) -> Result<ObjectProfile, super::SourcesError> {
-    Ok(ObjectProfile::default())
+impl ObjectProfile {
+    /// The columns by which records fall into categories: few values, each many times.
+    pub fn categories(&self) -> impl Iterator<Item = &ColumnProfile> {
+        self.columns
+            .iter()
+            .filter(|column| matches!(column.kind, ColumnType::Choice | ColumnType::Choices | ColumnType::Boolean))
+    }
 }
+
+pub use super::store::profile::{of_object, stored};

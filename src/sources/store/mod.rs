@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod check;
 pub mod leave;
 pub mod observed;
+pub mod profile;
 pub mod quarantine;
 pub mod replay;
 pub mod rows;
