@@ -8,6 +8,7 @@ pub mod check;
 pub mod leave;
 pub mod quarantine;
 pub mod rows;
+pub mod survey;
 pub mod views;
 
 /// Columns that a data table holds itself; what a wider file has beyond them stands in `more` as a JSON array. SQLite
