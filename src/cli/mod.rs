@@ -5,6 +5,7 @@ mod audit;
 mod backup;
 mod demo;
 mod failure;
+mod findings;
 mod load;
 mod loads;
 mod lookup;
@@ -14,6 +15,7 @@ mod place;
 mod progress;
 mod quarantine;
 mod records;
+mod relations;
 mod sources;
 mod undo;
 mod verify;
@@ -85,6 +87,10 @@ enum Command {
     Records(records::Records),
     /// Rows that could not be read, with reason, line and bytes
     Quarantine(quarantine::Quarantine),
+    /// Which column points to which object, how far, and how systems link
+    Relations(relations::Relations),
+    /// What is odd: shared inboxes, placeholders, tests, broken relations, truncation, …
+    Findings(findings::Findings),
     /// Find a record by any identifier, however written
     Lookup(lookup::Lookup),
     /// Take back what you did last
@@ -168,6 +174,8 @@ impl Command {
             Self::Versions(args) => versions::run(&args, common, output),
             Self::Records(args) => records::run(&args, common, output),
             Self::Quarantine(args) => quarantine::run(&args, common, output),
+            Self::Relations(args) => relations::run(&args, common, output),
+            Self::Findings(args) => findings::run(&args, common, output),
             Self::Lookup(args) => lookup::run(&args, common, output),
             Self::Undo(args) => undo::undo(&args, common, output),
             Self::Redo(args) => undo::redo(&args, common, output),

@@ -13,6 +13,7 @@ pub mod quarantine;
 pub mod replay;
 pub mod rows;
 pub mod select;
+pub mod survey;
 pub mod views;
 
 /// Columns that a data table holds itself; what a wider file has beyond them stands in `more` as a JSON array. SQLite

@@ -1,11 +1,27 @@
 //! What stands between objects and what is odd in them: relations with their coverage, links across systems, findings of
 //! the detectors. Made in one pass after loads, stored, and made again when a load came or went.
 
+pub mod collect;
+mod copies;
+pub mod detect;
+mod hierarchy;
+mod keys;
+mod links;
+mod make;
+mod pass;
+mod people;
+mod relate;
+mod report;
+pub mod rules;
+mod subject;
+
 use rusqlite::Connection;
 
+use self::rules::Rules;
+use super::store::survey::{self as store, Kept};
 use super::{ObjectId, Rec, SourcesError};
 use crate::job::Job;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, WorkspaceErrorKind};
 
 /// A column whose values are IDs of records of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +38,8 @@ pub struct Relation {
     pub filled: u64,
     /// Filled values that meet a record; `filled = met + orphans`.
     pub met: u64,
+    /// Of `met`, those that name a record that the source merged away.
+    pub merged_away: u64,
     pub orphans: u64,
     /// Records of `to` that are met by at least one.
     pub reached: u64,
@@ -32,7 +50,7 @@ pub struct Relation {
 }
 
 /// The shape of a relation of an object to itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Hierarchy {
     /// Records by level, the roots first.
     pub levels: Vec<u64>,
@@ -95,34 +113,123 @@ pub struct Survey {
     pub fresh: bool,
 }
 
-/// The survey as it is stored.
+/// The survey as it is stored, with whether it is still true.
 ///
 /// # Errors
 /// If the database cannot be read.
-pub fn stored(_conn: &Connection) -> rusqlite::Result<Option<Survey>> {
-    Ok(None)
+pub fn stored(conn: &Connection) -> rusqlite::Result<Option<Survey>> {
+    let Some((mut survey, over)) = store::read(conn)? else { return Ok(None) };
+    survey.fresh = over == store::made_over(conn, Rules::built_in().fingerprint)?;
+    Ok(Some(survey))
 }
 
 /// Makes the survey, and stores it where the workspace can be written; the stored one if it is fresh.
 ///
 /// # Errors
 /// If the workspace cannot be read, or the job was cancelled.
-pub fn run(_workspace: &Workspace, _job: &Job) -> Result<Survey, SourcesError> {
-    Ok(Survey::default())
+pub fn run(workspace: &Workspace, job: &Job) -> Result<Survey, SourcesError> {
+    Ok(run_with_rows(workspace, job)?.survey)
 }
 
-/// The records of a finding, in stored order.
+/// A survey, with the records of its findings where it could not be stored.
+#[derive(Debug)]
+pub struct Surveyed {
+    pub survey: Survey,
+    /// In the order of the findings; empty where it is stored.
+    kept: Vec<Kept>,
+}
+
+impl Surveyed {
+    /// The records of a finding, in stored order.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn rows_of(&self, conn: &Connection, finding: i64) -> rusqlite::Result<Vec<Rec>> {
+        match self.kept.iter().find(|kept| kept.finding.id == finding) {
+            None => store::rows_of(conn, finding),
+            Some(kept) if kept.whole => {
+                let stretches = super::store::catalog::Stretches::read(conn)?;
+                Ok(store::Latest::of(conn, &stretches, kept.finding.object)?.recs().map(Rec).collect())
+            }
+            Some(kept) => Ok(kept.recs.to_vec().into_iter().map(Rec).collect()),
+        }
+    }
+}
+
+/// [`run`], keeping the records of the findings at hand where the workspace cannot be written: it is read-only, or
+/// somebody else writes at length.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with_rows(workspace: &Workspace, job: &Job) -> Result<Surveyed, SourcesError> {
+    let rules = Rules::built_in();
+    let reader = workspace.reader()?;
+    if let Some(survey) = stored(reader.conn())?.filter(|survey| survey.fresh) {
+        return Ok(Surveyed { survey, kept: Vec::new() });
+    }
+    let began = std::time::Instant::now();
+    let over = store::made_over(reader.conn(), rules.fingerprint)?;
+    let made = make::make(reader.conn(), rules, job)?;
+    let millis = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
+    // A load that came meanwhile makes it stale; it is stored all the same, and says so.
+    let fresh = over == store::made_over(reader.conn(), rules.fingerprint)?;
+    let survey = Survey {
+        relations: made.relations.clone(),
+        links: made.links.clone(),
+        findings: made.kept.iter().map(|kept| kept.finding.clone()).collect(),
+        fresh,
+    };
+    let is_kept = fresh && keep(workspace, &made, over, millis, job)?;
+    Ok(Surveyed { survey, kept: if is_kept { Vec::new() } else { made.kept } })
+}
+
+/// Stores a survey, in slices; false where the workspace cannot be written now.
+fn keep(workspace: &Workspace, made: &make::Made, over: String, millis: u64, job: &Job) -> Result<bool, SourcesError> {
+    if workspace.is_read_only() {
+        return Ok(false);
+    }
+    let _lock = match workspace.write_at_length("storing the survey") {
+        Ok(lock) => lock,
+        Err(error) if error.kind == WorkspaceErrorKind::Busy => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
+    let writer = workspace.writer()?;
+    job.begin("storing the survey", 0);
+    writer.transact(|tx| store::forget(tx))?;
+    while writer.transact(|tx| store::clear_slice(tx))? {
+        job.check()?;
+    }
+    for kept in made.kept.iter().filter(|kept| !kept.recs.is_empty()) {
+        let id = kept.finding.id;
+        for (slice, pieces) in kept.recs.pieces(store::PIECE).chunks(64).enumerate() {
+            job.check()?;
+            let pieces = pieces.to_vec();
+            writer.transact(move |tx| store::write_pieces(tx, id, slice * 64, &pieces))?;
+        }
+    }
+    let (relations, links, kept) = (made.relations.clone(), made.links.clone(), made.kept.clone());
+    job.seal()?;
+    let done = writer.transact(move |tx| store::complete(tx, &relations, &links, &kept, &over, millis));
+    job.unseal();
+    done?;
+    Ok(true)
+}
+
+/// The records of a stored finding, in stored order.
 ///
 /// # Errors
 /// If the database cannot be read.
-pub fn rows_of(_conn: &Connection, _finding: i64) -> rusqlite::Result<Vec<Rec>> {
-    Ok(Vec::new())
+pub fn rows_of(conn: &Connection, finding: i64) -> rusqlite::Result<Vec<Rec>> {
+    store::rows_of(conn, finding)
 }
 
-/// The records whose value of a relation's column meets no record, in stored order.
+/// The records whose value in a stored relation's column meets no record, in stored order.
 ///
 /// # Errors
 /// If the database cannot be read.
-pub fn orphans_of(_conn: &Connection, _relation: i64) -> rusqlite::Result<Vec<Rec>> {
-    Ok(Vec::new())
+pub fn orphans_of(conn: &Connection, relation: i64) -> rusqlite::Result<Vec<Rec>> {
+    match store::finding_of_relation(conn, relation)? {
+        Some(finding) => store::rows_of(conn, finding),
+        None => Ok(Vec::new()),
+    }
 }
