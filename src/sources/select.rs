@@ -6,10 +6,11 @@ use std::collections::{BTreeSet, HashMap};
 use rusqlite::Connection;
 
 use super::content::value_hash;
-use super::profile::Counted;
+use super::profile::{Counted, as_number};
 use super::store::select as store;
 use super::{LoadId, ObjectId, Rec, SourcesError, survey, versions};
 use crate::job::Job;
+use crate::values::{day, pattern};
 
 /// How a value of a date column can be read; see `DateEvidence`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -106,18 +107,15 @@ fn matches(selection: &Selection, value: Option<&str>) -> bool {
         Selection::Value { value: wanted, .. } => value == wanted.as_deref(),
         Selection::Empty { .. } => value.is_some() && !filled,
         Selection::Filled { .. } => filled,
-        Selection::Pattern { pattern, .. } => filled && pattern_of(text) == *pattern,
-        Selection::Dates { reading, .. } => filled && date_of(text).map_or(DateReading::NoDate, |(r, _)| r) == *reading,
-        Selection::Year { year, .. } => filled && date_of(text).and_then(|(_, y)| y) == Some(*year),
+        Selection::Pattern { pattern, .. } => filled && pattern::of(text) == *pattern,
+        Selection::Dates { reading, .. } => filled && reading_of(text) == *reading,
+        Selection::Year { year, .. } => filled && day::read(text).is_some_and(|date| date.year == *year),
         Selection::Padded { .. } => filled && text.trim().len() != text.len(),
         Selection::NonAscii { .. } => filled && !text.is_ascii(),
         Selection::Length { characters, .. } => filled && text.chars().count() == *characters as usize,
-        Selection::Range { from, to, .. } => match (number_of(text), number_of(from), number_of(to)) {
-            (Some(number), Some(from), Some(to)) => filled && number >= from && number <= to,
-            _ => false,
-        },
         // These are no questions to one value.
         Selection::All
+        | Selection::Range { .. }
         | Selection::Load { .. }
         | Selection::Finding(_)
         | Selection::Orphans(_)
@@ -159,6 +157,11 @@ pub fn select(conn: &Connection, object: ObjectId, selection: &Selection, job: &
             let one = select(conn, object, one, job)?;
             let other = select(conn, object, other, job)?;
             Ok(in_both(&one, &other))
+        }
+        Selection::Range { column, from, to } => {
+            let mut range = Range::new(from, to);
+            store::each_value(conn, object, *column, job, |rec, value| range.add(rec, value.unwrap_or_default()))?;
+            Ok(range.into_recs())
         }
         by_value => {
             let mut found = Vec::new();
@@ -308,16 +311,51 @@ pub fn value_counts(
     Ok(counts)
 }
 
-fn pattern_of(value: &str) -> String {
-    value.to_owned()
+fn reading_of(text: &str) -> DateReading {
+    match day::read(text).map(|date| date.order) {
+        Some(day::Order::DayFirst) => DateReading::DayFirst,
+        Some(day::Order::MonthFirst) => DateReading::MonthFirst,
+        Some(day::Order::Either) => DateReading::Either,
+        Some(day::Order::YearFirst) => DateReading::YearFirst,
+        None => DateReading::NoDate,
+    }
 }
 
-fn date_of(_value: &str) -> Option<(DateReading, Option<i32>)> {
-    None
+/// Records whose number lies in a range, kept under both readings until all values have said whether the column writes a
+/// decimal point or a comma: as the profile decides it.
+#[derive(Debug)]
+struct Range {
+    from: i128,
+    to: i128,
+    by_point: Vec<Rec>,
+    by_comma: Vec<Rec>,
+    only_point: u64,
+    only_comma: u64,
 }
 
-fn number_of(value: &str) -> Option<f64> {
-    value.trim().parse().ok().filter(|number: &f64| number.is_finite())
+impl Range {
+    fn new(from: &str, to: &str) -> Self {
+        // Bounds are written with a decimal point.
+        let (from, to) = (as_number(from).0.unwrap_or(i128::MAX), as_number(to).0.unwrap_or(i128::MIN));
+        Self { from, to, by_point: Vec::new(), by_comma: Vec::new(), only_point: 0, only_comma: 0 }
+    }
+
+    fn add(&mut self, rec: Rec, value: &str) {
+        let (point, comma) = as_number(value);
+        let inside = |number: Option<i128>| number.is_some_and(|number| (self.from..=self.to).contains(&number));
+        if inside(point) {
+            self.by_point.push(rec);
+        }
+        if inside(comma) {
+            self.by_comma.push(rec);
+        }
+        self.only_point += u64::from(point.is_some() && comma.is_none());
+        self.only_comma += u64::from(comma.is_some() && point.is_none());
+    }
+
+    fn into_recs(self) -> Vec<Rec> {
+        if self.only_comma > self.only_point { self.by_comma } else { self.by_point }
+    }
 }
 
 #[cfg(test)]
@@ -358,6 +396,28 @@ mod tests {
         assert_eq!((forward[0].text.as_str(), forward[0].count), ("often", 4));
         assert_eq!(forward[1].text, "v000000");
         assert_eq!(forward[MOST_VALUES - 1].text, format!("v{:06}", MOST_VALUES - 2));
+    }
+
+    #[test]
+    fn a_range_reads_numbers_as_the_whole_column_writes_them() {
+        let recs = |values: &[&str]| {
+            let mut range = Range::new("1", "2");
+            for (at, value) in values.iter().enumerate() {
+                range.add(Rec(at as i64), value);
+            }
+            range.into_recs()
+        };
+        assert_eq!(recs(&["1,234", "1,5", "12"]), [Rec(0), Rec(1)]);
+        assert_eq!(recs(&["1,234.00", "1,234", "1.5", ""]), [Rec(2)]);
+    }
+
+    #[test]
+    fn dates_are_told_apart_by_how_they_can_be_read() {
+        let is = |reading, text| matches(&Selection::Dates { column: 0, reading }, Some(text));
+        assert!(is(DateReading::DayFirst, "23/09/2025") && is(DateReading::MonthFirst, "09/23/2025"));
+        assert!(is(DateReading::Either, "03/09/2025") && is(DateReading::YearFirst, "2025-09-03"));
+        assert!(is(DateReading::NoDate, "soon") && !is(DateReading::NoDate, " "));
+        assert!(matches(&Selection::Year { column: 0, year: 2025 }, Some("03/09/2025")));
     }
 
     #[test]

@@ -213,7 +213,7 @@ fn begin_with(
         is_stated,
         order_at,
         order_id,
-        segment: request.segment.clone(),
+        segment: request.segment.clone().or_else(|| plan.segment.clone()),
         window: request.window.clone(),
         loaded_at: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         loaded_by: workspace.actor().to_owned(),

@@ -194,3 +194,10 @@ impl ObjectProfile {
 }
 
 pub use super::store::profile::{of_object, stored};
+
+/// A value as a number, in units of 10^-18: read with a decimal point, and with a decimal comma, where it can be. Which of
+/// the two a column uses is for all its values to say: more that are numbers only with a comma, or not.
+#[must_use]
+pub fn as_number(text: &str) -> (Option<i128>, Option<i128>) {
+    numbers::read(text).map_or((None, None), |written| (written.point.map(|f| f.value), written.comma.map(|f| f.value)))
+}

@@ -84,6 +84,10 @@ mod tests {
             role: crate::sources::ColumnRole::Plain,
             evidence: String::new(),
             by_hand: false,
+            points_to: None,
+            meaning: None,
+            separator: None,
+            dates: None,
         };
         let columns = [column(0, "Id"), column(1, "Name"), column(2, "Note")];
         let some = |text: &str| Some(text.to_owned());

@@ -196,6 +196,10 @@ mod tests {
             role: crate::sources::ColumnRole::Plain,
             evidence: String::new(),
             by_hand: false,
+            points_to: None,
+            meaning: None,
+            separator: None,
+            dates: None,
         };
         for name in ["updated_at", "Modified On", "hs_lastmodifieddate", "Last Modified", "Last Modified Date"] {
             assert_eq!(modified_column(&[column(0, "Id"), column(1, name)]), Some(1), "{name}");
