@@ -170,7 +170,7 @@ fn every_bad_input_is_one_clear_line_and_changes_nothing() {
         (&["sources", "edit", "crm", "--file", "torn.toml"], "torn.toml, line 1"),
         (&["sources", "edit", "crm", "--file", "latin.toml"], "line 2: it is not UTF-8"),
         (&["sources", "edit", "crm", "--file", "huge.toml"], "the most is"),
-        (&["sources", "edit", "crm", "--version", "9"], "no version 9"),
+        (&["sources", "edit", "crm", "--version", "9"], "no definition of crm"),
         (&["sources", "export", "crm"], "Nobody stated anything"),
         (&["sources", "history", "crm", "--diff", "3"], "no version 3"),
         (&["sources", "review", "crm", "approved"], "Nobody stated anything"),
