@@ -170,7 +170,7 @@ fn every_bad_input_is_one_clear_line_and_changes_nothing() {
         (&["sources", "edit", "crm", "--file", "torn.toml"], "torn.toml, line 1"),
         (&["sources", "edit", "crm", "--file", "latin.toml"], "line 2: it is not UTF-8"),
         (&["sources", "edit", "crm", "--file", "huge.toml"], "the most is"),
-        (&["sources", "edit", "crm", "--version", "9"], "no version 9"),
+        (&["sources", "edit", "crm", "--version", "9"], "no definition of crm"),
         (&["sources", "export", "crm"], "Nobody stated anything"),
         (&["sources", "history", "crm", "--diff", "3"], "no version 3"),
         (&["sources", "review", "crm", "approved"], "Nobody stated anything"),
@@ -317,6 +317,11 @@ fn a_backup_is_searched_for_the_bytes_that_were_loaded() {
     assert_eq!((&found("Lead")["path"], &found("Lead")["member"]), (&json!("deep/export.zip"), &json!("Lead.csv")));
     assert_eq!(found("people")["path"], "deep/renamed.bin");
     assert!(found("Lead")["file_sha256"].as_str().is_some_and(|hash| hash.len() == 64));
+    // A file that was packed for the backup is there, too.
+    std::fs::remove_file(ground.path("backup/deep/renamed.bin")).expect("removed");
+    ground.write("backup/packed.zip", zip(&[("people.csv", PEOPLE)]));
+    assert_eq!(against(&ground, 0)["files"][0]["found"]["path"], "packed.zip");
+    std::fs::remove_file(ground.path("backup/packed.zip")).expect("removed");
     // One changed byte is another file.
     ground.write("backup/deep/renamed.bin", PEOPLE.replacen("Anna", "Anne", 1));
     assert_eq!(against(&ground, 1)["missing"], 1);

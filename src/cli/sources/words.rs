@@ -33,14 +33,18 @@ pub(super) fn overview(sheet: &Sheet) -> String {
         ("native ID", false),
     ];
     if claims {
-        head.extend([("claimed", true), ("difference", true)]);
+        head.extend([("claimed", true), ("came", true), ("difference", true)]);
     }
     let mut table = Table::new(&head);
     let mut row = |mut cells: Vec<Shown>, claim: Option<&Claim>| {
         if claims {
-            cells
-                .push(claim.map_or_else(|| Shown::of(""), |c| Shown::of(&c.claimed.map_or("–".to_owned(), thousands))));
-            cells.push(claim.map_or_else(|| Shown::of(""), |c| Shown::of(&difference(c))));
+            cells.extend(match claim {
+                Some(claim) => {
+                    let claimed = claim.claimed.map_or("–".to_owned(), thousands);
+                    [Shown::of(&claimed), number(claim.came), Shown::of(&difference(claim))]
+                }
+                None => ["", "", ""].map(Shown::of),
+            });
         }
         table.row(cells);
     };
@@ -144,6 +148,7 @@ fn objects(system: &System) -> String {
         ("does", false),
         ("records", true),
         ("claimed", true),
+        ("came", true),
         ("difference", true),
         ("goes to", false),
     ]);
@@ -160,6 +165,7 @@ fn objects(system: &System) -> String {
             Shown::of(&verbs(system, &claim.object)),
             system.object(&claim.object).map_or_else(|| Shown::of("not loaded"), |object| number(object.records)),
             Shown::of(&claim.claimed.map_or("–".to_owned(), thousands)),
+            number(claim.came),
             Shown::of(&difference(claim)),
             stated(facts.map(|o| o.counterpart.as_str()), "counterpart"),
         ]);

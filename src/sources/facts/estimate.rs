@@ -70,8 +70,10 @@ mod tests {
     #[test]
     fn the_time_follows_from_the_rows_and_the_limit_that_is_reached_first() {
         use Limit::{CallsPerDay as Calls, RecordsPerSecond as Pace};
+        type Stated = Option<u64>;
+        type Row = (Stated, Stated, Stated, u64, Option<(u64, Limit)>);
         // calls a day, records a call, records a second, rows → minutes
-        let table: &[(Option<u64>, Option<u64>, Option<u64>, u64, Option<(u64, Limit)>)] = &[
+        let table: &[Row] = &[
             (None, None, None, 1_000_000, None),
             // A daily number of calls says nothing while nobody knows what a call brings.
             (Some(15_000), None, None, 1_000_000, None),

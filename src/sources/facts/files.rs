@@ -2,7 +2,7 @@
 //! read. A file that was read from inside an archive or a workbook is found by unpacking: what counts is that these bytes
 //! are still to be had, wherever they lie and whatever they are called.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -94,8 +94,8 @@ fn unpacked(path: &str) -> Option<String> {
 }
 
 /// Looks for the bytes of every load in a folder and the folders below it. Links are not followed. First the files
-/// themselves by their hashes; then, for what was read from inside a file, the insides of archives and workbooks, those of
-/// the same name first.
+/// themselves by their hashes; then, for what is not found, the insides of archives and workbooks, those of the same name
+/// first.
 ///
 /// # Errors
 /// If the folder cannot be read, or the job is cancelled.
@@ -113,92 +113,97 @@ pub fn compare(files: &[LoadedFile], folder: &Path, job: &Job) -> Result<Compari
     let mut comparison = Comparison { found: vec![None; files.len()], ..Comparison::default() };
     let mut there = Vec::new();
     walk(folder, 0, &mut there, &mut comparison.unreadable);
-    job.begin("hashing the files there", there.iter().map(|(_, bytes)| *bytes).sum());
-    let mut lying = Vec::new();
-    let mut by_hash: BTreeMap<String, usize> = BTreeMap::new();
-    for (path, _) in there {
-        match hash_file(&path, job) {
-            Ok((sha256, bytes)) => {
-                by_hash.entry(sha256.clone()).or_insert(lying.len());
-                lying.push(Lying { path, sha256, bytes });
+    comparison.files = there.len() as u64;
+    // A file that is as long as none that was loaded is none of them; what is packed is looked into below.
+    let lengths: BTreeSet<u64> = files.iter().map(|file| file.bytes).collect();
+    let (alike, other): (Vec<_>, Vec<_>) = there.into_iter().partition(|(_, bytes)| lengths.contains(bytes));
+    job.begin("hashing the files there", alike.iter().map(|(_, bytes)| *bytes).sum());
+    let mut by_hash: BTreeMap<String, Found> = BTreeMap::new();
+    for (path, _) in &alike {
+        match hash_file(path, job) {
+            Ok((file_sha256, file_bytes)) => {
+                let found = Found { path: name_in(folder, path), member: None, file_sha256, file_bytes };
+                by_hash.entry(found.file_sha256.clone()).or_insert(found);
             }
             Err(Unread::Cancelled) => return Err(Cancelled.into()),
-            Err(Unread::Io(why)) => comparison.unreadable.push((name_below(folder, &path), why)),
+            Err(Unread::Io(why)) => comparison.unreadable.push((name_below(folder, path), why)),
         }
     }
-    comparison.files = lying.len() as u64;
     for (file, found) in files.iter().zip(&mut comparison.found) {
-        if let Some(at) = by_hash.get(&file.sha256) {
-            *found = Some(lying[*at].found(folder, None));
-        }
+        *found = by_hash.get(&file.sha256).cloned();
     }
+    let mut lying: Vec<PathBuf> = alike.into_iter().chain(other).map(|(path, _)| path).collect();
+    lying.sort();
     look_inside(files, folder, &lying, &mut comparison, job)?;
     Ok(comparison)
 }
 
-/// A file in the folder.
-struct Lying {
-    path: PathBuf,
-    sha256: String,
-    bytes: u64,
-}
-
-impl Lying {
-    fn found(&self, folder: &Path, member: Option<String>) -> Found {
-        let path = self.path.strip_prefix(folder).unwrap_or(&self.path).to_string_lossy().into_owned();
-        Found { path, member, file_sha256: self.sha256.clone(), file_bytes: self.bytes }
-    }
-
-    fn name(&self) -> String {
-        self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    }
-}
-
+/// Looks into archives and workbooks for what is not found yet: read from inside one, or packed into one since.
 fn look_inside(
     files: &[LoadedFile],
     folder: &Path,
-    lying: &[Lying],
+    lying: &[PathBuf],
     comparison: &mut Comparison,
     job: &Job,
 ) -> Result<(), SourcesError> {
-    let wanted_name = |lying: &Lying, comparison: &Comparison| {
-        let name = lying.name();
-        let open = files.iter().zip(&comparison.found).filter(|(_, found)| found.is_none());
-        open.filter(|(file, _)| file.member.is_some())
-            .any(|(file, _)| Path::new(&file.path).file_name().is_some_and(|own| own.to_string_lossy() == name))
-    };
-    let mut order: Vec<&Lying> = lying.iter().filter(|lying| is_packed(&lying.path)).collect();
-    order.sort_by_key(|lying| !wanted_name(lying, comparison));
+    let is_open = |(_, found): &(&LoadedFile, &Option<Found>)| found.is_none();
+    let names: BTreeSet<std::ffi::OsString> = files
+        .iter()
+        .zip(&comparison.found)
+        .filter(is_open)
+        .filter_map(|(file, _)| Path::new(&file.path).file_name().map(ToOwned::to_owned))
+        .collect();
+    if names.is_empty() {
+        return Ok(());
+    }
+    let mut order: Vec<&PathBuf> = lying.iter().filter(|path| is_packed(path)).collect();
+    order.sort_by_key(|path| !path.file_name().is_some_and(|name| names.contains(name)));
     let options = ReadOptions::default();
-    for lying in order {
-        let open = |comparison: &Comparison| {
-            files.iter().zip(&comparison.found).any(|(file, found)| found.is_none() && file.member.is_some())
-        };
-        if !open(comparison) {
+    for path in order {
+        if !files.iter().zip(&comparison.found).any(|pair| is_open(&pair)) {
             break;
         }
-        let parts = match read::list_parts(&lying.path, &options) {
+        let parts = match read::list_parts(path, &options) {
             Ok(parts) => parts.parts,
             Err(error) => {
-                comparison.unreadable.push((name_below(folder, &lying.path), error.message));
+                comparison.unreadable.push((name_below(folder, path), error.message));
                 continue;
             }
         };
+        let mut whole = None;
         for part in parts.iter().filter(|part| !part.members.is_empty() || part.sheet.is_some()) {
             job.check()?;
             let scan = match read::scan(part, &options, job) {
                 Ok(scan) => scan,
                 Err(error) if error.kind == ReadErrorKind::Cancelled => return Err(Cancelled.into()),
                 Err(error) => {
-                    comparison.unreadable.push((name_below(folder, &lying.path), error.message));
+                    comparison.unreadable.push((name_below(folder, path), error.message));
                     continue;
                 }
             };
             let sha256 = hex(&scan.sha256);
+            let wanted = |file: &LoadedFile, found: &Option<Found>| found.is_none() && file.sha256 == sha256;
+            if !files.iter().zip(&comparison.found).any(|(file, found)| wanted(file, found)) {
+                continue;
+            }
+            // The whole file is hashed once, and only where it is worth naming.
+            let (file_sha256, file_bytes) = match &whole {
+                Some(hashed) => Clone::clone(hashed),
+                None => match hash_file(path, job) {
+                    Ok(hashed) => whole.insert(hashed).clone(),
+                    Err(Unread::Cancelled) => return Err(Cancelled.into()),
+                    Err(Unread::Io(why)) => {
+                        comparison.unreadable.push((name_below(folder, path), why));
+                        break;
+                    }
+                },
+            };
             let member: Vec<&str> = part.members.iter().map(String::as_str).chain(part.sheet.as_deref()).collect();
+            let here =
+                Found { path: name_in(folder, path), member: Some(member.join(" › ")), file_sha256, file_bytes };
             for (file, found) in files.iter().zip(&mut comparison.found) {
-                if found.is_none() && file.sha256 == sha256 {
-                    *found = Some(lying.found(folder, Some(member.join(" › "))));
+                if wanted(file, found) {
+                    *found = Some(here.clone());
                 }
             }
         }
@@ -240,8 +245,14 @@ fn walk(folder: &Path, depth: usize, files: &mut Vec<(PathBuf, u64)>, unreadable
     }
 }
 
+/// A path below the folder, as it is called.
+fn name_in(folder: &Path, path: &Path) -> String {
+    path.strip_prefix(folder).unwrap_or(path).to_string_lossy().into_owned()
+}
+
+/// The same, safe to print.
 fn name_below(folder: &Path, path: &Path) -> String {
-    Shown::of(&path.strip_prefix(folder).unwrap_or(path).to_string_lossy()).to_plain()
+    Shown::of(&name_in(folder, path)).to_plain()
 }
 
 enum Unread {

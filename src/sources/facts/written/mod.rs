@@ -212,6 +212,7 @@ fn objects(system: &System) -> Grid {
             records.unwrap_or_else(|| "not loaded".to_owned()),
             number(claim.quarantined),
             claim.claimed.map_or_else(|| "–".to_owned(), thousands),
+            number(claim.came),
             difference(claim),
             stated(facts.map(|object| object.counterpart.as_str()), "counterpart"),
         ]
@@ -224,6 +225,7 @@ fn objects(system: &System) -> Grid {
             ("records", true),
             ("quarantined", true),
             ("claimed", true),
+            ("came", true),
             ("difference", true),
             ("goes to", false),
         ],
