@@ -64,7 +64,7 @@ impl Book {
     }
 
     /// Whether days are counted from 1904.
-    fn from_1904(&self) -> bool {
+    fn counts_from_1904(&self) -> bool {
         match self {
             Self::Xlsx(book) => book.from_1904,
             Self::Xls(book) => book.from_1904,
@@ -139,7 +139,7 @@ fn each_row(
     mut each: impl FnMut(&SheetRow) -> Result<bool, ReadError>,
 ) -> Result<(), ReadError> {
     let sheet = sheet_of(part);
-    let from_1904 = book.from_1904();
+    let from_1904 = book.counts_from_1904();
     let mut rows = SheetRows::new(part, sheet, limits, from_1904, open::fence(size, limits), noticed, &mut each);
     match book.walk(sheet, &mut rows) {
         Ok(()) | Err(Halt::Enough) => Ok(()),
@@ -251,7 +251,7 @@ fn warn_of_book(book: &Book, name: &str, warnings: &mut Vec<String>) {
         ),
         _ => {}
     }
-    if book.from_1904() {
+    if book.counts_from_1904() {
         warnings.push("The workbook counts its dates from 1904; they were read so.".to_owned());
     }
 }
