@@ -20,7 +20,7 @@ use crate::values::shown::Shown;
 /// makes new versions of the records that changed. The same bytes again change nothing.
 #[derive(Debug, Args)]
 pub(super) struct LoadArgs {
-    /// Files and folders (CSV, TSV, JSON, NDJSON, XLSX; zip and gzip of these)
+    /// Files and folders (CSV, TSV, JSON, NDJSON, XLSX, XLS, ODS, SQLite; zip and gzip of these)
     #[arg(required_unless_present = "undo", value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Take this load out again, with all that came of it

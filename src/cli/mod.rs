@@ -75,7 +75,7 @@ enum Command {
     Demo(demo::Demo),
     /// Make a new workspace
     New(new::New),
-    /// Load export files or folders: CSV, TSV, JSON, NDJSON, XLSX, zip and gzip of these
+    /// Load export files or folders: CSV, TSV, JSON, NDJSON, XLSX, XLS, ODS, SQLite, zip and gzip of these
     Load(Box<load::LoadArgs>),
     /// What is loaded: systems, objects, loads, sums
     Sources(sources::Sources),

@@ -6,6 +6,7 @@ use std::io;
 
 use super::cell_text::{Noticed, Value, push_value};
 use super::look::part_name;
+use super::open::bomb;
 use super::refusal::{Refusal, grouped, shown};
 use super::xlsx_fence::{MOST_COLUMNS, MOST_ROWS};
 use super::{Limits, Part, ReadError, ReadErrorKind};
@@ -100,6 +101,9 @@ pub(super) struct SheetRows<'a> {
     limits: &'a Limits,
     from_1904: bool,
     pub noticed: &'a mut Noticed,
+    /// The most bytes that all rows together may have: a short reference can stand for a long text again and again.
+    most: u64,
+    bytes: u64,
     row: SheetRow,
     each: &'a mut dyn FnMut(&SheetRow) -> Result<bool, ReadError>,
 }
@@ -110,10 +114,11 @@ impl<'a> SheetRows<'a> {
         sheet: &'a str,
         limits: &'a Limits,
         from_1904: bool,
+        most: u64,
         noticed: &'a mut Noticed,
         each: &'a mut dyn FnMut(&SheetRow) -> Result<bool, ReadError>,
     ) -> Self {
-        Self { part, sheet, limits, from_1904, noticed, row: SheetRow::default(), each }
+        Self { part, sheet, limits, from_1904, noticed, most, bytes: 0, row: SheetRow::default(), each }
     }
 
     /// Number of the current row, 0 before the first.
@@ -160,6 +165,10 @@ impl<'a> SheetRows<'a> {
     pub fn finish(&mut self) -> Result<(), Halt> {
         if self.row.number == 0 || self.row.is_blank() {
             return Ok(());
+        }
+        self.bytes = self.bytes.saturating_add(self.row.text.len() as u64);
+        if self.bytes > self.most {
+            return Err(Halt::Io(bomb(self.most)));
         }
         self.noticed.hidden_rows += u64::from(self.row.hidden);
         if (self.each)(&self.row).map_err(Halt::Read)? { Ok(()) } else { Err(Halt::Enough) }

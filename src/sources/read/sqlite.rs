@@ -220,7 +220,7 @@ pub(super) fn tables(file: &Path, in_archive: bool, blob: &Blob, limits: &Limits
 
 fn list(conn: &Connection, limits: &Limits) -> rusqlite::Result<Option<Vec<Table>>> {
     let mut statement = conn.prepare(
-        "SELECT name, type, rootpage, substr(ltrim(sql), 1, 60) FROM sqlite_schema \
+        "SELECT name, type, rootpage, substr(sql, 1, 200) FROM sqlite_schema \
          WHERE type IN ('table', 'view') ORDER BY rowid",
     )?;
     let mut found = Vec::new();
@@ -242,10 +242,12 @@ fn list(conn: &Connection, limits: &Limits) -> rusqlite::Result<Option<Vec<Table
         if name.to_ascii_lowercase().starts_with("sqlite_") {
             continue;
         }
-        let words: Vec<String> = sql.split_whitespace().take(2).map(str::to_ascii_uppercase).collect();
+        // Whatever stands between the first word and TABLE, comments and all.
+        let upper = sql.to_ascii_uppercase();
+        let is_virtual = upper.find("TABLE").is_none_or(|at| upper[..at].contains("VIRTUAL"));
         let skip = if kind == "view" {
             Some("a view: what it shows is computed; the tables behind it are read".to_owned())
-        } else if words.get(1).is_some_and(|word| word == "VIRTUAL") || root.unwrap_or(0) == 0 {
+        } else if is_virtual || root.unwrap_or(0) == 0 {
             virtuals.push(name.clone());
             Some("a virtual table: it would run code to show its rows".to_owned())
         } else {

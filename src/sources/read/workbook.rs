@@ -64,7 +64,7 @@ impl Book {
     }
 
     /// Whether days are counted from 1904.
-    fn from_1904(&self) -> bool {
+    fn counts_from_1904(&self) -> bool {
         match self {
             Self::Xlsx(book) => book.from_1904,
             Self::Xls(book) => book.from_1904,
@@ -133,13 +133,14 @@ fn or_cancelled(error: ReadError, part: &Part, job: &Job) -> ReadError {
 fn each_row(
     part: &Part,
     book: &mut Book,
+    size: u64,
     limits: &Limits,
     noticed: &mut Noticed,
     mut each: impl FnMut(&SheetRow) -> Result<bool, ReadError>,
 ) -> Result<(), ReadError> {
     let sheet = sheet_of(part);
-    let from_1904 = book.from_1904();
-    let mut rows = SheetRows::new(part, sheet, limits, from_1904, noticed, &mut each);
+    let from_1904 = book.counts_from_1904();
+    let mut rows = SheetRows::new(part, sheet, limits, from_1904, open::fence(size, limits), noticed, &mut each);
     match book.walk(sheet, &mut rows) {
         Ok(()) | Err(Halt::Enough) => Ok(()),
         Err(Halt::Io(error)) => Err(read_error(error, &part.file)),
@@ -158,7 +159,7 @@ fn look_through(part: &Part, options: &ReadOptions, job: &Job) -> Result<Scan, R
     let mut book = Book::open(part.format, &blob, &options.limits, Some(job)).map_err(fail)?;
     let mut first: Vec<(u64, Vec<String>)> = Vec::new();
     let mut cells = 0;
-    each_row(part, &mut book, &options.limits, &mut Noticed::default(), |row| {
+    each_row(part, &mut book, bytes, &options.limits, &mut Noticed::default(), |row| {
         cells += row.ends.len();
         first.push((row.number, row.cells()));
         Ok(first.len() < 1000 && cells < 500_000)
@@ -250,7 +251,7 @@ fn warn_of_book(book: &Book, name: &str, warnings: &mut Vec<String>) {
         ),
         _ => {}
     }
-    if book.from_1904() {
+    if book.counts_from_1904() {
         warnings.push("The workbook counts its dates from 1904; they were read so.".to_owned());
     }
 }
@@ -365,7 +366,7 @@ fn run(
     let mut continuing = Continuing::new(scan.continued.as_ref());
     let mut last = scan.header_line.unwrap_or(0);
     let stopped = |stop| ReadError::stopped(&part.file, &stop);
-    each_row(part, book, &options.limits, &mut noticed, |row| {
+    each_row(part, book, scan.bytes, &options.limits, &mut noticed, |row| {
         if scan.header_line.is_some_and(|header| row.number <= header) {
             return Ok(true);
         }

@@ -216,15 +216,11 @@ impl Book {
             match kind {
                 BOF => charts = 1,
                 EOF => return rows.finish(),
-                ROW => {
-                    if records.u16(12) & 0x20 != 0 {
-                        hidden.insert(row);
-                    }
+                ROW if records.u16(12) & 0x20 != 0 => {
+                    hidden.insert(row);
                 }
-                COLINFO => {
-                    if records.u16(8) & 1 != 0 {
-                        rows.noticed.hide_columns(u64::from(row) + 1, u64::from(column) + 1);
-                    }
+                COLINFO if records.u16(8) & 1 != 0 => {
+                    rows.noticed.hide_columns(u64::from(row) + 1, u64::from(column) + 1);
                 }
                 MERGED => rows.noticed.merged += u64::from(records.u16(0)),
                 LABELSST => {
