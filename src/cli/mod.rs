@@ -10,6 +10,7 @@ mod lookup;
 mod new;
 mod output;
 mod place;
+mod presets;
 mod progress;
 mod quarantine;
 mod records;
@@ -75,6 +76,8 @@ enum Command {
     Load(Box<load::LoadArgs>),
     /// What is loaded: systems, objects, loads, sums
     Sources(sources::Sources),
+    /// The systems whose exports are recognised; check a preset of your own
+    Presets(presets::Presets),
     /// Source records exactly as exported (NDJSON, or CSV)
     Records(records::Records),
     /// Rows that could not be read, with reason, line and bytes
@@ -108,6 +111,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return bad_usage(&error, wants_json),
     };
     let output = Output::new(cli.common.json, cli.common.mask);
+    let named = match &cli.command {
+        Some(Command::Load(args)) => args.presets.clone(),
+        Some(Command::Presets(args)) => args.folder.clone(),
+        _ => None,
+    };
+    let folders = crate::sources::presets::user_folder().into_iter().chain(named);
+    crate::sources::presets::look_in(folders.collect());
     let done = match cli.command {
         None => open_workbench(&cli.common),
         Some(command) => command.run(&cli.common, &output),
@@ -158,6 +168,7 @@ impl Command {
             Self::New(args) => new::run(&args, common, output),
             Self::Load(args) => load::run(*args, common, output),
             Self::Sources(args) => sources::run(&args, common, output),
+            Self::Presets(args) => presets::run(&args, common, output),
             Self::Records(args) => records::run(&args, common, output),
             Self::Quarantine(args) => quarantine::run(&args, common, output),
             Self::Lookup(args) => lookup::run(&args, common, output),

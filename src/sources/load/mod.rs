@@ -13,7 +13,7 @@ mod request;
 mod take_out;
 
 pub use error::{LoadError, LoadErrorKind};
-pub use files::{Found, Skipped, find_files};
+pub use files::{Found, Skipped, find_files, recognise_file};
 pub(crate) use index::build_object;
 pub use index::rebuild_index;
 pub use propose::propose;
