@@ -9,8 +9,9 @@ use crate::sources::columns::{self, Guess};
 pub fn lay_over(recognised: &Recognised<'_>, names: &[String], sample: Sample<'_>, guesses: &mut [Guess]) {
     let preset = recognised.preset;
     let says = |what: &str| format!("preset {}: {what}", preset.name);
+    let columns_known = preset.columns_of(recognised.object);
     for (at, (name, guess)) in names.iter().zip(guesses.iter_mut()).enumerate() {
-        let Some(known) = preset.column(recognised.object, name) else { continue };
+        let Some(known) = columns_known.get(&fold_header(name)) else { continue };
         guess.meaning = known.means.or(guess.meaning);
         guess.separator = known.separator.clone().or(guess.separator.take());
         let dates = known.dates.clone().or_else(|| {

@@ -371,11 +371,15 @@ fn result_of<'p>(
     place: &Place<'_>,
     header: &[String],
 ) -> Option<&'p ResultFile> {
+    if preset.results.is_empty() {
+        return None;
+    }
     let name = place.name.to_lowercase();
+    let known = preset.columns_of(object);
     preset.results.iter().find(|result| {
         let wanted: Vec<String> = result.header.iter().map(|h| fold_header(h)).collect();
         let last: Vec<String> = header.iter().rev().take(wanted.len()).rev().map(|h| fold_header(h)).collect();
         let named = result.names.iter().any(|own| name.starts_with(&own.to_lowercase()));
-        last == wanted && (named || result.header.iter().all(|h| preset.column(object, h).is_none()))
+        last == wanted && (named || wanted.iter().all(|h| !known.contains_key(h)))
     })
 }

@@ -170,3 +170,20 @@ fn a_header_is_compared_without_case_signs_and_marks() {
     assert_ne!(fold_header("Email"), fold_header("E-mails"));
     assert_eq!(fold_header("--"), "");
 }
+
+#[test]
+fn the_example_in_the_documents_is_a_preset() {
+    let page = include_str!("../../../../docs/presets.md");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let preset = preset(example).unwrap();
+    assert_eq!((preset.name.as_str(), preset.objects.len()), ("Fernlight", 2));
+    // Every kind, role and meaning that the page lists is one.
+    for kind in SystemKind::ALL {
+        assert!(page.contains(kind.word()), "{}", kind.word());
+    }
+    let words = page.lines().find(|line| line.starts_with("| `means`")).expect("the meanings");
+    for word in words.split('`').skip(3).step_by(2) {
+        let meaning: Result<ColumnMeaning, _> = serde_json::from_str(&format!("\"{word}\""));
+        assert!(meaning.is_ok(), "{word}");
+    }
+}
