@@ -38,7 +38,7 @@ fn to_json(inventory: &Inventory) -> serde_json::Value {
                 .iter()
                 .map(|object| {
                     serde_json::json!({
-                        "object": object.name, "preset": object.preset, "one_row_is": object.one_row_is, "records": object.records, "older_versions": object.older_versions,
+                        "object": object.name, "preset": object.preset, "recognised": object.recognised, "one_row_is": object.one_row_is, "records": object.records, "older_versions": object.older_versions,
                         "rows": object.rows, "quarantined": object.quarantined, "native_id": object.native_id().map(|c| &c.name),
                         "repeated_ids": object.repeated_ids, "spoiled_ids": object.spoiled_ids,
                         "merged_away": object.merged_away, "as_of": object.as_of(),

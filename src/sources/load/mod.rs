@@ -174,6 +174,7 @@ fn begin_with(
         object: plan.object,
         object_name: plan.object_name.clone(),
         preset: plan.preset.clone(),
+        recognised: plan.evidence.clone().filter(|_| plan.preset.is_some()),
         one_row_is: plan.one_row_is.clone(),
         columns: plan.overlay.columns.clone(),
         known_columns: plan.overlay.known,

@@ -73,6 +73,30 @@ pub fn lay_over(recognised: &Recognised<'_>, names: &[String], sample: Sample<'_
     };
 }
 
+/// Says of IDs of other systems which system and object a header names: `salesforce_account_id` is one of Salesforce
+/// Account. Headers that name no known system, or no object of it, are left alone.
+pub fn name_other_systems(names: &[String], guesses: &mut [Guess]) {
+    for (name, guess) in names.iter().zip(guesses.iter_mut()) {
+        if guess.role != Role::OtherId || guess.points_to.is_some() {
+            continue;
+        }
+        let words = columns::header_words(name);
+        for (at, word) in words.iter().enumerate() {
+            let of = |preset: &&super::Preset| {
+                std::iter::once(&preset.name).chain(&preset.words).any(|own| fold_header(own) == *word)
+            };
+            let Some(preset) = super::all().iter().find(of) else { continue };
+            let rest = words[at + 1..].iter().filter(|word| !columns::is_word_of("id", word));
+            let rest = rest.map(String::as_str).collect::<Vec<_>>().join(" ");
+            if let Some(object) = preset.objects.iter().find(|object| !rest.is_empty() && object.is_called(&rest)) {
+                guess.points_to = Some(format!("{}.{}", preset.name, object.name));
+                guess.evidence = join(&guess.evidence, &format!("{} {}", preset.name, object.name));
+                break;
+            }
+        }
+    }
+}
+
 fn role_of(known: &PresetColumn) -> Option<Role> {
     known.role.or_else(|| {
         let target = known.points_to.as_deref()?;

@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 use super::{SystemKind, columns};
 
 pub use form::{ColumnMeaning, Form, KindDefaults, Preset, PresetColumn, PresetObject, ResultFile, Segment};
-pub use lay::lay_over;
+pub use lay::{lay_over, name_other_systems};
 pub use read::{PresetError, parse, read_file, read_folder};
 pub use recognise::{Place, Recognised, Sample, fold_header, recognise, recognise_among};
 

@@ -288,6 +288,19 @@ fn a_place_that_names_another_system_makes_a_header_uncertain() {
     assert!(elsewhere.evidence.contains("another system"));
 }
 
+#[test]
+fn an_id_of_another_system_says_of_which_object_it_is() {
+    let names: Vec<String> =
+        ["salesforce_account_id (metadata)", "stripe_customer_id__c", "legacy_id", "Salesforce ID"]
+            .map(str::to_owned)
+            .into();
+    let mut guesses: Vec<Guess> =
+        names.iter().map(|_| Guess::new(Role::OtherId, "the header names another system")).collect();
+    name_other_systems(&names, &mut guesses);
+    let targets: Vec<Option<&str>> = guesses.iter().map(|guess| guess.points_to.as_deref()).collect();
+    assert_eq!(targets, [Some("Salesforce.Account"), Some("Stripe.Customer"), None, None]);
+}
+
 proptest::proptest! {
     #![proptest_config(crate::values::steady_cases())]
 
