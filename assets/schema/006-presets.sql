@@ -2,6 +2,8 @@
 
 -- the preset's system and object: Salesforce/Contact
 ALTER TABLE object ADD COLUMN preset TEXT;
+-- why, as a sentence without its stop
+ALTER TABLE object ADD COLUMN recognised TEXT;
 -- what one row is: one human known by name
 ALTER TABLE object ADD COLUMN one_row_is TEXT;
 

@@ -16,7 +16,8 @@ use crate::values::shown::Shown;
 
 /// Load export files or folders.
 ///
-/// The source is the file's folder, the object its name without a date; both can be named. A later file of an object
+/// The source is the file's folder, the object its name without a date, unless these say nothing and a preset recognises
+/// the header (see cutover presets); both can be named. A later file of an object
 /// makes new versions of the records that changed. The same bytes again change nothing.
 #[derive(Debug, Args)]
 pub(super) struct LoadArgs {
@@ -51,6 +52,9 @@ pub(super) struct LoadArgs {
     /// Say how each file would be read and where it would go, and do nothing
     #[arg(long)]
     dry_run: bool,
+    /// Take the presets (*.toml) of this folder into use as well
+    #[arg(long, value_name = "DIR")]
+    pub presets: Option<PathBuf>,
     /// Field delimiter: one character, or comma, tab, semicolon, pipe
     #[arg(long, value_name = "CHAR")]
     delimiter: Option<String>,
@@ -183,8 +187,10 @@ pub(super) fn run(args: LoadArgs, common: &Common, output: &Output) -> Result<u8
             .then(|| Box::new(ask) as Box<dyn FnMut(&Clash) -> ClashAnswer + Send>),
         ..LoadRequest::default()
     };
+    super::presets::folder_is_there(args.presets.as_deref())?;
     let workspace = place::open(common, !request.dry_run)?;
     output.use_mask_of(&workspace)?;
+    super::presets::complain();
     let report = progress::watch(|job| load::load(&workspace, &mut request, job))??;
     if !request.dry_run {
         let reader = workspace.reader()?;
@@ -369,6 +375,10 @@ fn in_words(loaded: &Loaded) -> String {
                 Shown::of(&proposal.object),
                 Shown::of(&proposal.read_as)
             ));
+            if let Some(recognised) = &proposal.recognised {
+                let segment = proposal.segment.as_ref().map(|name| format!("; its part {name}")).unwrap_or_default();
+                text.push_str(&format!("  recognised as {}{}\n", Shown::of(recognised), Shown::of(&segment)));
+            }
             for column in proposal.columns.iter().filter(|column| column.role != ColumnRole::Plain) {
                 let why = if column.evidence.is_empty() { String::new() } else { format!(": {}", column.evidence) };
                 text.push_str(&format!(

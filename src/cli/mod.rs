@@ -12,6 +12,7 @@ mod lookup;
 mod new;
 mod output;
 mod place;
+mod presets;
 mod progress;
 mod quarantine;
 mod records;
@@ -83,6 +84,8 @@ enum Command {
     Loads(loads::Loads),
     /// The versions of a record: which load changed which of its fields
     Versions(versions::Versions),
+    /// The systems whose exports are recognised; check a preset of your own
+    Presets(presets::Presets),
     /// Source records exactly as exported (NDJSON, or CSV)
     Records(records::Records),
     /// Rows that could not be read, with reason, line and bytes
@@ -120,6 +123,13 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) => return bad_usage(&error, wants_json),
     };
     let output = Output::new(cli.common.json, cli.common.mask);
+    let named = match &cli.command {
+        Some(Command::Load(args)) => args.presets.clone(),
+        Some(Command::Presets(args)) => args.folder.clone(),
+        _ => None,
+    };
+    let folders = crate::sources::presets::user_folder().into_iter().chain(named);
+    crate::sources::presets::look_in(folders.collect());
     let done = match cli.command {
         None => open_workbench(&cli.common),
         Some(command) => command.run(&cli.common, &output),
@@ -172,6 +182,7 @@ impl Command {
             Self::Sources(args) => sources::run(&args, common, output),
             Self::Loads(args) => loads::run(&args, common, output),
             Self::Versions(args) => versions::run(&args, common, output),
+            Self::Presets(args) => presets::run(&args, common, output),
             Self::Records(args) => records::run(&args, common, output),
             Self::Quarantine(args) => quarantine::run(&args, common, output),
             Self::Relations(args) => relations::run(&args, common, output),

@@ -243,6 +243,8 @@ pub struct Object {
     pub name: String,
     /// What it was recognised as: `Salesforce/Contact`; see [`presets::of_object`].
     pub preset: Option<String>,
+    /// Why, as a sentence without its stop.
+    pub recognised: Option<String>,
     /// `one human known by name`, as its preset says.
     pub one_row_is: Option<String>,
     /// Distinct records (the latest version of each counts once).

@@ -35,7 +35,7 @@ fn object(object: &Object, system: &System) -> Value {
     let facts = system.known.facts.objects.get(&object.name);
     let counterpart = facts.map(|facts| facts.counterpart.as_str()).filter(|text| !text.is_empty());
     json!({
-        "object": object.name, "records": object.records, "older_versions": object.older_versions,
+        "object": object.name, "preset": object.preset, "recognised": object.recognised, "one_row_is": object.one_row_is, "records": object.records, "older_versions": object.older_versions,
         "rows": object.rows, "quarantined": object.quarantined, "native_id": object.native_id().map(|c| &c.name),
         "repeated_ids": object.repeated_ids, "spoiled_ids": object.spoiled_ids,
         "merged_away": object.merged_away, "as_of": object.as_of(), "counterpart": counterpart,

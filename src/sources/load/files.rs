@@ -234,3 +234,24 @@ pub(super) fn preset_warnings(known: Option<&Recognised<'_>>) -> Vec<String> {
     warnings.extend(known.object.and_then(|object| object.warning.clone()));
     warnings
 }
+
+/// What a file and the parts of it are recognised as among some presets: each part's title, and as what.
+///
+/// # Errors
+/// If the file cannot be read, or the job was cancelled.
+pub fn recognise_file<'p>(
+    path: &Path,
+    among: &'p [presets::Preset],
+    job: &crate::job::Job,
+) -> Result<Vec<(String, Option<Recognised<'p>>)>, LoadError> {
+    let options = crate::sources::read::ReadOptions::default();
+    let mut found = Vec::new();
+    for part in crate::sources::read::list_parts(path, &options)?.parts {
+        let scan = crate::sources::read::scan(&part, &options, job)?;
+        let suggested = target::suggest(&part);
+        let folders = suggested.places.iter().map(String::as_str).collect();
+        let place = Place { folders, name: &suggested.object, file: &suggested.file };
+        found.push((title(&part), presets::recognise_among(among, &place, &scan.columns)));
+    }
+    Ok(found)
+}

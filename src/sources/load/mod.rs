@@ -16,7 +16,7 @@ mod request;
 mod take_out;
 
 pub use error::{LoadError, LoadErrorKind};
-pub use files::{Found, Skipped, find_files};
+pub use files::{Found, Skipped, find_files, recognise_file};
 pub(crate) use index::build_object;
 pub use index::rebuild_index;
 pub use propose::propose;
@@ -194,6 +194,7 @@ fn begin_with(
         object: plan.object,
         object_name: plan.object_name.clone(),
         preset: plan.preset.clone(),
+        recognised: plan.evidence.clone().filter(|_| plan.preset.is_some()),
         one_row_is: plan.one_row_is.clone(),
         columns: plan.overlay.columns.clone(),
         known_columns: plan.overlay.known,

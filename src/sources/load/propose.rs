@@ -76,6 +76,7 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
     if let Some(known) = known {
         presets::lay_over(known, &names, &scan.sample, &mut guesses);
     }
+    presets::name_other_systems(&names, &mut guesses);
     apply_native_id(request, part, &names, &mut guesses)?;
     let existing = match object {
         Some(object) => {

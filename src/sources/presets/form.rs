@@ -1,6 +1,6 @@
 //! What a preset says, in the form in which its file says it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -255,20 +255,17 @@ impl Preset {
         object.map_or_else(|| self.name.clone(), |object| format!("{}/{}", self.name, object.name))
     }
 
-    /// What is known of a column of an object: by the object's own list, else by the system's.
+    /// What is known of the columns of an object, by folded header: by the object's own list, else by the system's.
     #[must_use]
-    pub fn column<'p>(&'p self, object: Option<&'p PresetObject>, header: &str) -> Option<&'p PresetColumn> {
-        let folded = fold_header(header);
-        if folded.is_empty() {
-            return None;
+    pub fn columns_of<'p>(&'p self, object: Option<&'p PresetObject>) -> HashMap<String, &'p PresetColumn> {
+        let mut known = HashMap::new();
+        for (header, column) in self.columns.iter().chain(object.into_iter().flat_map(|object| &object.columns)) {
+            for name in std::iter::once(header).chain(&column.also) {
+                known.insert(fold_header(name), column);
+            }
         }
-        object.and_then(|object| find(&object.columns, &folded)).or_else(|| find(&self.columns, &folded))
+        known
     }
-}
-
-fn find<'p>(columns: &'p BTreeMap<String, PresetColumn>, folded: &str) -> Option<&'p PresetColumn> {
-    let called = |name: &String| fold_header(name) == folded;
-    columns.iter().find(|(name, column)| called(name) || column.also.iter().any(called)).map(|(_, column)| column)
 }
 
 impl PresetObject {

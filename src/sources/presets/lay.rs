@@ -9,8 +9,9 @@ use crate::sources::columns::{self, Guess};
 pub fn lay_over(recognised: &Recognised<'_>, names: &[String], sample: Sample<'_>, guesses: &mut [Guess]) {
     let preset = recognised.preset;
     let says = |what: &str| format!("preset {}: {what}", preset.name);
+    let columns_known = preset.columns_of(recognised.object);
     for (at, (name, guess)) in names.iter().zip(guesses.iter_mut()).enumerate() {
-        let Some(known) = preset.column(recognised.object, name) else { continue };
+        let Some(known) = columns_known.get(&fold_header(name)) else { continue };
         guess.meaning = known.means.or(guess.meaning);
         guess.separator = known.separator.clone().or(guess.separator.take());
         let dates = known.dates.clone().or_else(|| {
@@ -50,6 +51,11 @@ pub fn lay_over(recognised: &Recognised<'_>, names: &[String], sample: Sample<'_
         if guess.role == Role::NativeId {
             guess.role = Role::ForeignKey;
         }
+        // Merges are told of the record that the native ID names; without it they would be told of another.
+        for guess in guesses.iter_mut().filter(|g| matches!(g.role, Role::MergedInto | Role::MergedIds)) {
+            guess.role = Role::ForeignKey;
+            guess.evidence = join(&guess.evidence, "searched for as they are, since no native ID names the row");
+        }
         return;
     }
     for (other, guess) in guesses.iter_mut().enumerate() {
@@ -65,6 +71,30 @@ pub fn lay_over(recognised: &Recognised<'_>, names: &[String], sample: Sample<'_
         0 => says("native ID"),
         rows => says(&format!("native ID; {}", columns::uniqueness(values(sample, at), rows))),
     };
+}
+
+/// Says of IDs of other systems which system and object a header names: `salesforce_account_id` is one of Salesforce
+/// Account. Headers that name no known system, or no object of it, are left alone.
+pub fn name_other_systems(names: &[String], guesses: &mut [Guess]) {
+    for (name, guess) in names.iter().zip(guesses.iter_mut()) {
+        if guess.role != Role::OtherId || guess.points_to.is_some() {
+            continue;
+        }
+        let words = columns::header_words(name);
+        for (at, word) in words.iter().enumerate() {
+            let of = |preset: &&super::Preset| {
+                std::iter::once(&preset.name).chain(&preset.words).any(|own| fold_header(own) == *word)
+            };
+            let Some(preset) = super::all().iter().find(of) else { continue };
+            let rest = words[at + 1..].iter().filter(|word| !columns::is_word_of("id", word));
+            let rest = rest.map(String::as_str).collect::<Vec<_>>().join(" ");
+            if let Some(object) = preset.objects.iter().find(|object| !rest.is_empty() && object.is_called(&rest)) {
+                guess.points_to = Some(format!("{}.{}", preset.name, object.name));
+                guess.evidence = join(&guess.evidence, &format!("{} {}", preset.name, object.name));
+                break;
+            }
+        }
+    }
 }
 
 fn role_of(known: &PresetColumn) -> Option<Role> {

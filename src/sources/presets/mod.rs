@@ -15,7 +15,7 @@ use std::sync::OnceLock;
 use super::{SystemKind, columns};
 
 pub use form::{ColumnMeaning, Form, KindDefaults, Preset, PresetColumn, PresetObject, ResultFile, Segment};
-pub use lay::lay_over;
+pub use lay::{lay_over, name_other_systems};
 pub use read::{PresetError, parse, read_file, read_folder};
 pub use recognise::{Place, Recognised, Sample, fold_header, recognise, recognise_among};
 
@@ -44,7 +44,11 @@ const EMBEDDED: &[(&str, &str)] = &[
     ("zoho-crm.toml", include_str!("../../../assets/presets/zoho-crm.toml")),
 ];
 
-static IN_USE: OnceLock<Vec<Preset>> = OnceLock::new();
+/// Folders in which people keep presets of their own.
+static FOLDERS: OnceLock<Vec<PathBuf>> = OnceLock::new();
+
+/// The presets in use, and what is wrong with files that are no presets.
+static IN_USE: OnceLock<(Vec<Preset>, Vec<PresetError>)> = OnceLock::new();
 
 /// The presets that are part of the program.
 #[must_use]
@@ -53,23 +57,35 @@ pub fn embedded() -> Vec<Preset> {
     EMBEDDED.iter().filter_map(|(file, text)| parse(file, text, false).ok()).collect()
 }
 
-/// Takes presets of these folders into use beside the embedded ones, for as long as the program runs; one of the name of
-/// an embedded preset takes its place. What is wrong with a file is told and leaves only that file out. Later calls, and
-/// calls after the presets were first asked for, change nothing.
-pub fn use_folders(folders: &[PathBuf]) -> Vec<PresetError> {
+/// Has presets of these folders taken into use beside the embedded ones, for as long as the program runs; they are read
+/// when presets are first asked for. One of the name of an embedded preset takes its place. Counts once, before that.
+pub fn look_in(folders: Vec<PathBuf>) {
+    let _ = FOLDERS.set(folders);
+}
+
+/// The embedded presets and those of some folders, and what is wrong with files there: each wrong file is left out.
+#[must_use]
+pub fn with_folders(folders: &[PathBuf]) -> (Vec<Preset>, Vec<PresetError>) {
     let mut presets = embedded();
     let mut wrong = Vec::new();
     for folder in folders {
         let (own, errors) = read_folder(folder);
         wrong.extend(errors);
-        for preset in own {
-            presets.retain(|other| fold_header(&other.name) != fold_header(&preset.name));
-            // People's own go first: they know their systems better.
-            presets.insert(0, preset);
-        }
+        presets.retain(|other| own.iter().all(|preset| fold_header(&other.name) != fold_header(&preset.name)));
+        // People's own go first: they know their systems better.
+        presets.splice(0..0, own);
     }
-    let _ = IN_USE.set(presets);
-    wrong
+    (presets, wrong)
+}
+
+fn in_use() -> &'static (Vec<Preset>, Vec<PresetError>) {
+    IN_USE.get_or_init(|| with_folders(FOLDERS.get().map_or(&[], Vec::as_slice)))
+}
+
+/// What is wrong with files of the folders that were to be looked in.
+#[must_use]
+pub fn wrong() -> &'static [PresetError] {
+    &in_use().1
 }
 
 /// The folder of a user's own presets.
@@ -81,7 +97,7 @@ pub fn user_folder() -> Option<PathBuf> {
 /// All presets in use: a user's own, then the embedded ones.
 #[must_use]
 pub fn all() -> &'static [Preset] {
-    IN_USE.get_or_init(embedded)
+    &in_use().0
 }
 
 /// The preset of this name, whatever its case.

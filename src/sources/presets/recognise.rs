@@ -252,17 +252,23 @@ fn among<'p>(presets: &'p [Preset], index: &Index, place: &Place<'_>, header: &[
     let entry = &index.entries[best.entry];
     let preset = &presets[entry.preset];
     let form = form_of(preset, entry);
-    let rival = fits.iter().skip(1).find(|fit| {
-        let other = &index.entries[fit.entry];
-        (other.preset, other.object) != (entry.preset, entry.object) && fit.rank > 0.9 * best.rank
-    });
+    let rival = |part: f64| {
+        fits.iter().skip(1).find(|fit| {
+            let other = &index.entries[fit.entry];
+            (other.preset, other.object) != (entry.preset, entry.object) && fit.rank > part * best.rank
+        })
+    };
+    // Reports hold what somebody chose of an object's columns: with some of them, nothing else may come near.
+    let strong = best.share >= 0.75 && best.found >= 4
+        || best.share >= 0.55 && best.system_named
+        || best.share >= 0.4 && best.found >= 6 && rival(0.5).is_none();
+    let rival = rival(0.9);
     let mut object = entry.object.and_then(|at| preset.objects.get(at));
     if object.is_none() {
         // The header says the system, the file's name the object.
         object =
             named.into_iter().flatten().find(|(p, _)| *p == entry.preset).and_then(|(_, o)| preset.objects.get(*o));
     }
-    let strong = best.share >= 0.75 && best.found >= 4 || best.share >= 0.55 && best.system_named;
     let certain = strong && rival.is_none() && !best.contradicted;
     let mut evidence = format!(
         "{}{}{} of {} characteristic headers",
@@ -365,11 +371,15 @@ fn result_of<'p>(
     place: &Place<'_>,
     header: &[String],
 ) -> Option<&'p ResultFile> {
+    if preset.results.is_empty() {
+        return None;
+    }
     let name = place.name.to_lowercase();
+    let known = preset.columns_of(object);
     preset.results.iter().find(|result| {
         let wanted: Vec<String> = result.header.iter().map(|h| fold_header(h)).collect();
         let last: Vec<String> = header.iter().rev().take(wanted.len()).rev().map(|h| fold_header(h)).collect();
         let named = result.names.iter().any(|own| name.starts_with(&own.to_lowercase()));
-        last == wanted && (named || result.header.iter().all(|h| preset.column(object, h).is_none()))
+        last == wanted && (named || wanted.iter().all(|h| !known.contains_key(h)))
     })
 }

@@ -18,8 +18,9 @@ pub struct Beginning {
     /// The object it goes on, or `None` for a new one of this name.
     pub object: Option<i64>,
     pub object_name: String,
-    /// What a new object was recognised as, and what one row of it is.
+    /// What a new object was recognised as, why, and what one row of it is.
     pub preset: Option<String>,
+    pub recognised: Option<String>,
     pub one_row_is: Option<String>,
     /// All columns of the object, the new ones at the end.
     pub columns: Vec<Column>,
@@ -82,8 +83,8 @@ pub fn begin(conn: &mut Connection, b: &Beginning) -> rusqlite::Result<Opened> {
             };
             let view = views::free_name(&tx, &b.source, &b.object_name)?;
             tx.execute(
-                "INSERT INTO object (source, name, view, preset, one_row_is) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![source, b.object_name, view, b.preset, b.one_row_is],
+                "INSERT INTO object (source, name, view, preset, recognised, one_row_is) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![source, b.object_name, view, b.preset, b.recognised, b.one_row_is],
             )?;
             tx.last_insert_rowid()
         }

@@ -40,7 +40,7 @@ pub fn inventory(conn: &Connection) -> rusqlite::Result<Inventory> {
     )?;
     let spoiled = counts(conn, "SELECT object, sum(spoiled_ids) FROM load WHERE state = 'complete' GROUP BY object")?;
     let mut statement = conn.prepare_cached(
-        "SELECT s.name, s.kind, o.id, o.name, o.preset, o.one_row_is FROM object o JOIN source s ON s.id = o.source
+        "SELECT s.name, s.kind, o.id, o.name, o.preset, o.recognised, o.one_row_is FROM object o JOIN source s ON s.id = o.source
          WHERE EXISTS (SELECT 1 FROM load l WHERE l.object = o.id AND l.state = 'complete') ORDER BY s.id, o.id",
     )?;
     let mut rows = statement.query([])?;
@@ -55,7 +55,8 @@ pub fn inventory(conn: &Connection) -> rusqlite::Result<Inventory> {
             source_name: source.clone(),
             name,
             preset: row.get(4)?,
-            one_row_is: row.get(5)?,
+            recognised: row.get(5)?,
+            one_row_is: row.get(6)?,
             records: sum(|l| l.new),
             older_versions: sum(|l| l.changed),
             rows: sum(|l| l.rows),

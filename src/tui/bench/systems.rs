@@ -153,6 +153,7 @@ pub fn inventory() -> Inventory {
                 source_name: source.into(),
                 name: (*name).into(),
                 preset: None,
+                recognised: None,
                 one_row_is: None,
                 records: *records,
                 older_versions: 0,

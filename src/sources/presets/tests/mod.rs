@@ -1,13 +1,11 @@
 //! The embedded presets, and what may be relied on whatever a preset says.
 
+mod traps;
+
 use super::*;
 
 fn preset(text: &str) -> Result<Preset, String> {
     parse("mine.toml", text, true).map_err(|error| error.to_string())
-}
-
-fn headers(list: &[&str]) -> Vec<String> {
-    list.iter().map(|name| (*name).to_owned()).collect()
 }
 
 #[test]
@@ -92,7 +90,7 @@ fn every_kind_of_system_has_defaults_and_no_other() {
         assert!(!preset.reliable.is_empty() && !preset.risky.is_empty(), "{}", preset.name);
     }
     let kinds: std::collections::BTreeMap<String, KindDefaults> =
-        toml::from_str(include_str!("../../../assets/presets/kinds.toml")).unwrap();
+        toml::from_str(include_str!("../../../../assets/presets/kinds.toml")).unwrap();
     assert!(kinds.keys().all(|word| SystemKind::from_word(word).is_some()));
 }
 
@@ -171,5 +169,21 @@ fn a_header_is_compared_without_case_signs_and_marks() {
     }
     assert_ne!(fold_header("Email"), fold_header("E-mails"));
     assert_eq!(fold_header("--"), "");
-    assert_eq!(headers(&["a"]).len(), 1);
+}
+
+#[test]
+fn the_example_in_the_documents_is_a_preset() {
+    let page = include_str!("../../../../docs/presets.md");
+    let example = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next()).expect("an example");
+    let preset = preset(example).unwrap();
+    assert_eq!((preset.name.as_str(), preset.objects.len()), ("Fernlight", 2));
+    // Every kind, role and meaning that the page lists is one.
+    for kind in SystemKind::ALL {
+        assert!(page.contains(kind.word()), "{}", kind.word());
+    }
+    let words = page.lines().find(|line| line.starts_with("| `means`")).expect("the meanings");
+    for word in words.split('`').skip(3).step_by(2) {
+        let meaning: Result<ColumnMeaning, _> = serde_json::from_str(&format!("\"{word}\""));
+        assert!(meaning.is_ok(), "{word}");
+    }
 }

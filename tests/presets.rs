@@ -1,0 +1,188 @@
+//! What presets promise on the command line: files are recognised by what is in them, people overrule it, and a preset of
+//! one's own works like the built-in ones.
+
+mod ground;
+
+use ground::Ground;
+use serde_json::{Value, json};
+
+const CONTACTS: &str = "Id,IsDeleted,MasterRecordId,AccountId,LastName,FirstName,Salutation,MailingCity,ReportsToId,MobilePhone,HasOptedOutOfEmail,OwnerId,SystemModstamp\n\
+    0038d00000Wm7TaAAJ,true,0038d00000Xk3PqAAJ,0018d00000oz8LdAAI,Lee,Ann,,Lund,,,false,0058d00000f2yHTAAY,2025-11-02T09:10:01.000Z\n\
+    0038d00000Xk3PqAAJ,false,,0018d00000oz8LdAAI,Lee,Anna,,Lund,,,true,0058d00000f2yHTAAY,2025-11-02T09:10:01.000Z\n";
+
+const FERN: &str = "name = \"Fernlight\"\nkind = \"booking\"\nwords = [\"fernlight\"]\n\
+    [[object]]\nname = \"Guest\"\nnames = [\"guests\"]\none_row_is = \"one person who stayed\"\nnative_id = [\"Guest No\"]\n\
+    [[object.form]]\nname = \"export\"\nheader = [\"Guest No\", \"Surname\", \"Nights\", \"Room Kind\", \"Loyalty\"]\n\
+    [object.columns]\nSurname = { role = \"family_name\" }\nLoyalty = { means = \"category\", separator = \";\" }\n";
+
+const GUESTS: &str =
+    "GUEST_NO,Surname,Nights,Room kind,Loyalty\n11,Lee,2,double,gold;old\n12,Ray,1,single,\n13,Ash,4,single,\n";
+
+fn object_of(ground: &Ground) -> Value {
+    let sources = ground.run(&["sources", "--json"]).ends(0).json();
+    sources["sources"][0]["objects"][0].clone()
+}
+
+fn column<'a>(object: &'a Value, name: &str) -> &'a Value {
+    let columns = object["columns"].as_array().expect("columns");
+    columns.iter().find(|column| column["column"] == name).unwrap_or_else(|| panic!("no column {name}"))
+}
+
+#[test]
+fn a_folder_that_says_nothing_gives_way_to_what_the_header_says() {
+    let ground = Ground::new();
+    ground.write("Downloads/extract.csv", CONTACTS);
+    let load = ground.load(&["Downloads/extract.csv"]);
+    assert_eq!(
+        (&load["source"], &load["object"], &load["native_id"]),
+        (&json!("Salesforce"), &json!("Contact"), &json!("Id"))
+    );
+    let sources = ground.run(&["sources", "--json"]).ends(0).json();
+    assert_eq!(sources["sources"][0]["kind"], "crm");
+    let object = object_of(&ground);
+    assert_eq!(object["preset"], "Salesforce/Contact");
+    assert_eq!(object["one_row_is"], "one human known by name");
+    assert_eq!(object["merged_away"], 1);
+    assert_eq!(column(&object, "AccountId")["points_to"], "Account");
+    assert_eq!(column(&object, "SystemModstamp")["meaning"], "modified_at");
+    assert_eq!(column(&object, "HasOptedOutOfEmail")["meaning"], "consent");
+    ground.verify();
+}
+
+#[test]
+fn a_name_that_people_gave_stays_and_what_they_say_goes_over_all() {
+    let ground = Ground::new();
+    ground.write("Sales EMEA/Contact_archive.csv", CONTACTS);
+    let plan = ground.run(&["load", "--dry-run", "Sales EMEA/Contact_archive.csv", "--json"]).ends(0).json();
+    let plan = &plan["loads"][0];
+    assert_eq!(
+        (&plan["source"], &plan["object"], &plan["kind"]),
+        (&json!("Sales EMEA"), &json!("Contact_archive"), &json!("crm"))
+    );
+    assert!(plan["recognised"].as_str().expect("evidence").contains("Salesforce Contact"), "{plan}");
+    let args = [
+        "Sales EMEA/Contact_archive.csv",
+        "--source",
+        "Old",
+        "--object",
+        "people",
+        "--kind",
+        "warehouse",
+        "--native-id",
+        "none",
+    ];
+    let load = ground.load(&args);
+    assert_eq!((&load["source"], &load["object"], &load["native_id"]), (&json!("Old"), &json!("people"), &Value::Null));
+    assert_eq!(ground.run(&["sources", "--json"]).ends(0).json()["sources"][0]["kind"], "warehouse");
+}
+
+#[test]
+fn a_preset_claims_no_native_id_that_the_values_contradict() {
+    let ground = Ground::new();
+    ground.write(
+        "Salesforce/Contact.csv",
+        CONTACTS.replace("0038d00000Wm7TaAAJ", "").replace("0038d00000Xk3PqAAJ,f", "77,f"),
+    );
+    let load = ground.load(&["Salesforce/Contact.csv"]);
+    assert_eq!(load["native_id"], Value::Null);
+    let object = object_of(&ground);
+    let evidence = column(&object, "Id")["evidence"].as_str().expect("evidence").to_owned();
+    assert!(evidence.contains("preset Salesforce") && evidence.contains("1 of the first 2 are empty"), "{evidence}");
+}
+
+#[test]
+fn a_preset_of_one_s_own_recognises_and_a_wrong_one_stops_nothing() {
+    let ground = Ground::new();
+    ground.write("Downloads/export.csv", GUESTS);
+    ground.write("mine/fern.toml", FERN);
+    ground.write("mine/broken.toml", "name = \"Broken\"\nkind = \"crm\"\ncolour = \"red\"\n");
+    let ran = ground.run(&["load", "Downloads/export.csv", "--presets", "mine", "--json"]).ends(0);
+    let complaint = ran.complaint();
+    assert!(
+        complaint.contains("broken.toml") && complaint.contains("line 3") && complaint.contains("colour"),
+        "{complaint}"
+    );
+    let load = &ran.json()["loads"][0];
+    assert_eq!(
+        (&load["source"], &load["object"], &load["native_id"]),
+        (&json!("Fernlight"), &json!("Guest"), &json!("GUEST_NO"))
+    );
+    let object = object_of(&ground);
+    assert_eq!(
+        (&object["preset"], &object["one_row_is"]),
+        (&json!("Fernlight/Guest"), &json!("one person who stayed"))
+    );
+    assert_eq!(
+        (&column(&object, "Loyalty")["separator"], &column(&object, "Surname")["role"]),
+        (&json!(";"), &json!("family_name"))
+    );
+    ground.run(&["load", "Downloads/export.csv", "--presets", "nowhere"]).ends(2);
+}
+
+#[test]
+fn presets_of_the_configuration_folder_are_listed_checked_and_shown() {
+    let ground = Ground::new();
+    let folder = ground.run(&["presets", "--json"]).ends(0).json()["folder"].as_str().expect("a folder").to_owned();
+    let inside =
+        std::path::Path::new(&folder).strip_prefix(ground.folder()).expect("in the ground's home").to_path_buf();
+    ground.write(&inside.join("fern.toml").to_string_lossy(), FERN);
+    let listed = ground.run(&["presets", "--json"]).ends(0).json();
+    let systems: Vec<&str> =
+        listed["presets"].as_array().expect("presets").iter().map(|p| p["system"].as_str().expect("a name")).collect();
+    assert_eq!(systems[0], "Fernlight");
+    for system in [
+        "Salesforce",
+        "HubSpot",
+        "Dynamics 365",
+        "Zoho CRM",
+        "Zoho Books",
+        "Pipedrive",
+        "Stripe",
+        "Chargebee",
+        "QuickBooks",
+        "Zendesk",
+        "Intercom",
+        "Freshdesk",
+        "Mailchimp",
+        "Marketo",
+        "Shopify",
+        "Xero",
+        "WordPress",
+        "Product database",
+    ] {
+        assert!(systems.contains(&system), "{system}");
+    }
+    assert!(ground.run(&["presets"]).ends(0).text().contains("Fernlight"));
+    // What is shown is a preset, to start from.
+    let shown = ground.run(&["presets", "--show", "salesforce"]).ends(0).text();
+    ground.write("copy.toml", shown.replace("name = \"Salesforce\"", "name = \"Our Salesforce\""));
+    ground.run(&["presets", "--check", "copy.toml"]).ends(0);
+    ground.run(&["presets", "--show", "nobody"]).ends(1);
+    ground.write("guests.csv", GUESTS);
+    ground.write("fern.toml", FERN);
+    let checked = ground.run(&["presets", "--check", "fern.toml", "--against", "guests.csv", "--json"]).ends(0).json();
+    assert_eq!((&checked["holds"], &checked["against"][0]["recognised"]["object"]), (&json!(true), &json!("Guest")));
+    ground.write("other.csv", "a,b\n1,2\n");
+    ground.run(&["presets", "--check", "fern.toml", "--against", "other.csv"]).ends(1);
+    ground.write("wrong.toml", "name = \"Wrong\"\nkind = \"toaster\"\n");
+    let refused = ground.run(&["presets", "--check", "wrong.toml"]).ends(2);
+    assert!(refused.complaint().contains("wrong.toml, line 2"), "{}", refused.err);
+}
+
+#[test]
+fn a_report_of_what_is_there_already_in_another_form_is_an_object_of_its_own() {
+    let ground = Ground::new();
+    ground.write("Salesforce/Contact.csv", CONTACTS);
+    ground.write(
+        "Salesforce/report1731571200.csv",
+        "Contact ID,First Name,Last Name,Salutation,Account Name,Mailing City,Contact Owner\n\
+         0038d00000Wm7Ta,Ann,Lee,,Ostra,Lund,M. Ek\n0038d00000wM7Ta,Bob,Ray,,Ostra,Lund,M. Ek\n",
+    );
+    ground.load(&["Salesforce/Contact.csv"]);
+    let report = ground.load(&["Salesforce/report1731571200.csv"]);
+    assert_eq!(
+        (&report["object"], &report["native_id"], &report["new"]),
+        (&json!("report"), &json!("Contact ID"), &json!(2))
+    );
+    ground.verify();
+}
