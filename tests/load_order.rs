@@ -306,3 +306,37 @@ fn a_load_between_others_is_taken_out_and_comes_back_to_its_place() {
     hold(&exports, &with(&[Step::TakeOut(0), Step::TakeOut(2), Step::Load(0), Step::Undo, Step::Redo, Step::Reopen]));
     hold(&exports, &[Step::Load(3), Step::Load(2), Step::Load(1), Step::Load(0), Step::TakeOut(3)]);
 }
+
+#[test]
+fn a_cancel_while_loads_are_taken_again_leaves_the_object_as_it_was() {
+    let exports = [
+        export(&[("R-1", "a"), ("R-2", "a")], false),
+        export(&[("R-1", "b"), ("R-3", "a")], false),
+        export(&[("R-1", "b"), ("R-2", "a")], false),
+    ];
+    let place = Place::new();
+    for (day, export) in exports.iter().enumerate() {
+        let path = place.folder.path().join(format!("people_2025-11-{:02}.csv", day + 1));
+        std::fs::write(&path, csv_of(&export.rows)).expect("the export");
+        place.load(&path, export);
+    }
+    let before = place.state();
+    let job = Job::new();
+    job.cancel();
+    let error = load::take_out(place.workspace(), LoadId(1), &job).expect_err("it was cancelled");
+    assert_eq!(error.message, "Cancelled. The object is as it was.");
+    assert_eq!(place.state(), before);
+    let reader = place.workspace().reader().expect("a reader");
+    let left: i64 = reader
+        .conn()
+        .query_row(
+            "SELECT count(*) FROM sqlite_schema WHERE name GLOB 'data_*_next*' OR name GLOB 'data_*_old'",
+            [],
+            |row| row.get(0),
+        )
+        .expect("a count");
+    assert_eq!(left, 0, "nothing of it stays");
+    drop(reader);
+    load::take_out(place.workspace(), LoadId(1), &Job::new()).expect("it goes on later");
+    assert_eq!(place.loads().len(), 2);
+}
