@@ -53,6 +53,9 @@ CREATE TABLE returned (
   PRIMARY KEY (load, rec)
 ) STRICT, WITHOUT ROWID;
 
+-- the one object whose rows it holds, where it was built for that object anew
+ALTER TABLE ident_segment ADD COLUMN object INTEGER;
+
 CREATE INDEX source_merge_rec ON source_merge (rec);
 
 DROP VIEW v_loads;

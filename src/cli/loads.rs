@@ -50,8 +50,7 @@ pub(super) fn run(args: &Loads, common: &Common, output: &Output) -> Result<u8, 
     if let Some([a, b]) = args.compare.as_deref() {
         return compare(LoadId(*a), LoadId(*b), args.limit, &reader, output);
     }
-    let explained = |e: rusqlite::Error| Failure::from(reader.explain(&e));
-    let inventory = catalog::inventory(reader.conn()).map_err(explained)?;
+    let inventory = catalog::inventory(reader.conn()).map_err(|e| reader.explain(&e))?;
     let mut told = Vec::new();
     for object in inventory.sources.iter().flat_map(|source| &source.objects) {
         let names = [
@@ -63,8 +62,8 @@ pub(super) fn run(args: &Loads, common: &Common, output: &Output) -> Result<u8, 
         let is_meant =
             args.object.as_ref().is_none_or(|name| names.iter().any(|have| have.to_lowercase() == name.to_lowercase()));
         if is_meant {
-            let loads = versions::loads(reader.conn(), object.id).map_err(explained)?;
-            let remarks = versions::remarks(reader.conn(), object.id).map_err(explained)?;
+            let loads = versions::loads(reader.conn(), object.id).map_err(|e| reader.explain(&e))?;
+            let remarks = versions::remarks(reader.conn(), object.id).map_err(|e| reader.explain(&e))?;
             told.push((object, loads, remarks));
         }
     }

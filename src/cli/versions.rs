@@ -55,11 +55,10 @@ pub(super) fn run(args: &Versions, common: &Common, output: &Output) -> Result<u
 }
 
 fn tell(reader: &Reader, rec: Rec) -> Result<Option<Told>, Failure> {
-    let explained = |e: rusqlite::Error| Failure::from(reader.explain(&e));
-    let versions = versions::of(reader.conn(), rec).map_err(explained)?;
-    let stretches = Stretches::read(reader.conn()).map_err(explained)?;
+    let versions = versions::of(reader.conn(), rec).map_err(|e| reader.explain(&e))?;
+    let stretches = Stretches::read(reader.conn()).map_err(|e| reader.explain(&e))?;
     let last = versions.last().map_or(rec, |version| Rec(version.rec));
-    let record = rows::record(reader.conn(), &stretches, last).map_err(explained)?;
+    let record = rows::record(reader.conn(), &stretches, last).map_err(|e| reader.explain(&e))?;
     Ok(record.map(|record| Told { record, versions }))
 }
 

@@ -348,6 +348,9 @@ pub(crate) fn build_object(
     Ok(build_table(workspace, &data_table(object), &stretches, roles, folder, job)?.0)
 }
 
+/// Finished segments of the index that nobody reads yet, with what each holds.
+pub(super) type Segments = Vec<(i64, Meta)>;
+
 /// Segments over stretches of rows of a table; nobody reads them yet. With how many destroyed IDs each stretch has.
 pub(super) fn build_table(
     workspace: &Workspace,
@@ -356,7 +359,7 @@ pub(super) fn build_table(
     roles: Vec<(usize, ColumnRole)>,
     folder: &std::path::Path,
     job: &Job,
-) -> Result<(Vec<(i64, Meta)>, Vec<u64>), LoadError> {
+) -> Result<(Segments, Vec<u64>), LoadError> {
     if !roles.iter().any(|(at, _)| *at < crate::sources::store::TABLE_COLUMNS) {
         return Ok((Vec::new(), vec![0; stretches.len()]));
     }

@@ -247,7 +247,8 @@ fn bring_in(
     let native = plan.overlay.columns.iter().position(|column| column.role == ColumnRole::NativeId);
     let known = match plan.object {
         Some(object) if !later => {
-            known::Known::read(reader.conn(), object, before, native, beginning.segment.as_deref(), job)?
+            known::Known::read(reader.conn(), object, before, native, beginning.segment.as_deref(), job)
+                .map_err(|e| if e.kind == LoadErrorKind::Cancelled { LoadError::cancelled(&part.file) } else { e })?
         }
         _ => known::Known::default(),
     };
@@ -318,7 +319,8 @@ fn bring_in(
     if later && let Some(object) = plan.object {
         let coming = replay::coming(opened, beginning, &ending);
         let loads = replay::with(before, coming);
-        let done = replay::rebuild(workspace, object, &loads, &loads, &plan.overlay.columns, ending.last_rec + 1, job)?;
+        let done = replay::rebuild(workspace, object, &loads, &loads, &plan.overlay.columns, ending.last_rec + 1, job)
+            .map_err(|e| if e.kind == LoadErrorKind::Cancelled { LoadError::cancelled(&part.file) } else { e })?;
         if let Some(this) = done.loads.iter().find(|load| load.load == opened.load.0) {
             replay::tell(this, &mut ending);
         }

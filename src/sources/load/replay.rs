@@ -207,7 +207,8 @@ fn explain(workspace: &Workspace, error: &rusqlite::Error) -> LoadError {
     }
 }
 
-fn stopped() -> LoadError {
+/// A cancel while an object was being built anew.
+pub(super) fn stopped() -> LoadError {
     LoadError::new(
         LoadErrorKind::Cancelled,
         "cancelled",
@@ -305,7 +306,8 @@ pub(super) fn rebuild(
     let stretches: Vec<(i64, i64)> = done.iter().map(|load| (load.first_rec, load.last_rec)).collect();
     let folder = crate::workspace::private_file::folder_of(workspace.file());
     let (segments, spoiled) =
-        index::build_table(workspace, &replay::next_table(object), &stretches, roles_of(columns), &folder, job)?;
+        index::build_table(workspace, &replay::next_table(object), &stretches, roles_of(columns), &folder, job)
+            .map_err(|e| if e.kind == LoadErrorKind::Cancelled { stopped() } else { e })?;
     for (load, spoiled) in done.iter_mut().zip(spoiled) {
         load.spoiled_ids = spoiled;
         let warnings = catalog::load(conn, crate::sources::LoadId(load.load))?.map(|load| load.warnings);

@@ -50,7 +50,7 @@ pub fn take_out(workspace: &Workspace, load: LoadId, job: &Job) -> Result<Load, 
     replay::refuse_without_seen(&rest)?;
     let columns = catalog::columns_of(reader.conn(), found.object.0).map_err(explain)?;
     let rebuilt = replay::rebuild(workspace, found.object.0, &loads, &rest, &columns, 0, job)
-        .and_then(|rebuilt| job.seal().map(|()| rebuilt).map_err(|_| LoadError::cancelled(std::path::Path::new(""))));
+        .and_then(|rebuilt| job.seal().map(|()| rebuilt).map_err(|_| replay::stopped()));
     let hidden = rebuilt.and_then(|rebuilt| {
         let hand = move |conn: &mut rusqlite::Connection| store_replay::hide_between(conn, load, &rebuilt);
         workspace.writer()?.hand_over(hand)?.wait()?.map_err(explain)

@@ -69,14 +69,22 @@ pub fn check(conn: &Connection) -> rusqlite::Result<Vec<Problem>> {
 /// the keys of its stored rows.
 fn check_seen(conn: &Connection, object: ObjectId, problems: &mut Vec<Problem>) -> rusqlite::Result<()> {
     let loads = observed::in_order(conn, object.0)?;
+    // Rows are numbered in the order of the loads.
+    let mut stretches: Vec<(i64, i64, usize)> =
+        loads.iter().enumerate().map(|(at, load)| (load.first_rec, load.last_rec, at)).collect();
+    stretches.retain(|(first, last, _)| last >= first);
+    stretches.sort_unstable();
+    let load_of = |rec: i64| {
+        let at = stretches.partition_point(|(first, ..)| *first <= rec).checked_sub(1)?;
+        stretches.get(at).filter(|(_, last, _)| rec <= *last).map(|(.., load)| *load)
+    };
     for (at, load) in loads.iter().enumerate() {
         let place = format!("load {} ({})", load.id, load.file);
         let mut problem = |message: String| problems.push(Problem { kind: "content", r#where: place.clone(), message });
         let (mut seen, mut strays) = (0u64, 0u64);
         let read = observed::for_each_seen::<rusqlite::Error>(conn, load.id, load.first_rec, |row| {
             seen += 1;
-            let of_earlier =
-                loads[..at].iter().any(|earlier| (earlier.first_rec..=earlier.last_rec).contains(&row.rec));
+            let of_earlier = load_of(row.rec).is_some_and(|load| load < at);
             strays += u64::from(!of_earlier);
             Ok(())
         });

@@ -120,6 +120,7 @@ pub fn delete_slice(conn: &mut Connection, load: LoadId) -> rusqlite::Result<boo
         if !others {
             tx.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
             tx.execute("DELETE FROM object_column WHERE object = ?1", [object])?;
+            tx.execute("UPDATE ident_segment SET state = 'dead', load = NULL WHERE object = ?1", [object])?;
             tx.execute("DELETE FROM object WHERE id = ?1", [object])?;
             tx.execute("DELETE FROM source WHERE id NOT IN (SELECT source FROM object)", [])?;
         } else {

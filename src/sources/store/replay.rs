@@ -161,13 +161,15 @@ pub fn put_in_place(tx: &Transaction<'_>, rebuilt: &Rebuilt) -> rusqlite::Result
          DELETE FROM vanished WHERE load IN (SELECT id FROM load WHERE object = {object});
          DELETE FROM returned WHERE load IN (SELECT id FROM load WHERE object = {object});
          DELETE FROM repeated_id WHERE load IN (SELECT id FROM load WHERE object = {object});
-         UPDATE ident_segment SET state = 'dead', load = NULL WHERE load IN (SELECT id FROM load WHERE object = {object});"
+         UPDATE ident_segment SET state = 'dead', load = NULL 
+           WHERE object = {object} OR load IN (SELECT id FROM load WHERE object = {object});"
     ))?;
     for load in &rebuilt.loads {
         put_load(tx, rebuilt, load)?;
     }
     for (segment, meta) in &rebuilt.segments {
         arrive::complete_segment(tx, *segment, meta)?;
+        tx.execute("UPDATE ident_segment SET object = ?2 WHERE id = ?1", [*segment, object])?;
     }
     tx.execute("UPDATE setting SET value = max(value, ?1) WHERE key = 'next_rec'", [rebuilt.next_rec])?;
     Ok(())

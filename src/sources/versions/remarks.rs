@@ -27,7 +27,9 @@ pub(super) fn remarks(conn: &Connection, object: ObjectId) -> rusqlite::Result<V
     if let Some(last) = loads.last() {
         let (source, ..) = catalog::object_names(conn, object.0)?;
         let freeze = facts::of(conn, &source)?.freeze;
-        if let Some(edits) = after_freeze(conn, object, freeze.as_deref().unwrap_or_default())?.filter(|edits| edits.after > 0) {
+        if let Some(edits) =
+            after_freeze(conn, object, freeze.as_deref().unwrap_or_default())?.filter(|edits| edits.after > 0)
+        {
             remarks.push(LoadRemark {
                 load: last.load,
                 other: None,
@@ -145,22 +147,37 @@ fn older(loads: &[LoadInOrder]) -> Vec<LoadRemark> {
                     day(newer)
                 ),
             });
-        } else if !load.stated
-            && let Some(newer) = loads[..at].iter().filter(|newer| newer.as_of > load.as_of).max_by_key(|l| &l.as_of)
+        } else if let Some(newer) = loads[..at]
+            .iter()
+            .filter(|newer| newer.as_of > load.as_of && !(newer.stated && load.stated))
+            .max_by_key(|newer| &newer.as_of)
         {
+            let sentence = if load.stated {
+                format!(
+                    "Load {} ({}) counts as later than load {}, whose file time is {}: nobody stated when that was exported. If \
+                     load {} is the newer one, take it out and load it with --as-of.",
+                    load.load,
+                    day(load),
+                    newer.load,
+                    day(newer),
+                    newer.load
+                )
+            } else {
+                format!(
+                    "By its file time ({}) load {} is older than load {} ({}), but it counts as the later one: file times \
+                     change with every copy. If it is older, take it out and load it with --as-of.",
+                    day(load),
+                    load.load,
+                    newer.load,
+                    day(newer)
+                )
+            };
             remarks.push(LoadRemark {
                 load: load.load,
                 other: Some(newer.load),
                 kind: RemarkKind::OlderThan,
                 records: Some(load.records),
-                sentence: format!(
-                    "By its file time ({}) load {} is older than load {} ({}), but it counts as the later one: file times change \
-                     with every copy. If it is older, take it out and load it with --as-of.",
-                    day(load),
-                    load.load,
-                    newer.load,
-                    day(newer)
-                ),
+                sentence,
             });
         }
     }
