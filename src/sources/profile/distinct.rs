@@ -16,6 +16,8 @@ pub const LONGEST_LISTED: usize = 4_096;
 const CANDIDATES: usize = 512;
 /// Counters of frequent values once the number of values is estimated.
 const COUNTERS: usize = 1_024;
+/// From this count on such a value's text is kept.
+const WORTH_A_TEXT: u32 = 8;
 
 /// The hash by which values are told apart: XXH3, the same on every machine.
 #[must_use]
@@ -47,8 +49,9 @@ pub(super) struct Distinct {
     limit: usize,
     exact: Option<Exact>,
     texts: ByHash<Box<str>>,
-    /// A value is worth keeping from this count on.
-    threshold: u32,
+    /// Count and hash of the last value that was worth keeping when they were last compared: what comes behind it is
+    /// behind it for good, since counts only grow.
+    threshold: (u32, u64),
     sketch: Option<Box<Sketch>>,
     counters: Counters,
 }
@@ -60,7 +63,7 @@ impl Distinct {
             limit,
             exact: Some(Exact::default()),
             texts: ByHash::default(),
-            threshold: 2,
+            threshold: (2, u64::MAX),
             sketch: None,
             counters: Counters::default(),
         }
@@ -71,7 +74,9 @@ impl Distinct {
         let times = u32::try_from(weight).unwrap_or(u32::MAX);
         if let Some(exact) = &mut self.exact {
             let count = exact.add(hash, times);
-            if count >= self.threshold && text.len() <= LONGEST_LISTED && !self.texts.contains_key(&hash) {
+            let (least, behind) = self.threshold;
+            let is_worth = count > least || count == least && hash <= behind;
+            if is_worth && text.len() <= LONGEST_LISTED && !self.texts.contains_key(&hash) {
                 self.texts.insert(hash, text.into());
                 if self.texts.len() > CANDIDATES {
                     self.keep_the_best();
@@ -99,8 +104,8 @@ impl Distinct {
         let mut ranked: Vec<(u32, u64)> = self.texts.keys().map(|hash| (exact.get(*hash), *hash)).collect();
         ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         ranked.truncate(CANDIDATES / 2);
-        if let Some((count, _)) = ranked.last() {
-            self.threshold = self.threshold.max(*count);
+        if let Some(last) = ranked.last() {
+            self.threshold = *last;
         }
         let best: std::collections::HashSet<u64> = ranked.into_iter().map(|(_, hash)| hash).collect();
         self.texts.retain(|hash, _| best.contains(hash));
@@ -294,7 +299,7 @@ impl Counters {
         at
     }
 
-    /// Whether the value has been met before, so that its text is worth keeping.
+    /// Whether the value was met so often that its text is worth keeping.
     fn add(&mut self, hash: u64, times: u32) -> bool {
         if self.hashes.is_empty() {
             self.hashes = vec![0; Self::SLOTS];
@@ -306,7 +311,7 @@ impl Counters {
             self.len += 1;
         }
         self.counts[at] = self.counts[at].saturating_add(times);
-        let known = self.counts[at] > 1;
+        let known = self.counts[at] >= WORTH_A_TEXT;
         if self.len > COUNTERS {
             self.make_room();
         }
