@@ -10,6 +10,7 @@ mod lookup;
 mod new;
 mod output;
 mod place;
+mod profile;
 mod progress;
 mod quarantine;
 mod records;
@@ -75,6 +76,8 @@ enum Command {
     Load(Box<load::LoadArgs>),
     /// What is loaded: systems, objects, loads, sums
     Sources(sources::Sources),
+    /// What every column holds, and the data dictionary
+    Profile(profile::Profile),
     /// Source records exactly as exported (NDJSON, or CSV)
     Records(records::Records),
     /// Rows that could not be read, with reason, line and bytes
@@ -158,6 +161,7 @@ impl Command {
             Self::New(args) => new::run(&args, common, output),
             Self::Load(args) => load::run(*args, common, output),
             Self::Sources(args) => sources::run(&args, common, output),
+            Self::Profile(args) => profile::run(&args, common, output),
             Self::Records(args) => records::run(&args, common, output),
             Self::Quarantine(args) => quarantine::run(&args, common, output),
             Self::Lookup(args) => lookup::run(&args, common, output),
