@@ -13,6 +13,7 @@ mod new;
 mod output;
 mod place;
 mod presets;
+mod profile;
 mod progress;
 mod quarantine;
 mod records;
@@ -86,6 +87,8 @@ enum Command {
     Versions(versions::Versions),
     /// The systems whose exports are recognised; check a preset of your own
     Presets(presets::Presets),
+    /// What every column holds, and the data dictionary
+    Profile(profile::Profile),
     /// Source records exactly as exported (NDJSON, or CSV)
     Records(records::Records),
     /// Rows that could not be read, with reason, line and bytes
@@ -183,6 +186,7 @@ impl Command {
             Self::Loads(args) => loads::run(&args, common, output),
             Self::Versions(args) => versions::run(&args, common, output),
             Self::Presets(args) => presets::run(&args, common, output),
+            Self::Profile(args) => profile::run(&args, common, output),
             Self::Records(args) => records::run(&args, common, output),
             Self::Quarantine(args) => quarantine::run(&args, common, output),
             Self::Relations(args) => relations::run(&args, common, output),

@@ -443,7 +443,8 @@ pub fn month_of(word: &str) -> Option<u32> {
         &["nov", "november", "novembre", "noviembre"],
         &["dec", "december", "dezember", "dez", "décembre", "decembre", "déc", "diciembre", "dic"],
     ];
-    if word.len() < 3 || word.len() > 12 {
+    // Most words are none: their first letter says so.
+    if !(3..=12).contains(&word.len()) || !b"jfmasondeJFMASONDE".contains(&word.as_bytes()[0]) {
         return None;
     }
     let word = word.to_lowercase();
@@ -507,7 +508,9 @@ fn is_weekday(word: &str) -> bool {
         "domingo",
         "mie",
     ];
-    (2..=12).contains(&word.len()) && DAYS.contains(&word.to_lowercase().as_str())
+    (2..=12).contains(&word.len())
+        && b"mtwfsdljvMTWFSDLJV".contains(&word.as_bytes()[0])
+        && DAYS.contains(&word.to_lowercase().as_str())
 }
 
 #[cfg(test)]

@@ -33,29 +33,55 @@ pub fn of(text: &str) -> String {
 
 /// [`of`], at the end of a text that is there.
 pub fn write(text: &str, out: &mut String) {
+    // Each character of a pattern is one of the text at least, but for runs.
     let mut room = LONGEST;
-    let mut characters = text.chars().map(class).peekable();
-    while let Some(class) = characters.next() {
-        let mut run = 1;
-        // Other characters are not gathered: five dashes are five dashes.
-        if matches!(class, '9' | 'A' | 'a') {
-            while characters.next_if_eq(&class).is_some() {
-                run += 1;
-            }
-        }
+    let mut rest = text;
+    while let Some((kind, run, after)) = next_run(rest) {
         let width = if run > RUN { 2 } else { run };
-        if width > room || (width == room && characters.peek().is_some()) {
+        if width > room || (width == room && !after.is_empty()) {
             out.push('…');
             return;
         }
         room -= width;
         if run > RUN {
-            out.push(class);
+            out.push(kind);
             out.push('+');
         } else {
-            out.extend(std::iter::repeat_n(class, run));
+            for _ in 0..run {
+                out.push(kind);
+            }
+        }
+        rest = after;
+    }
+}
+
+/// The class at the beginning of a text, how often it repeats, and what stands behind. Other characters are not gathered:
+/// five dashes are five dashes.
+fn next_run(text: &str) -> Option<(char, usize, &str)> {
+    let bytes = text.as_bytes();
+    let first = *bytes.first()?;
+    let same: fn(&u8) -> bool = match first {
+        b'0'..=b'9' => u8::is_ascii_digit,
+        b'A'..=b'Z' => u8::is_ascii_uppercase,
+        b'a'..=b'z' => u8::is_ascii_lowercase,
+        _ => |_| false,
+    };
+    let run = bytes.iter().take_while(|byte| same(byte)).count();
+    // A letter beyond ASCII may go on the run.
+    if run > 0 && bytes.get(run).is_none_or(u8::is_ascii) {
+        return Some((class(char::from(first)), run, &text[run..]));
+    }
+    let mut characters = text.chars();
+    let kind = class(characters.next()?);
+    let mut run = 1;
+    let mut after = characters.as_str();
+    if matches!(kind, '9' | 'A' | 'a') {
+        while characters.next().is_some_and(|c| class(c) == kind) {
+            run += 1;
+            after = characters.as_str();
         }
     }
+    Some((kind, run, after))
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ const ENTRY_BYTES: usize = 256 << 10;
 /// Slots of a dictionary, a power of two, twice as many as there are entries.
 const SLOTS: usize = 2 * ENTRIES;
 /// Shapes whose counts are at hand; one that is met again after another took its slot is looked at again.
-const SHAPES: usize = 2_048;
+const SHAPES: usize = 4_096;
 /// Patterns that are counted, the first that come.
 pub(super) const PATTERNS: usize = 512;
 /// Lengths that have a place of their own; past them only the greatest are kept.
@@ -190,6 +190,8 @@ pub(super) struct Column {
     pub values: Option<Vec<(String, u64)>>,
     least_prefix: u64,
     greatest_prefix: u64,
+    /// The last row looked at.
+    furthest: i64,
     ended: bool,
 }
 
@@ -228,6 +230,7 @@ impl Column {
             values: None,
             least_prefix: u64::MAX,
             greatest_prefix: 0,
+            furthest: i64::MIN,
             ended: false,
         }
     }
@@ -287,11 +290,14 @@ impl Column {
         let met = &mut self.shapes[at];
         met.count += weight;
         let (shape, pattern) = (met.shape, met.pattern);
-        if let Some(row) = self.found.patterns.get_mut(pattern as usize)
+        // Rows come in order, but for what a dictionary gives back after a value too long for it.
+        if place.rec < self.furthest
+            && let Some(row) = self.found.patterns.get_mut(pattern as usize)
             && place.rec < row.first.rec
         {
             row.first = place.example(text);
         }
+        self.furthest = self.furthest.max(place.rec);
         self.read(text, shape, weight, place);
     }
 

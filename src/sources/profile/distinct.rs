@@ -1,7 +1,7 @@
 //! How many different values a column holds, and which stand most often, in bounded memory. Exact up to [`MOST_EXACT`]
 //! values: their hashes and counts are kept. Past it the number is estimated (HyperLogLog; Flajolet, Fusy, Gandouet and
-//! Meunier 2007) and the counts of frequent values are lower bounds (Misra and Gries 1982, with the median taken away
-//! at a time as in Anderson et al. 2017). Which values come first makes no difference to what is exact.
+//! Meunier 2007) and the counts of frequent values are lower bounds (Misra and Gries 1982). The order in which values come
+//! makes no difference to what is exact.
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -15,7 +15,9 @@ pub const LONGEST_LISTED: usize = 4_096;
 /// Values whose texts are kept because they may be among the most frequent; the best half stays.
 const CANDIDATES: usize = 512;
 /// Counters of frequent values once the number of values is estimated.
-const COUNTERS: usize = 1_024;
+const COUNTERS: usize = 2_048;
+/// From this count on such a value's text is kept.
+const WORTH_A_TEXT: u32 = 8;
 
 /// The hash by which values are told apart: XXH3, the same on every machine.
 #[must_use]
@@ -47,8 +49,9 @@ pub(super) struct Distinct {
     limit: usize,
     exact: Option<Exact>,
     texts: ByHash<Box<str>>,
-    /// A value is worth keeping from this count on.
-    threshold: u32,
+    /// Count and hash of the last value that was worth keeping when they were last compared: what comes behind it is
+    /// behind it for good, since counts only grow.
+    threshold: (u32, u64),
     sketch: Option<Box<Sketch>>,
     counters: Counters,
 }
@@ -60,7 +63,7 @@ impl Distinct {
             limit,
             exact: Some(Exact::default()),
             texts: ByHash::default(),
-            threshold: 2,
+            threshold: (2, u64::MAX),
             sketch: None,
             counters: Counters::default(),
         }
@@ -71,7 +74,9 @@ impl Distinct {
         let times = u32::try_from(weight).unwrap_or(u32::MAX);
         if let Some(exact) = &mut self.exact {
             let count = exact.add(hash, times);
-            if count >= self.threshold && text.len() <= LONGEST_LISTED && !self.texts.contains_key(&hash) {
+            let (least, behind) = self.threshold;
+            let is_worth = count > least || count == least && hash <= behind;
+            if is_worth && text.len() <= LONGEST_LISTED && !self.texts.contains_key(&hash) {
                 self.texts.insert(hash, text.into());
                 if self.texts.len() > CANDIDATES {
                     self.keep_the_best();
@@ -99,8 +104,8 @@ impl Distinct {
         let mut ranked: Vec<(u32, u64)> = self.texts.keys().map(|hash| (exact.get(*hash), *hash)).collect();
         ranked.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
         ranked.truncate(CANDIDATES / 2);
-        if let Some((count, _)) = ranked.last() {
-            self.threshold = self.threshold.max(*count);
+        if let Some(last) = ranked.last() {
+            self.threshold = *last;
         }
         let best: std::collections::HashSet<u64> = ranked.into_iter().map(|(_, hash)| hash).collect();
         self.texts.retain(|hash, _| best.contains(hash));
@@ -269,67 +274,52 @@ fn tau(mut x: f64) -> f64 {
     }
 }
 
-/// Counters of frequent values: each is a lower bound of its value's count.
-#[derive(Debug)]
+/// Counters of frequent values: each is a lower bound of its value's count. Values are dealt to sets of four counters by
+/// their hash, and each set counts its own as Misra and Gries do: a value without a counter takes one from all four.
+#[derive(Debug, Default)]
 struct Counters {
-    hashes: Vec<u64>,
-    counts: Vec<u32>,
-    len: usize,
+    sets: Vec<Set>,
 }
 
-impl Default for Counters {
-    fn default() -> Self {
-        Self { hashes: Vec::new(), counts: Vec::new(), len: 0 }
-    }
+#[derive(Debug, Default, Clone, Copy)]
+struct Set {
+    hashes: [u64; 4],
+    counts: [u32; 4],
 }
 
 impl Counters {
-    const SLOTS: usize = 4 * COUNTERS;
-
-    fn slot(&self, hash: u64) -> usize {
-        let mut at = (hash >> 24) as usize & (Self::SLOTS - 1);
-        while self.counts[at] != 0 && self.hashes[at] != hash {
-            at = (at + 1) & (Self::SLOTS - 1);
-        }
-        at
+    fn set(hash: u64) -> usize {
+        (hash >> 40) as usize & (COUNTERS / 4 - 1)
     }
 
-    /// Whether the value has been met before, so that its text is worth keeping.
+    /// Whether the value was met so often that its text is worth keeping.
     fn add(&mut self, hash: u64, times: u32) -> bool {
-        if self.hashes.is_empty() {
-            self.hashes = vec![0; Self::SLOTS];
-            self.counts = vec![0; Self::SLOTS];
+        if self.sets.is_empty() {
+            self.sets = vec![Set::default(); COUNTERS / 4];
         }
-        let at = self.slot(hash);
-        if self.counts[at] == 0 {
-            self.hashes[at] = hash;
-            self.len += 1;
+        let set = &mut self.sets[Self::set(hash)];
+        let counted = |set: &Set| (0..4).find(|at| set.counts[*at] > 0 && set.hashes[*at] == hash);
+        if let Some(at) = counted(set) {
+            set.counts[at] = set.counts[at].saturating_add(times);
+            return set.counts[at] >= WORTH_A_TEXT;
         }
-        self.counts[at] = self.counts[at].saturating_add(times);
-        let known = self.counts[at] > 1;
-        if self.len > COUNTERS {
-            self.make_room();
+        let least = set.counts.iter().copied().min().unwrap_or(0).min(times);
+        for count in &mut set.counts {
+            *count -= least;
         }
-        known
+        if times > least
+            && let Some(free) = (0..4).find(|at| set.counts[*at] == 0)
+        {
+            set.hashes[free] = hash;
+            set.counts[free] = times - least;
+            return times - least >= WORTH_A_TEXT;
+        }
+        false
     }
 
     fn get(&self, hash: u64) -> u32 {
-        if self.hashes.is_empty() { 0 } else { self.counts[self.slot(hash)] }
-    }
-
-    fn make_room(&mut self) {
-        let mut counts: Vec<u32> = self.counts.iter().copied().filter(|count| *count != 0).collect();
-        let half = counts.len() / 2;
-        let (_, median, _) = counts.select_nth_unstable(half);
-        let median = *median;
-        let (hashes, counts) = (self.hashes.clone(), std::mem::replace(&mut self.counts, vec![0; Self::SLOTS]));
-        self.len = 0;
-        for (hash, count) in hashes.into_iter().zip(counts).filter(|(_, count)| *count > median) {
-            let at = self.slot(hash);
-            self.hashes[at] = hash;
-            self.counts[at] = count - median;
-            self.len += 1;
-        }
+        let Some(set) = self.sets.get(Self::set(hash)) else { return 0 };
+        (0..4).find(|at| set.hashes[*at] == hash).map_or(0, |at| set.counts[at])
     }
 }
 

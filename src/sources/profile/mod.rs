@@ -6,12 +6,15 @@
 
 mod column;
 mod dates;
+pub mod dictionary;
 mod distinct;
 mod judge;
 mod numbers;
 mod object;
 mod place;
 mod shape;
+#[cfg(test)]
+mod tests;
 
 pub use distinct::MOST_EXACT;
 pub use object::Profiler;

@@ -97,6 +97,10 @@ pub(super) fn read(text: &str) -> Option<Written> {
 }
 
 fn without_currency<'a>(text: &'a str, strip: fn(&'a str, &str) -> Option<&'a str>) -> Option<&'a str> {
+    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
+    if is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last()) {
+        return None;
+    }
     ["$", "€", "£", "¥", "₹", "₽", "zł", "kr"].iter().chain(&CODES).find_map(|sign| strip(text, sign))
 }
 
@@ -405,7 +409,6 @@ mod tests {
             "99999999999999999999",
             "0x10",
             "EUR",
-            "12.",
             "1,2,3.4.5",
         ] {
             assert_eq!(both(text), None, "{text}");

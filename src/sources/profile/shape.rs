@@ -86,32 +86,65 @@ pub struct Shape {
 pub fn of(text: &str) -> Shape {
     let trimmed = text.trim();
     let bytes = trimmed.as_bytes();
-    let count = |test: fn(&u8) -> bool| bytes.iter().filter(|byte| test(byte)).count();
-    let digits = count(u8::is_ascii_digit);
-    let letters = count(|byte| byte.is_ascii_alphabetic() || !byte.is_ascii());
+    let (mut digits, mut letters, mut spaces, mut bytes_within) = (0usize, 0usize, 0usize, 0usize);
+    let (mut at, mut semicolon, mut bar, mut comma, mut scheme) = (false, false, false, false, false);
+    for &byte in bytes {
+        match byte {
+            b'0'..=b'9' => digits += 1,
+            b'A'..=b'Z' | b'a'..=b'z' => letters += 1,
+            b' ' | b'\t'..=b'\r' => spaces += 1,
+            b'@' => at = true,
+            b';' => semicolon = true,
+            b'|' => bar = true,
+            b',' => comma = true,
+            b':' => scheme = true,
+            0x80..=0xBF => bytes_within += 1,
+            0xC0.. => letters += 1,
+            _ => {}
+        }
+    }
+    let is_ascii = text.is_ascii();
     let first = bytes.first().copied().unwrap_or(b' ');
     let last = bytes.last().copied().unwrap_or(b' ');
-    let has = |mark: u8| bytes.contains(&mark);
+    let characters = if is_ascii { text.len() } else { text.chars().count() };
+    let length = bytes.len();
+    let phone = (7..=21).contains(&digits) && length <= 40 && is_phone(bytes);
     Shape {
-        characters: u32::try_from(text.chars().count()).unwrap_or(u32::MAX),
+        characters: u32::try_from(characters).unwrap_or(u32::MAX),
         padded: trimmed.len() != text.len(),
-        non_ascii: !text.is_ascii(),
-        one_word: !trimmed.contains(char::is_whitespace),
-        number: digits > 0 && trimmed.len() <= 48 && letters <= 8,
-        date: digits > 0
-            && (6..=96).contains(&trimmed.len())
-            && !has(b'@')
+        non_ascii: !is_ascii,
+        one_word: spaces == 0 && (bytes_within == 0 || !trimmed.contains(char::is_whitespace)),
+        number: digits > 0
+            && length <= 48
+            && letters <= 5
+            && !at
+            && !(phone && matches!(first, b'+' | b'('))
+            && is_numeric(bytes),
+        date: (3..=24).contains(&digits)
+            && (6..=96).contains(&length)
+            && letters <= 48
+            && !at
             && (first.is_ascii_digit() || first.is_ascii_alphabetic()),
-        iso: is_iso(trimmed),
-        email: is_email(bytes),
-        phone: is_phone(bytes, digits),
-        bare_digits: digits == bytes.len() && (7..=15).contains(&digits),
-        json: bytes.len() > 1 && matches!((first, last), (b'{', b'}') | (b'[', b']')),
-        url: letters > 0 && !trimmed.contains(' ') && (trimmed.contains("://") || bytes.get(3) == Some(&b'.')),
-        semicolon: has(b';'),
-        bar: has(b'|'),
-        comma: has(b','),
+        iso: matches!(length, 10 | 19..=40) && bytes[4] == b'-' && bytes[7] == b'-' && is_iso(trimmed),
+        email: at && is_email(bytes),
+        phone,
+        bare_digits: digits == length && (7..=15).contains(&digits),
+        json: length > 1 && matches!((first, last), (b'{', b'}') | (b'[', b']')),
+        url: letters > 0 && spaces == 0 && (scheme || bytes.get(3) == Some(&b'.')),
+        semicolon,
+        bar,
+        comma,
     }
+}
+
+/// Digits with marks among them, and letters or signs of a currency only before and behind.
+fn is_numeric(bytes: &[u8]) -> bool {
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    let (Some(from), Some(to)) = (bytes.iter().position(is_digit), bytes.iter().rposition(is_digit)) else {
+        return false;
+    };
+    let is_within = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b',' | b' ' | b'\'' | 0x80..);
+    from <= 8 && bytes.len() - to <= 8 && bytes[from..=to].iter().all(is_within)
 }
 
 /// `9999-99-99`, or that with `T99:99:99`, a fraction and a `Z`.
@@ -143,10 +176,7 @@ fn is_email(bytes: &[u8]) -> bool {
 }
 
 /// 7 to 17 digits with the marks of a phone number among them, perhaps an extension behind.
-fn is_phone(bytes: &[u8], digits: usize) -> bool {
-    if !(7..=21).contains(&digits) {
-        return false;
-    }
+fn is_phone(bytes: &[u8]) -> bool {
     let is_mark = |byte: &u8| matches!(byte, b' ' | b'-' | b'.' | b'/' | b'(' | b')' | b'+');
     let end = bytes.iter().position(u8::is_ascii_alphabetic).unwrap_or(bytes.len());
     let (number, extension) = bytes.split_at(end);
