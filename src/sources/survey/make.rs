@@ -34,6 +34,8 @@ pub struct Made {
     pub relations: Vec<Relation>,
     pub links: Vec<Link>,
     pub kept: Vec<Kept>,
+    /// Orphans of relations that are no finding: by an ID of a third system, where nobody promised to know them all.
+    pub orphans: Vec<(i64, RecList)>,
 }
 
 /// What stays of an object after its reading, for links and for what concerns several objects.
@@ -41,6 +43,8 @@ struct Read {
     addresses: Tally,
     domains: Tally,
     domain_column: Option<usize>,
+    /// The domains are those of web sites, not of addresses.
+    is_site: bool,
     email: Option<usize>,
     sketch: Vec<u64>,
 }
@@ -89,7 +93,7 @@ pub fn make(conn: &Connection, rules: &Rules, job: &Job) -> Result<Made, Sources
         }
     }
     let own = own_domains(&subjects, rules);
-    let mut made = Made { relations: Vec::new(), links: Vec::new(), kept: Vec::new() };
+    let mut made = Made { relations: Vec::new(), links: Vec::new(), kept: Vec::new(), orphans: Vec::new() };
     let mut read = Vec::new();
     let mut in_charge: BTreeMap<usize, Vec<(Bits, Spelling, usize)>> = BTreeMap::new();
     job.begin("surveying", all_rows);
@@ -146,6 +150,7 @@ pub fn make(conn: &Connection, rules: &Rules, job: &Job) -> Result<Made, Sources
             source: &subject.source,
             email: read.email.map(|column| (column, &read.addresses)),
             domain: read.domain_column.map(|column| (column, &read.domains)),
+            is_site: read.is_site,
         })
         .collect();
     made.links = links::by_value(&keepers);
@@ -337,6 +342,7 @@ fn finish(
         addresses: tally,
         domains,
         domain_column: subject.site(rules).or(pass.email),
+        is_site: subject.site(rules).is_some(),
         email: pass.email,
         sketch: pass.take_sketch(),
     })
@@ -417,7 +423,10 @@ fn relations_of(
             made.relations.push(relation);
         }
         let name = subject.column_name(d.column);
-        if orphans > 0
+        let native = d.targets.iter().any(|target| targets[*target].native);
+        if let Some(id) = first.filter(|_| orphans > 0 && !native) {
+            made.orphans.push((id, std::mem::take(&mut pointing.orphans.recs)));
+        } else if orphans > 0
             && let Some(id) = first
         {
             let to = if d.targets.len() > 1 {
