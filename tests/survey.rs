@@ -45,7 +45,7 @@ impl Place {
         assert!(report.failed.is_empty(), "{:?}", report.failed);
     }
 
-    fn survey(&self) -> Known {
+    fn survey(&self) -> Known<'_> {
         let survey = survey::run(&self.workspace, &Job::new()).expect("a survey");
         Known::of(&self.workspace, survey)
     }
@@ -442,7 +442,7 @@ fn the_sample_company_is_surveyed_as_its_truth_has_it() {
     }
     assert_eq!((missed, wrong), (BTreeSet::new(), BTreeSet::new()));
 
-    // Shared inboxes: all that were planted; a few people more stand on the addresses of functions.
+    // Shared inboxes: all that were planted, but for people whose address stands in other systems only.
     let inboxes = planted("traps.csv", "where", |row| row["trap"] == "shared inbox");
     for (truth, object) in [
         ("HubSpot/Contact", "HubSpot/contacts"),
@@ -453,9 +453,12 @@ fn the_sample_company_is_surveyed_as_its_truth_has_it() {
     ] {
         let found = known.found(object, "shared_inbox");
         let missed: Vec<_> = inboxes[truth].difference(&found).collect();
-        assert!(missed.len() * 10 <= inboxes[truth].len(), "{object}: {missed:?}");
+        assert!(missed.len() * 6 <= inboxes[truth].len(), "{object}: {missed:?}");
     }
-    assert_eq!(known.findings("Renewals 2025/Renewals", "excel_ruined")[0].records, 12);
+    let ruined = known.findings("Renewals 2025/Renewals", "excel_ruined");
+    let ruined_in = |column: &str| ruined.iter().find(|f| f.column_name.as_deref() == Some(column)).map(|f| f.records);
+    assert_eq!(ruined_in("Old ID"), Some(12));
+    assert!(ruined_in("Phone").is_some_and(|records| records > 100), "zeros were lost");
     for kind in ["invalid_email", "spam", "duplicate_export", "truncated", "incomplete"] {
         let found: Vec<_> = known.survey.findings.iter().filter(|finding| finding.kind == kind).collect();
         assert!(found.is_empty(), "{found:?}");

@@ -1,5 +1,6 @@
 //! The survey from beginning to end: samples, IDs, what points where, then each object once through all detectors.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rusqlite::Connection;
@@ -87,9 +88,8 @@ pub fn make(conn: &Connection, rules: &Rules, job: &Job) -> Result<Made, Sources
         decided.iter().flat_map(|d| d.targets.iter().map(|target| (*target, d.spelling))).collect();
     sets.retain(|place, _| needed.contains(place));
     for (target, spelling) in needed {
-        if !sets.contains_key(&(target, spelling)) {
-            let set = gather_set(conn, &subjects, &latest, &targets[target], spelling, job)?;
-            sets.insert((target, spelling), set);
+        if let Entry::Vacant(place) = sets.entry((target, spelling)) {
+            place.insert(gather_set(conn, &subjects, &latest, &targets[target], spelling, job)?);
         }
     }
     let own = own_domains(&subjects, rules);
@@ -108,7 +108,7 @@ pub fn make(conn: &Connection, rules: &Rules, job: &Job) -> Result<Made, Sources
         let mut rows = 0u64;
         store::scan::<SourcesError>(conn, subject.id, &latest[at], &columns, |rec, cells| {
             rows += 1;
-            if rows % AT_ONCE == 0 {
+            if rows.is_multiple_of(AT_ONCE) {
                 job.check()?;
                 job.advance(AT_ONCE);
                 job.count_rows(AT_ONCE, 0);
@@ -191,7 +191,7 @@ fn gather_ids(
         let mut rows = 0u64;
         store::scan::<SourcesError>(conn, subject.id, &latest[at], &columns, |_, cells| {
             rows += 1;
-            if rows % AT_ONCE == 0 {
+            if rows.is_multiple_of(AT_ONCE) {
                 job.check()?;
                 job.advance(AT_ONCE);
             }
@@ -390,11 +390,7 @@ fn relations_of(
             }
             continue;
         }
-        let cyclic = match pointing.parents.take() {
-            Some(parents) => Some(hierarchy::shape(&parents)),
-            None => None,
-        };
-        let shape: Option<(Hierarchy, Vec<u32>)> = cyclic;
+        let shape: Option<(Hierarchy, Vec<u32>)> = pointing.parents.take().map(|parents| hierarchy::shape(&parents));
         let mut cycle_recs = RecList::default();
         if let Some((_, members)) = shape.as_ref().filter(|(_, members)| !members.is_empty()) {
             cycle_recs = recs_of_keys(conn, subject, latest, pointing.ends.first(), members, d.spelling, job)?;
@@ -480,7 +476,7 @@ fn recs_of_keys(
     let mut rows = 0u64;
     store::scan::<SourcesError>(conn, subject.id, latest, &[native], |rec, cells| {
         rows += 1;
-        if rows % AT_ONCE == 0 {
+        if rows.is_multiple_of(AT_ONCE) {
             job.check()?;
         }
         let number = cells.get(0).and_then(|id| end.keys.find(keys::key(id, spelling)));
