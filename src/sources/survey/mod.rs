@@ -14,6 +14,7 @@ mod relate;
 mod report;
 pub mod rules;
 mod subject;
+mod wholes;
 
 use rusqlite::Connection;
 
@@ -67,6 +68,28 @@ pub enum LinkBy {
     Id,
     Email,
     Domain,
+}
+
+impl LinkBy {
+    /// The word in JSON and in the workspace.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Email => "email",
+            Self::Domain => "domain",
+        }
+    }
+
+    /// What a word stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "email" => Self::Email,
+            "domain" => Self::Domain,
+            _ => Self::Id,
+        }
+    }
 }
 
 /// How far the records of two sources can be linked.
