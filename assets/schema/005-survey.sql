@@ -58,7 +58,8 @@ CREATE TABLE survey_finding (
 
 CREATE INDEX survey_finding_relation ON survey_finding (relation) WHERE relation IS NOT NULL;
 
--- The records of a finding, in order, in pieces: numbers as differences, seven bits to a byte, the lowest first.
+-- The records of a finding, in order, in pieces: numbers as differences, seven bits to a byte, the lowest first. The
+-- orphans of a relation that are no finding stand under its number, negative.
 CREATE TABLE survey_finding_rows (
   finding INTEGER NOT NULL,
   number  INTEGER NOT NULL,

@@ -364,9 +364,17 @@ pub fn rows_of(conn: &Connection, finding: i64) -> rusqlite::Result<Vec<Rec>> {
         let latest = Latest::of(conn, &Stretches::read(conn)?, ObjectId(object))?;
         return Ok(latest.recs().map(Rec).collect());
     }
+    pieces_of(conn, finding)
+}
+
+/// The records of a stored list, in stored order.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn pieces_of(conn: &Connection, list: i64) -> rusqlite::Result<Vec<Rec>> {
     let mut statement =
         conn.prepare_cached("SELECT after, data FROM survey_finding_rows WHERE finding = ?1 ORDER BY number")?;
-    let mut rows = statement.query([finding])?;
+    let mut rows = statement.query([list])?;
     let mut recs = Vec::new();
     while let Some(row) = rows.next()? {
         let data: Vec<u8> = row.get(1)?;

@@ -14,12 +14,15 @@ pub struct Side<'a> {
     pub source: &'a str,
     pub email: Option<(usize, &'a Tally)>,
     pub domain: Option<(usize, &'a Tally)>,
+    /// The domains are those of web sites, not of addresses.
+    pub is_site: bool,
 }
 
 /// For every pair of sources the two objects whose records meet best, by e-mail and by domain.
 #[must_use]
 pub fn by_value(sides: &[Side<'_>]) -> Vec<Link> {
-    let mut best: BTreeMap<(usize, usize, LinkBy), Link> = BTreeMap::new();
+    // Organizations are linked by their sites before people are by their addresses.
+    let mut best: BTreeMap<(usize, usize, LinkBy), (bool, u64, Link)> = BTreeMap::new();
     let order: Vec<&str> = sides.iter().fold(Vec::new(), |mut order, side| {
         if !order.contains(&side.source) {
             order.push(side.source);
@@ -27,10 +30,10 @@ pub fn by_value(sides: &[Side<'_>]) -> Vec<Link> {
         order
     });
     let place = |source: &str| order.iter().position(|known| *known == source).unwrap_or(0);
-    for (at, left) in sides.iter().enumerate() {
-        for right in sides.get(at + 1..).unwrap_or_default() {
+    for left in sides {
+        for right in sides {
             let pair = (place(left.source), place(right.source));
-            if pair.0 == pair.1 {
+            if pair.0 >= pair.1 {
                 continue;
             }
             for (by, ours, theirs) in
@@ -52,18 +55,18 @@ pub fn by_value(sides: &[Side<'_>]) -> Vec<Link> {
                     right_filled: theirs.total(),
                     right_met,
                 };
-                let met = |link: &Link| link.left_met + link.right_met;
+                let rank = (by == LinkBy::Domain && left.is_site && right.is_site, left_met + right_met);
                 match best.get_mut(&(pair.0, pair.1, by)) {
-                    Some(known) if met(known) >= met(&link) => {}
-                    Some(known) => *known = link,
+                    Some(known) if (known.0, known.1) >= rank => {}
+                    Some(known) => *known = (rank.0, rank.1, link),
                     None => {
-                        best.insert((pair.0, pair.1, by), link);
+                        best.insert((pair.0, pair.1, by), (rank.0, rank.1, link));
                     }
                 }
             }
         }
     }
-    best.into_values().collect()
+    best.into_values().map(|(.., link)| link).collect()
 }
 
 /// The relations that lead from one source to another, the best for each pair of objects.
@@ -113,8 +116,13 @@ mod tests {
             tally
         };
         let (a, b, c) = (tally(&[1, 2, 2, 3]), tally(&[1]), tally(&[2, 3, 4]));
-        let side =
-            |object, source, tally| Side { object: ObjectId(object), source, email: Some((0, tally)), domain: None };
+        let side = |object, source, tally| Side {
+            object: ObjectId(object),
+            source,
+            email: Some((0, tally)),
+            domain: None,
+            is_site: false,
+        };
         let links = by_value(&[side(1, "CRM", &a), side(2, "Shop", &b), side(3, "Shop", &c), side(4, "CRM", &b)]);
         assert_eq!(links.len(), 1);
         let link = &links[0];

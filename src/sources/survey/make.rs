@@ -1,25 +1,24 @@
 //! The survey from beginning to end: samples, IDs, what points where, then each object once through all detectors.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use rusqlite::Connection;
 
-use super::collect::{RecList, Tally, Values};
+use super::collect::{RecList, Tally};
 use super::detect::Kind;
 use super::hierarchy::{self, NONE};
 use super::keys::{self, Bits, KeySet, Spelling};
 use super::pass::{End, Pass, Pointing};
 use super::people::{self, Addresses};
 use super::relate::{self, Decided, Meetings, Target};
-use super::rules::{Rules, is_no, is_yes, plain_header};
+use super::rules::{Rules, plain_header};
 use super::subject::Subject;
-use super::{Hierarchy, Kept, Link, LinkBy, Relation, copies, links, report};
+use super::{Hierarchy, Kept, Link, Relation, copies, links, report, wholes};
 use crate::job::Job;
 use crate::sources::store::catalog::{self, Stretches};
 use crate::sources::store::survey::{self as store, Latest};
 use crate::sources::{ObjectId, SourcesError};
-use crate::values::email;
-use crate::values::format::{count, thousands};
 
 /// Values of a sample, over all columns of an object.
 const SAMPLED: u64 = 200_000;
@@ -34,6 +33,8 @@ pub struct Made {
     pub relations: Vec<Relation>,
     pub links: Vec<Link>,
     pub kept: Vec<Kept>,
+    /// Orphans of relations that are no finding: by an ID of a third system, where nobody promised to know them all.
+    pub orphans: Vec<(i64, RecList)>,
 }
 
 /// What stays of an object after its reading, for links and for what concerns several objects.
@@ -41,6 +42,8 @@ struct Read {
     addresses: Tally,
     domains: Tally,
     domain_column: Option<usize>,
+    /// The domains are those of web sites, not of addresses.
+    is_site: bool,
     email: Option<usize>,
     sketch: Vec<u64>,
 }
@@ -83,13 +86,12 @@ pub fn make(conn: &Connection, rules: &Rules, job: &Job) -> Result<Made, Sources
         decided.iter().flat_map(|d| d.targets.iter().map(|target| (*target, d.spelling))).collect();
     sets.retain(|place, _| needed.contains(place));
     for (target, spelling) in needed {
-        if !sets.contains_key(&(target, spelling)) {
-            let set = gather_set(conn, &subjects, &latest, &targets[target], spelling, job)?;
-            sets.insert((target, spelling), set);
+        if let Entry::Vacant(place) = sets.entry((target, spelling)) {
+            place.insert(gather_set(conn, &subjects, &latest, &targets[target], spelling, job)?);
         }
     }
-    let own = own_domains(&subjects, rules);
-    let mut made = Made { relations: Vec::new(), links: Vec::new(), kept: Vec::new() };
+    let own = wholes::own_domains(&subjects, rules);
+    let mut made = Made { relations: Vec::new(), links: Vec::new(), kept: Vec::new(), orphans: Vec::new() };
     let mut read = Vec::new();
     let mut in_charge: BTreeMap<usize, Vec<(Bits, Spelling, usize)>> = BTreeMap::new();
     job.begin("surveying", all_rows);
@@ -104,7 +106,7 @@ pub fn make(conn: &Connection, rules: &Rules, job: &Job) -> Result<Made, Sources
         let mut rows = 0u64;
         store::scan::<SourcesError>(conn, subject.id, &latest[at], &columns, |rec, cells| {
             rows += 1;
-            if rows % AT_ONCE == 0 {
+            if rows.is_multiple_of(AT_ONCE) {
                 job.check()?;
                 job.advance(AT_ONCE);
                 job.count_rows(AT_ONCE, 0);
@@ -128,12 +130,21 @@ pub fn make(conn: &Connection, rules: &Rules, job: &Job) -> Result<Made, Sources
             rules,
             job,
         )?;
-        made.kept.extend(merged_in_source(conn, subject, &latest[at])?);
-        made.kept.extend(repeated_ids(conn, subject, &latest[at])?);
-        made.kept.extend(cut_files(conn, subject, &inventory, &latest[at], rules)?);
+        made.kept.extend(wholes::merged_in_source(conn, subject, &latest[at])?);
+        made.kept.extend(wholes::repeated_ids(conn, subject, &latest[at])?);
+        made.kept.extend(wholes::cut_files(conn, subject, &inventory, &latest[at], rules)?);
     }
     for (target, bits) in in_charge {
-        made.kept.extend(inactive_users(conn, &subjects, &latest, &targets[target], &bits, &sets, target, rules)?);
+        made.kept.extend(wholes::inactive_users(
+            conn,
+            &subjects,
+            &latest,
+            &targets[target],
+            &bits,
+            &sets,
+            target,
+            rules,
+        )?);
     }
     job.begin("comparing objects", 0);
     let sketches: Vec<Vec<u64>> = read.iter_mut().map(|read| std::mem::take(&mut read.sketch)).collect();
@@ -146,6 +157,7 @@ pub fn make(conn: &Connection, rules: &Rules, job: &Job) -> Result<Made, Sources
             source: &subject.source,
             email: read.email.map(|column| (column, &read.addresses)),
             domain: read.domain_column.map(|column| (column, &read.domains)),
+            is_site: read.is_site,
         })
         .collect();
     made.links = links::by_value(&keepers);
@@ -156,7 +168,8 @@ pub fn make(conn: &Connection, rules: &Rules, job: &Job) -> Result<Made, Sources
     Ok(made)
 }
 
-type Sets = BTreeMap<(usize, Spelling), KeySet>;
+/// The sets of IDs that are pointed to, by target and spelling.
+pub type Sets = BTreeMap<(usize, Spelling), KeySet>;
 
 /// One reading of the ID columns alone: which of the values looked for stand where, and the native IDs of all objects.
 fn gather_ids(
@@ -186,7 +199,7 @@ fn gather_ids(
         let mut rows = 0u64;
         store::scan::<SourcesError>(conn, subject.id, &latest[at], &columns, |_, cells| {
             rows += 1;
-            if rows % AT_ONCE == 0 {
+            if rows.is_multiple_of(AT_ONCE) {
                 job.check()?;
                 job.advance(AT_ONCE);
             }
@@ -288,32 +301,6 @@ fn account_of(
     })
 }
 
-/// The company's own domains, and the objects of those who work there.
-fn own_domains(subjects: &[Subject], rules: &Rules) -> (Vec<String>, BTreeSet<usize>) {
-    let mut own: BTreeSet<String> = rules.test_or_internal.own_domains.iter().map(|d| d.to_lowercase()).collect();
-    let stated = !own.is_empty();
-    let mut theirs = BTreeSet::new();
-    for (at, subject) in subjects.iter().enumerate().filter(|(_, subject)| subject.staff) {
-        let Some(column) = subject.email() else { continue };
-        let mut domains: BTreeMap<String, u64> = BTreeMap::new();
-        let mut all = 0u64;
-        for address in subject.sampled(column).filter_map(email::parse) {
-            all += 1;
-            *domains.entry(address.domain().to_owned()).or_default() += 1;
-        }
-        let most =
-            domains.into_iter().filter(|(domain, _)| !rules.free_mail.domains.contains(domain)).max_by_key(|(_, n)| *n);
-        if let Some((domain, times)) = most
-            && times as f64 >= rules.test_or_internal.own_share * all as f64
-            && (!stated || own.contains(&domain))
-        {
-            own.insert(domain);
-            theirs.insert(at);
-        }
-    }
-    (own.into_iter().collect(), theirs)
-}
-
 /// What the reading of an object found, and what of it is needed later.
 fn finish(
     conn: &Connection,
@@ -337,6 +324,7 @@ fn finish(
         addresses: tally,
         domains,
         domain_column: subject.site(rules).or(pass.email),
+        is_site: subject.site(rules).is_some(),
         email: pass.email,
         sketch: pass.take_sketch(),
     })
@@ -384,11 +372,7 @@ fn relations_of(
             }
             continue;
         }
-        let cyclic = match pointing.parents.take() {
-            Some(parents) => Some(hierarchy::shape(&parents)),
-            None => None,
-        };
-        let shape: Option<(Hierarchy, Vec<u32>)> = cyclic;
+        let shape: Option<(Hierarchy, Vec<u32>)> = pointing.parents.take().map(|parents| hierarchy::shape(&parents));
         let mut cycle_recs = RecList::default();
         if let Some((_, members)) = shape.as_ref().filter(|(_, members)| !members.is_empty()) {
             cycle_recs = recs_of_keys(conn, subject, latest, pointing.ends.first(), members, d.spelling, job)?;
@@ -411,13 +395,16 @@ fn relations_of(
                 continue;
             }
             first = first.or(Some(relation.id));
-            if is_charge(subject.column_name(d.column), rules) && to.people {
+            if wholes::is_charge(subject.column_name(d.column), rules) && to.people {
                 in_charge.entry(*target).or_default().push((end.reached, d.spelling, d.column));
             }
             made.relations.push(relation);
         }
         let name = subject.column_name(d.column);
-        if orphans > 0
+        let native = d.targets.iter().any(|target| targets[*target].native);
+        if let Some(id) = first.filter(|_| orphans > 0 && !native) {
+            made.orphans.push((id, std::mem::take(&mut pointing.orphans.recs)));
+        } else if orphans > 0
             && let Some(id) = first
         {
             let to = if d.targets.len() > 1 {
@@ -450,12 +437,6 @@ fn relations_of(
     Ok(())
 }
 
-fn is_charge(header: &str, rules: &Rules) -> bool {
-    let plain = plain_header(header);
-    let plain = plain.strip_suffix("ids").or(plain.strip_suffix("id")).unwrap_or(&plain);
-    rules.inactive_user.columns.iter().any(|word| plain == word || plain.ends_with(word.as_str()) && word.len() > 3)
-}
-
 /// The records with these numbers in a set of keys.
 fn recs_of_keys(
     conn: &Connection,
@@ -471,7 +452,7 @@ fn recs_of_keys(
     let mut rows = 0u64;
     store::scan::<SourcesError>(conn, subject.id, latest, &[native], |rec, cells| {
         rows += 1;
-        if rows % AT_ONCE == 0 {
+        if rows.is_multiple_of(AT_ONCE) {
             job.check()?;
         }
         let number = cells.get(0).and_then(|id| end.keys.find(keys::key(id, spelling)));
@@ -481,141 +462,4 @@ fn recs_of_keys(
         Ok(())
     })?;
     Ok(recs)
-}
-
-fn merged_in_source(conn: &Connection, subject: &Subject, latest: &Latest) -> Result<Option<Kept>, SourcesError> {
-    let (mut recs, mut values) = (Vec::new(), Values::default());
-    let mut losers: HashSet<u64> = HashSet::new();
-    store::merges::<SourcesError>(conn, subject.id, |rec, loser, winner| {
-        if latest.has(rec) {
-            recs.push(rec);
-            if losers.insert(keys::key(loser, Spelling::Exact)) {
-                values.add(winner);
-            }
-        }
-        Ok(())
-    })?;
-    let recs = RecList::of(recs);
-    let columns = subject.with(&[crate::sources::ColumnRole::MergedInto, crate::sources::ColumnRole::MergedIds]);
-    Ok((!recs.is_empty()).then(|| {
-        let rule = format!(
-            "The source itself says that {} merged into others; the values are the survivors.",
-            count(losers.len() as u64, "record was", "records were")
-        );
-        let column = if let [one] = columns[..] { Some(one) } else { None };
-        report::finding(subject, Kind::MergedInSource, column, recs, values.top(), rule)
-    }))
-}
-
-fn repeated_ids(conn: &Connection, subject: &Subject, latest: &Latest) -> Result<Option<Kept>, SourcesError> {
-    let (mut recs, mut values) = (Vec::new(), Values::default());
-    for (rec, id) in store::repeated(conn, subject.id)? {
-        if latest.has(rec) {
-            recs.push(rec);
-            values.add(&id);
-        }
-    }
-    let recs = RecList::of(recs);
-    Ok((!recs.is_empty()).then(|| {
-        let rule = "Rows of one file that share their native ID; all of them are kept.".to_owned();
-        report::finding(subject, Kind::DuplicateRecordId, subject.native(), recs, values.top(), rule)
-    }))
-}
-
-/// Files whose rows end exactly where programs stop.
-fn cut_files(
-    conn: &Connection,
-    subject: &Subject,
-    inventory: &crate::sources::Inventory,
-    latest: &Latest,
-    rules: &Rules,
-) -> Result<Vec<Kept>, SourcesError> {
-    let mut kept = Vec::new();
-    let objects = inventory.sources.iter().flat_map(|source| &source.objects);
-    for load in objects.filter(|object| object.id == subject.id).flat_map(|object| &object.loads) {
-        if load.rows >= rules.truncated.rows_from && rules.truncated.rows.contains(&load.rows) {
-            let Some((_, first, last, _)) = store::contents(conn)?.into_iter().find(|(id, ..)| *id == load.id.0) else {
-                continue;
-            };
-            let recs = RecList::of(latest.recs().filter(|rec| (first..=last).contains(rec)));
-            let rule = format!(
-                "A file with exactly {} rows, where exports and spreadsheets stop: load {} may be cut off.",
-                thousands(load.rows),
-                load.id
-            );
-            kept.push(report::finding(subject, Kind::Truncated, None, recs, Vec::new(), rule));
-        }
-    }
-    Ok(kept)
-}
-
-/// Users that are gone or switched off and still in charge of records.
-#[allow(clippy::too_many_arguments)]
-fn inactive_users(
-    conn: &Connection,
-    subjects: &[Subject],
-    latest: &[Latest],
-    target: &Target,
-    reached: &[(Bits, Spelling, usize)],
-    sets: &Sets,
-    number: usize,
-    rules: &Rules,
-) -> Result<Option<Kept>, SourcesError> {
-    let subject = &subjects[target.subject];
-    let rule = &rules.inactive_user;
-    let (active, inactive, since) =
-        (subject.called(&rule.active), subject.called(&rule.inactive), subject.called(&rule.since));
-    let columns: Vec<usize> = [target.column].iter().chain(&active).chain(&inactive).chain(&since).copied().collect();
-    if columns.len() == 1 {
-        return Ok(None);
-    }
-    let (mut recs, mut values) = (RecList::default(), Values::default());
-    store::scan::<SourcesError>(conn, subject.id, &latest[target.subject], &columns, |rec, cells| {
-        let Some(id) = cells.get(0) else { return Ok(()) };
-        let said = |from: usize, many: usize, test: &dyn Fn(&str) -> bool| {
-            (from..from + many).any(|at| cells.get(at).is_some_and(|value| !value.trim().is_empty() && test(value)))
-        };
-        let is_gone = said(1, active.len(), &is_no)
-            || said(1 + active.len(), inactive.len(), &is_yes)
-            || said(1 + active.len() + inactive.len(), since.len(), &|_| true);
-        let is_in_charge = || {
-            reached.iter().any(|(bits, spelling, _)| {
-                let set = sets.get(&(number, *spelling));
-                set.and_then(|set| set.find(keys::key(id, *spelling))).is_some_and(|at| bits.has(at))
-            })
-        };
-        if is_gone && is_in_charge() {
-            recs.push(rec);
-            values.add(id);
-        }
-        Ok(())
-    })?;
-    Ok((!recs.is_empty()).then(|| {
-        let rule =
-            "A user who is switched off, deleted or suspended, and whom an owner, an assignee or the like still names.";
-        report::finding(subject, Kind::InactiveUser, None, recs, values.top(), rule.to_owned())
-    }))
-}
-
-/// Words for what links go by.
-impl LinkBy {
-    /// The word in JSON and in the workspace.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::Email => "email",
-            Self::Domain => "domain",
-        }
-    }
-
-    /// What a word stands for.
-    #[must_use]
-    pub fn from_word(word: &str) -> Self {
-        match word {
-            "email" => Self::Email,
-            "domain" => Self::Domain,
-            _ => Self::Id,
-        }
-    }
 }

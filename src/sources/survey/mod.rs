@@ -14,6 +14,7 @@ mod relate;
 mod report;
 pub mod rules;
 mod subject;
+mod wholes;
 
 use rusqlite::Connection;
 
@@ -67,6 +68,28 @@ pub enum LinkBy {
     Id,
     Email,
     Domain,
+}
+
+impl LinkBy {
+    /// The word in JSON and in the workspace.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Email => "email",
+            Self::Domain => "domain",
+        }
+    }
+
+    /// What a word stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        match word {
+            "email" => Self::Email,
+            "domain" => Self::Domain,
+            _ => Self::Id,
+        }
+    }
 }
 
 /// How far the records of two sources can be linked.
@@ -199,9 +222,11 @@ fn keep(workspace: &Workspace, made: &make::Made, over: String, millis: u64, job
     while writer.transact(|tx| store::clear_slice(tx))? {
         job.check()?;
     }
-    for kept in made.kept.iter().filter(|kept| !kept.recs.is_empty()) {
-        let id = kept.finding.id;
-        for (slice, pieces) in kept.recs.pieces(store::PIECE).chunks(64).enumerate() {
+    // Orphans that are no finding stand under the number of their relation, negative.
+    let orphans = made.orphans.iter().map(|(relation, recs)| (-relation, recs));
+    let lists = made.kept.iter().map(|kept| (kept.finding.id, &kept.recs)).chain(orphans);
+    for (id, recs) in lists.filter(|(_, recs)| !recs.is_empty()) {
+        for (slice, pieces) in recs.pieces(store::PIECE).chunks(64).enumerate() {
             job.check()?;
             let pieces = pieces.to_vec();
             writer.transact(move |tx| store::write_pieces(tx, id, slice * 64, &pieces))?;
@@ -230,6 +255,6 @@ pub fn rows_of(conn: &Connection, finding: i64) -> rusqlite::Result<Vec<Rec>> {
 pub fn orphans_of(conn: &Connection, relation: i64) -> rusqlite::Result<Vec<Rec>> {
     match store::finding_of_relation(conn, relation)? {
         Some(finding) => store::rows_of(conn, finding),
-        None => Ok(Vec::new()),
+        None => store::pieces_of(conn, -relation),
     }
 }

@@ -13,7 +13,7 @@ use super::detect::{Field, addresses, placeholders};
 use super::hierarchy::NONE;
 use super::keys::{self, Bits, KeySet, Spelling};
 use super::people::Addresses;
-use super::rules::{Rules, is_yes};
+use super::rules::{Rules, is_yes, plain_header};
 use super::subject::Subject;
 use crate::sources::ColumnRole;
 use crate::sources::content::value_hash;
@@ -71,6 +71,14 @@ pub struct Pointing<'a> {
     pub parents: Option<Vec<u32>>,
 }
 
+impl Pointing<'_> {
+    /// None of its values names a record.
+    #[must_use]
+    pub fn meets_nothing(&self) -> bool {
+        self.ends.iter().all(|end| end.met == 0)
+    }
+}
+
 #[derive(Debug)]
 pub struct End<'a> {
     pub keys: &'a KeySet,
@@ -108,6 +116,9 @@ pub struct Pass<'a> {
     flags: Vec<usize>,
     native: Option<usize>,
     party: bool,
+    /// Addresses for trying things out, and of demonstrations, are few enough to say something of a record.
+    telling_tests: bool,
+    telling_demos: bool,
     pub found: BTreeMap<Kind, Found>,
     pub addresses: Addresses,
     pub domains: Tally,
@@ -120,7 +131,8 @@ impl<'a> Pass<'a> {
     pub fn new(subject: &'a Subject, rules: &'a Rules, own: &'a [String], losers: &'a HashSet<u64>) -> Self {
         let with = |role| subject.with(&[role]);
         let emails = with(ColumnRole::Email);
-        let party = subject.people || subject.organizations || !emails.is_empty();
+        let party = subject.people || subject.organizations || !emails.is_empty() && has_names(subject);
+        let (telling_tests, telling_demos) = telling_domains(subject, rules);
         let columns = (0..subject.columns.len()).map(|at| column_work(subject, at, party)).collect();
         let consent = if subject.people { subject.called(&rules.consent_missing.columns) } else { Vec::new() };
         Self {
@@ -154,6 +166,8 @@ impl<'a> Pass<'a> {
             flags: if party { subject.called(&rules.test_or_internal.flags) } else { Vec::new() },
             native: subject.native(),
             party,
+            telling_tests,
+            telling_demos,
             found: BTreeMap::new(),
             addresses: Addresses::default(),
             domains: Tally::default(),
@@ -260,7 +274,7 @@ impl<'a> Pass<'a> {
             return self.find(Kind::TestOrInternal, rec, id);
         }
         if let Some(address) = address
-            && suspects::is_test_address(address, self.own, rules)
+            && (self.telling_tests && suspects::is_test_address(address, rules) || suspects::is_own(address, self.own))
         {
             return self.find(Kind::TestOrInternal, rec, address.as_str());
         }
@@ -281,6 +295,7 @@ impl<'a> Pass<'a> {
             }
         }
         if worst.is_none()
+            && self.telling_demos
             && let Some(address) = address.filter(|address| suspects::is_demo_address(address, rules))
         {
             worst = Some((Kind::Demo, address.to_string()));
@@ -352,6 +367,29 @@ impl<'a> Pass<'a> {
             }
         }
     }
+}
+
+/// A column of names that is no subject or title of something else.
+fn has_names(subject: &Subject) -> bool {
+    let is_one = |column: &&crate::sources::Column| {
+        column.role == ColumnRole::OrganizationName
+            || column.role == ColumnRole::FullName
+                && !matches!(plain_header(&column.name).as_str(), "subject" | "title" | "alias")
+    };
+    subject.columns.iter().any(|column| is_one(&column))
+}
+
+/// Whether addresses of tests, and of demonstrations, are rare enough in an object to mean anything.
+fn telling_domains(subject: &Subject, rules: &Rules) -> (bool, bool) {
+    let Some(column) = subject.email() else { return (true, true) };
+    let (mut all, mut tests, mut demos) = (0u64, 0u64, 0u64);
+    for address in subject.sampled(column).filter_map(email::parse) {
+        all += 1;
+        tests += u64::from(suspects::is_test_address(&address, rules));
+        demos += u64::from(suspects::is_demo_address(&address, rules));
+    }
+    let most = rules.test_or_internal.domain_most * all as f64;
+    (tests as f64 <= most, demos as f64 <= most)
 }
 
 fn column_work(subject: &Subject, at: usize, party: bool) -> ColumnWork {

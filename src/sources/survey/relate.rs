@@ -181,6 +181,8 @@ fn agreement(wish: &Wish, from: &Subject, to: &Subject, same: bool, rules: &Rule
         0
     } else if same && rules.relations.itself.contains(&wish.core) {
         4
+    } else if same {
+        0
     } else if wish.core == to.core {
         if own_source { 3 } else { 2 }
     } else if own_source && to.staff && is_staff_column(&wish.core, rules) {

@@ -1,8 +1,8 @@
 //! What was gathered of an object, put into findings: each with its rule as a sentence and the figures that it went by.
 
 use super::collect::{Found, RecList};
-use super::detect::Kind;
-use super::pass::Pass;
+use super::detect::{Field, Kind};
+use super::pass::{Pass, Pointing};
 use super::people::{self, Shared};
 use super::rules::Rules;
 use super::subject::Subject;
@@ -135,6 +135,11 @@ fn of_records(pass: &mut Pass<'_>, shared: &Shared, own: &[String], rules: &Rule
                     pass.consent.iter().map(|at| Shown::of(subject.column_name(*at)).to_plain()).collect();
                 (pass.consent.first().copied(), format!("People with an e-mail and nothing in {}.", names.join(", ")))
             }
+            Kind::NoAccount
+                if pass.account.and_then(|at| pass.pointing.get(at)).is_some_and(Pointing::meets_nothing) =>
+            {
+                continue;
+            }
             Kind::NoAccount => {
                 let pointing = pass.account.and_then(|at| pass.pointing.get(at));
                 let column = pointing.map(|pointing| pointing.column);
@@ -213,7 +218,7 @@ fn of_column(pass: &mut Pass<'_>, at: usize, rules: &Rules) -> Vec<Kept> {
         put(Kind::ExcelRuined, &mut column.day_and_month, rule);
     }
     if column.zeros_suspected(rules) {
-        let rule = "Suspected: bare numbers of several lengths, none of which begins with a zero, as if a spreadsheet had dropped it.";
+        let rule = "Suspected: a bare number without a zero before it, in a column whose written-out national numbers begin with one: a spreadsheet drops it.";
         put(Kind::ExcelRuined, &mut column.lost_zeros, rule.to_owned());
     }
     if let Some((length, values, below, found)) = column.take_lengths().and_then(|lengths| lengths.cut(rules)) {
@@ -226,7 +231,9 @@ fn of_column(pass: &mut Pass<'_>, at: usize, rules: &Rules) -> Vec<Kept> {
         let values = found.values.top();
         kept.push(finding(subject, Kind::Truncated, Some(at), found.recs, values, rule));
     }
-    if rows >= rules.unused_column.rows && (filled == 0 || filled == rows && !column.several) {
+    if rows >= rules.unused_column.rows
+        && (filled == 0 || filled == rows && !column.several && column.field != Some(Field::Id))
+    {
         let values =
             column.one_value.iter().map(|text| Counted { text: text.chars().take(200).collect(), count: filled });
         let rule = if filled == 0 {

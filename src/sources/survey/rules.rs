@@ -128,6 +128,7 @@ pub struct TestOrInternal {
     pub flags: HashSet<String>,
     pub own_domains: Vec<String>,
     pub own_share: f64,
+    pub domain_most: f64,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -158,6 +159,8 @@ pub struct ExcelRuined {
     pub dates_most: f64,
     pub months: HashSet<String>,
     pub zeros_from: u64,
+    pub zeros_kept_most: f64,
+    pub zeros_written: f64,
     pub rounded_most: f64,
 }
 

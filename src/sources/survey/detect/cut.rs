@@ -106,7 +106,7 @@ mod tests {
                 text.trim_end().chars().take(limit).collect::<String>()
             })
         };
-        assert_eq!(watched(texts(255)), Some((255, 57)));
+        assert_eq!(watched(texts(255)), Some((255, 47)));
         assert_eq!(watched(texts(10_000)), None, "nothing was cut");
     }
 

@@ -61,7 +61,7 @@ fn is_placeholder_date(value: &str, rules: &Rules) -> bool {
 fn is_one_character_repeated(value: &str, least: usize) -> bool {
     let mut characters = value.chars();
     let first = characters.next();
-    first.is_some_and(|first| !first.is_whitespace() && characters.all(|c| c == first))
+    first.is_some_and(|first| !first.is_whitespace() && first != '?' && characters.all(|c| c == first))
         && value.chars().count() >= least
 }
 

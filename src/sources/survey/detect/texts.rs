@@ -67,7 +67,13 @@ fn is_question_in_word(text: &str) -> bool {
         return false;
     }
     let characters: Vec<char> = text.chars().collect();
-    let between = characters.windows(3).any(|at| at[1] == '?' && at[0].is_alphabetic() && at[2].is_lowercase());
+    let marks = characters.iter().filter(|c| **c == '?').count();
+    if marks >= 3 && characters.iter().all(|c| *c == '?' || c.is_whitespace()) {
+        return true;
+    }
+    let between = characters.windows(3).any(|at| at[1] == '?' && at[0].is_alphabetic() && at[2].is_lowercase())
+        || characters.windows(3).any(|at| at[0].is_whitespace() && at[1] == '?' && at[2].is_lowercase())
+        || matches!(characters[..], ['?', second, ..] if second.is_lowercase());
     let run = characters.windows(4).any(|at| at[0].is_alphabetic() && at[1..].iter().all(|c| *c == '?'))
         && characters.windows(4).any(|at| at[3].is_alphabetic() && at[..3].iter().all(|c| *c == '?'));
     // A question asked without a blank behind it is a sentence, not a word.
@@ -115,7 +121,7 @@ fn has_written_break(text: &str) -> bool {
         let before = text[..at].chars().next_back();
         let after = &text[at + 2..];
         let next = after.strip_prefix("\\n").unwrap_or(after).chars().next();
-        let in_path = text[..at].contains(":\\") || text.starts_with("\\\\");
+        let in_path = text[..=at].contains(":\\") || text.starts_with("\\\\");
         !in_path
             && before.is_none_or(|c| c != '\\')
             && next.is_none_or(|c| {
@@ -156,6 +162,9 @@ mod tests {
             ("ï»¿Id", true),
             ("Stra\u{FFFD}e", true),
             ("W?jcik", true),
+            ("?ucja Nowak", true),
+            ("?????", true),
+            ("??", false),
             ("Ã…sa", true),
             ("Â£200", true),
             ("SÃO PAULO", false),
