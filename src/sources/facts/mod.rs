@@ -202,7 +202,7 @@ pub fn known(conn: &Connection, source: &str) -> rusqlite::Result<Known> {
         Some(kind) => Some(kind),
         None => super::store::catalog::kind_of_source(conn, source)?,
     };
-    let proposal = proposed::of(kind.unwrap_or(SystemKind::Other), &store::objects_of(conn, source)?);
+    let proposal = proposed::of(source, kind.unwrap_or(SystemKind::Other), &store::objects_of(conn, source)?);
     let (facts, proposed) = statements.over(&proposal);
     Ok(Known { facts, stated: statements.keys(), proposed, version: found.map(|version| version.version) })
 }

@@ -1,39 +1,27 @@
-//! What is proposed of a source that nobody spoke of yet: by its kind (an asset), and by what its loads show. Never stored.
+//! What is proposed of a source that nobody spoke of yet: by the preset of its system or, where there is none, by its kind,
+//! and by what its loads show. Never stored.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-
 use super::store::Seen;
 use super::{ObjectFacts, SourceFacts};
-use crate::sources::SystemKind;
-
-#[derive(Debug, Default, Deserialize)]
-struct Table {
-    kinds: BTreeMap<String, OfKind>,
-    one_row_is: BTreeMap<String, String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-struct OfKind {
-    reliable: Vec<String>,
-    risky: Vec<String>,
-    owns: Vec<String>,
-    contributes: Vec<String>,
-    must_not_control: Vec<String>,
-}
+use crate::sources::{SystemKind, presets};
 
 // The asset is part of the program, and a test reads it.
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| toml::from_str(include_str!("../../../assets/facts.toml")).unwrap_or_default());
+static ROWS: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| toml::from_str(include_str!("../../../assets/objects.toml")).unwrap_or_default());
 
-/// What is proposed of a source of this kind with these objects.
-pub(super) fn of(kind: SystemKind, objects: &[Seen]) -> SourceFacts {
-    let mut facts = of_kind(kind);
+/// What is proposed of a source of this name and kind with these objects.
+pub(super) fn of(source: &str, kind: SystemKind, objects: &[Seen]) -> SourceFacts {
+    let mut facts = of_system(source, kind);
     for seen in objects {
-        let one_row_is = one_row_is(&seen.object).unwrap_or_default();
+        let preset = seen.preset.as_deref().and_then(presets::of_object).and_then(|(_, object)| object);
+        let one_row_is = preset
+            .map(|object| object.one_row_is.clone())
+            .filter(|text| !text.is_empty())
+            .or_else(|| one_row_is(&seen.object))
+            .unwrap_or_default();
         facts.objects.insert(
             seen.object.clone(),
             ObjectFacts {
@@ -51,14 +39,19 @@ pub(super) fn of(kind: SystemKind, objects: &[Seen]) -> SourceFacts {
     facts
 }
 
-fn of_kind(kind: SystemKind) -> SourceFacts {
-    let Some(of_kind) = TABLE.kinds.get(kind.word()) else { return SourceFacts::default() };
+/// What the system is trusted for: by its preset, unless people say that it is of another kind; else by its kind.
+fn of_system(source: &str, kind: SystemKind) -> SourceFacts {
+    let of_kind = presets::defaults_of_kind(kind);
+    let preset = presets::of_source(source, kind).filter(|preset| preset.kind == kind);
+    let known = |of_preset: Option<&Vec<String>>, of_kind: &Vec<String>| {
+        of_preset.filter(|groups| !groups.is_empty()).unwrap_or(of_kind).clone()
+    };
     SourceFacts {
-        reliable: of_kind.reliable.clone(),
-        risky: of_kind.risky.clone(),
-        owns: of_kind.owns.clone(),
-        contributes: of_kind.contributes.clone(),
-        must_not_control: of_kind.must_not_control.clone(),
+        reliable: known(preset.map(|preset| &preset.reliable), &of_kind.reliable),
+        risky: known(preset.map(|preset| &preset.risky), &of_kind.risky),
+        owns: known(preset.map(|preset| &preset.owns), &of_kind.owns),
+        contributes: known(preset.map(|preset| &preset.contributes), &of_kind.contributes),
+        must_not_control: known(preset.map(|preset| &preset.must_not_control), &of_kind.must_not_control),
         ..SourceFacts::default()
     }
 }
@@ -69,7 +62,7 @@ fn one_row_is(object: &str) -> Option<String> {
     let words =
         [folded.as_str(), folded.strip_suffix("ies").unwrap_or_default(), folded.strip_suffix('s').unwrap_or_default()];
     let with_y = format!("{}y", words[1]);
-    [words[0], words[2], with_y.as_str()].into_iter().find_map(|word| TABLE.one_row_is.get(word).cloned())
+    [words[0], words[2], with_y.as_str()].into_iter().find_map(|word| ROWS.get(word).cloned())
 }
 
 #[cfg(test)]
@@ -77,16 +70,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_proposals_are_read_and_hold_together() {
-        let table: Table = toml::from_str(include_str!("../../../assets/facts.toml")).unwrap();
-        assert!(table.kinds.len() >= 14 && table.one_row_is.len() > 10);
+    fn every_kind_has_proposals_that_hold_together() {
+        assert!(ROWS.len() > 10);
         for kind in SystemKind::ALL.into_iter().filter(|kind| *kind != SystemKind::Other) {
-            assert!(table.kinds.contains_key(kind.word()), "{}", kind.word());
+            let facts = of_system("no such system", kind);
+            assert!(!facts.reliable.is_empty() && !facts.risky.is_empty(), "{}", kind.word());
+            assert!(facts.reliable.iter().all(|group| !facts.risky.contains(group)), "{}", kind.word());
+            assert!(facts.owns.iter().all(|group| !facts.must_not_control.contains(group)), "{}", kind.word());
         }
-        for (word, kind) in &table.kinds {
-            assert!(kind.reliable.iter().all(|group| !kind.risky.contains(group)), "{word}");
-            assert!(kind.owns.iter().all(|group| !kind.must_not_control.contains(group)), "{word}");
-        }
+    }
+
+    #[test]
+    fn the_preset_of_a_system_says_more_than_its_kind_unless_people_say_it_is_another() {
+        let known = of_system("Salesforce", SystemKind::Crm);
+        assert_ne!(known.reliable, of_system("no such system", SystemKind::Crm).reliable);
+        assert_eq!(of_system("Salesforce", SystemKind::Billing), of_system("no such system", SystemKind::Billing));
     }
 
     #[test]

@@ -6,6 +6,8 @@ use rusqlite::Connection;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     pub object: String,
+    /// What it was recognised as.
+    pub preset: Option<String>,
     /// A later load brought new records.
     pub created_later: bool,
     pub changed: bool,
@@ -24,7 +26,7 @@ pub(super) fn objects_of(conn: &Connection, source: &str) -> rusqlite::Result<Ve
                 max(l.new > 0 AND l.id > (SELECT min(f.id) FROM load f WHERE f.object = o.id AND f.state = 'complete')),
                 max(l.changed > 0), max(l.vanished > 0),
                 EXISTS (SELECT 1 FROM source_merge m JOIN load t ON t.id = m.load WHERE m.object = o.id AND t.state = 'complete'),
-                max(l.as_of)
+                max(l.as_of), o.preset
          FROM object o JOIN source s ON s.id = o.source JOIN load l ON l.object = o.id AND l.state = 'complete'
          WHERE s.name = ?1 GROUP BY o.id ORDER BY o.id",
     )?;
@@ -37,6 +39,7 @@ pub(super) fn objects_of(conn: &Connection, source: &str) -> rusqlite::Result<Ve
                 vanished: row.get(3)?,
                 merged: row.get(4)?,
                 as_of: row.get(5)?,
+                preset: row.get(6)?,
             })
         })?
         .collect()
