@@ -8,6 +8,8 @@ use super::{Quarantined, Row, RowSink, Stop, Tally};
 
 /// How many rows a foot can have.
 const MOST: usize = 40;
+/// Bytes of a line that a foot can have, so that what is held back stays small.
+const LONGEST: usize = 2_000;
 /// Rows of one or two values that were records, after which shape alone says nothing any more.
 const ENOUGH_SPARSE: u64 = 1_000;
 
@@ -295,6 +297,9 @@ impl Foot {
             from = end;
         }
         let label = first.and_then(|column| row.cell(column)).unwrap_or_default();
+        if row.text.len() > LONGEST {
+            return (Sort::Record, filled);
+        }
         let sort = if self.columns < 2 || !may_be_label(label) {
             None
         } else {
@@ -310,9 +315,6 @@ impl Foot {
     }
 
     fn labelled(&self, label: &str, row: &Row<'_>, at: usize, filled: usize) -> Option<Sort> {
-        if label.len() > 400 {
-            return None;
-        }
         let lower = label.trim().to_lowercase();
         if filled <= 2 && PHRASES.iter().any(|phrase| lower.starts_with(phrase)) {
             return Some(Sort::Phrase);

@@ -112,7 +112,7 @@ fn refuse_unfit(blob: &Blob, file: &Path, in_archive: bool) -> io::Result<()> {
         return Err(Refusal::io(
             ReadErrorKind::Format,
             "it is a workspace of Cutover, not an export",
-            "Open it with “cutover open”; to bring its records over, write them out there and load that file.",
+            "Open it with cutover -w FILE; to bring its records over, write them out there and load that file.",
         ));
     }
     let journal = beside(file, "-journal");
