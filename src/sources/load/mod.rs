@@ -258,7 +258,8 @@ fn bring_in(
         new: totals.new,
         changed: totals.changed,
         unchanged: totals.unchanged,
-        vanished: if beginning.delta { Vec::new() } else { totals.vanished },
+        // A part of an export lacks what stands in the other parts.
+        vanished: if beginning.delta || plan.segment.is_some() { Vec::new() } else { totals.vanished },
         spoiled_ids: destroyed,
         native_id: plan.native_id.clone(),
         segments,
