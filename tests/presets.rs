@@ -186,3 +186,23 @@ fn a_report_of_what_is_there_already_in_another_form_is_an_object_of_its_own() {
     );
     ground.verify();
 }
+
+#[test]
+fn parts_of_an_audience_make_one_object_and_none_makes_another_vanish() {
+    let ground = Ground::new();
+    let common =
+        "Email Address,First Name,MEMBER_RATING,OPTIN_TIME,OPTIN_IP,CONFIRM_TIME,CONFIRM_IP,TIMEZONE,CC,REGION";
+    let row = |mail: &str| format!("{mail},Ann,2,2024-01-01 10:00:00,,2024-01-01 10:00:00,,Berlin,de,be");
+    let file = |more: &str, mails: [&str; 3]| {
+        let rows: Vec<String> = mails.iter().map(|mail| format!("{},,1,2", row(mail))).collect();
+        format!("{common},{more},LEID,EUID\n{}\n", rows.join("\n"))
+    };
+    ground.write("audience/cleaned_1.csv", file("CLEAN_TIME", ["a@x.example", "b@x.example", "c@x.example"]));
+    ground.write("audience/subscribed_1.csv", file("LAST_CHANGED", ["d@x.example", "e@x.example", "f@x.example"]));
+    let all = ground.run(&["load", "audience", "--json"]).ends(0).json();
+    for load in all["loads"].as_array().expect("loads") {
+        assert_eq!((&load["object"], &load["native_id"]), (&json!("members"), &json!("Email Address")), "{load}");
+        assert_eq!((&load["vanished"], &load["new"]), (&json!(0), &json!(3)), "{load}");
+    }
+    ground.verify();
+}

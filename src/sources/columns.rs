@@ -185,6 +185,10 @@ fn guess_one(object: &str, header: &str, look: &Look) -> Guess {
         if header.trim_end().ends_with("(metadata)") {
             return guess(Role::OtherId, "metadata that somebody's own program wrote".to_owned());
         }
+        let of_their_own = header.trim_end().to_ascii_lowercase().ends_with("__c");
+        if of_their_own && look.filled > 0 && look.salesforce == 0 {
+            return guess(Role::OtherId, "a field of the organization's own with IDs of another form".to_owned());
+        }
         let mut key = guess(Role::ForeignKey, "the header says ID".to_owned());
         key.points_to = points_to(object, &words);
         if let Some(target) = &key.points_to {

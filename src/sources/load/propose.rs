@@ -103,7 +103,9 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
         }
     }
     let mut warnings = files::preset_warnings(known);
-    warnings.extend(column_warnings(object, &overlay));
+    if known.is_none_or(|known| known.segment.is_none()) {
+        warnings.extend(column_warnings(object, &overlay));
+    }
     warnings.extend(zero_warnings(part, kind, &overlay, scan));
     let native_id =
         overlay.columns.iter().find(|column| column.role == ColumnRole::NativeId).map(|column| column.name.clone());
