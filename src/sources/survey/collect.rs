@@ -207,6 +207,24 @@ impl Tally {
         (self.keys, self.counts) = (keys, counts);
     }
 
+    /// The counts of hashes that come in order.
+    #[must_use]
+    pub fn of_sorted(sorted: impl Iterator<Item = u64>) -> Self {
+        let mut tally = Self::default();
+        for key in sorted {
+            match (tally.keys.last(), tally.counts.last_mut()) {
+                (Some(last), Some(count)) if *last == key => *count = count.saturating_add(1),
+                _ => {
+                    tally.keys.push(key);
+                    tally.counts.push(1);
+                }
+            }
+        }
+        tally.keys.shrink_to_fit();
+        tally.counts.shrink_to_fit();
+        tally
+    }
+
     /// How many were added. Settled only.
     #[must_use]
     pub fn total(&self) -> u64 {
@@ -284,6 +302,9 @@ mod tests {
             };
             let (a, b) = (tally(&left), tally(&right));
             prop_assert_eq!(a.total(), left.len() as u64);
+            let mut sorted = left.clone();
+            sorted.sort_unstable();
+            prop_assert_eq!(Tally::of_sorted(sorted.into_iter()).met(&b), a.met(&b));
             let met = |these: &[u64], those: &[u64]| these.iter().filter(|key| those.contains(key)).count() as u64;
             prop_assert_eq!(a.met(&b), (met(&left, &right), met(&right, &left)));
         }

@@ -100,6 +100,9 @@ pub fn make(conn: &Connection, rules: &Rules, job: &Job) -> Result<Made, Sources
         // Those of the company's own object are no strangers in it.
         let own: &[String] = if own.1.contains(&at) { &[] } else { &own.0 };
         let mut pass = Pass::new(subject, rules, own, &losers[at]);
+        if pass.email.is_some() {
+            pass.addresses.expect(subject.rows);
+        }
         pass.pointing = pointing_of(at, &decided, &targets, &sets, &losers);
         pass.account = account_of(subject, &subjects, &pass, &decided, &targets);
         let columns: Vec<usize> = (0..subject.columns.len()).collect();
@@ -311,7 +314,7 @@ fn finish(
     job: &Job,
 ) -> Result<Read, SourcesError> {
     let subject = pass.subject;
-    let addresses: Addresses = std::mem::take(&mut pass.addresses);
+    let mut addresses: Addresses = std::mem::take(&mut pass.addresses);
     let tally = addresses.tally();
     let shared = match pass.email.filter(|_| subject.people) {
         Some(column) => people::judge(conn, subject, column, addresses, rules, job)?,

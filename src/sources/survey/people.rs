@@ -38,13 +38,16 @@ impl Addresses {
         }
     }
 
-    /// How often each address came.
+    /// Makes room for the addresses of so many records, all at once: growing by halves would need far more.
+    pub fn expect(&mut self, records: u64) {
+        self.entries.reserve_exact(usize::try_from(records).unwrap_or(0));
+    }
+
+    /// How often each address came; brings them in order.
     #[must_use]
-    pub fn tally(&self) -> Tally {
-        let mut tally = Tally::default();
-        self.entries.iter().for_each(|entry| tally.add(entry.address));
-        tally.settle();
-        tally
+    pub fn tally(&mut self) -> Tally {
+        self.entries.sort_unstable();
+        Tally::of_sorted(self.entries.iter().map(|entry| entry.address))
     }
 }
 
@@ -72,7 +75,6 @@ pub fn judge(
     let Addresses { mut entries, first } = addresses;
     let first = first.unwrap_or(0);
     entries.retain(|entry| entry.name != 0);
-    entries.sort_unstable();
     let role = |role| subject.with(&[role]).first().copied();
     let wanted: Vec<Option<usize>> =
         [role(ColumnRole::GivenName), role(ColumnRole::FamilyName), role(ColumnRole::FullName), Some(column)].into();

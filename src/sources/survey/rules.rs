@@ -11,6 +11,9 @@ use crate::values::shown::Shown;
 
 const BUILT_IN: &str = include_str!("../../../assets/detectors.toml");
 
+/// Words that nearly every value is looked up in, so by a fast hash; none of them is from data.
+pub type Words = HashSet<String, foldhash::fast::FixedState>;
+
 /// All rules.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,9 +55,9 @@ pub struct Nothing {}
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Objects {
-    pub people: HashSet<String>,
-    pub organizations: HashSet<String>,
-    pub staff: HashSet<String>,
+    pub people: Words,
+    pub organizations: Words,
+    pub staff: Words,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -68,22 +71,22 @@ pub struct Relations {
     pub folding_gains: f64,
     pub staff_columns: Vec<String>,
     pub staff_name: String,
-    pub itself: HashSet<String>,
-    pub id_words: HashSet<String>,
+    pub itself: Words,
+    pub id_words: Words,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SharedInbox {
     pub people: u64,
-    pub local_parts: HashSet<String>,
+    pub local_parts: Words,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ReusedEmail {
     pub nicknames: Vec<Vec<String>>,
-    pub generations: HashSet<String>,
+    pub generations: Words,
     pub most_names: usize,
 }
 
@@ -96,11 +99,11 @@ pub struct InvalidEmail {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Placeholder {
-    pub anywhere: HashSet<String>,
-    pub in_fields: HashSet<String>,
-    pub emails: HashSet<String>,
-    pub email_locals: HashSet<String>,
-    pub dates: HashSet<String>,
+    pub anywhere: Words,
+    pub in_fields: Words,
+    pub emails: Words,
+    pub email_locals: Words,
+    pub dates: Words,
     pub digits: usize,
 }
 
@@ -119,13 +122,13 @@ pub struct Truncated {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TestOrInternal {
-    pub words: HashSet<String>,
-    pub names: HashSet<String>,
+    pub words: Words,
+    pub names: Words,
     pub phrases: Vec<String>,
-    pub local_parts: HashSet<String>,
-    pub domains: HashSet<String>,
+    pub local_parts: Words,
+    pub domains: Words,
     pub id_beginnings: Vec<String>,
-    pub flags: HashSet<String>,
+    pub flags: Words,
     pub own_domains: Vec<String>,
     pub own_share: f64,
     pub domain_most: f64,
@@ -134,7 +137,7 @@ pub struct TestOrInternal {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Demo {
-    pub words: HashSet<String>,
+    pub words: Words,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -157,7 +160,7 @@ pub struct Mojibake {
 #[serde(deny_unknown_fields)]
 pub struct ExcelRuined {
     pub dates_most: f64,
-    pub months: HashSet<String>,
+    pub months: Words,
     pub zeros_from: u64,
     pub zeros_kept_most: f64,
     pub zeros_written: f64,
@@ -183,16 +186,16 @@ pub struct DuplicateExport {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentMissing {
-    pub columns: HashSet<String>,
-    pub systems: HashSet<String>,
+    pub columns: Words,
+    pub systems: Words,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InactiveUser {
-    pub active: HashSet<String>,
-    pub inactive: HashSet<String>,
-    pub since: HashSet<String>,
+    pub active: Words,
+    pub inactive: Words,
+    pub since: Words,
     pub columns: Vec<String>,
 }
 
@@ -205,15 +208,15 @@ pub struct UnusedColumn {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deleted {
-    pub flags: HashSet<String>,
-    pub since: HashSet<String>,
+    pub flags: Words,
+    pub since: Words,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FreeMail {
-    pub domains: HashSet<String>,
-    pub columns: HashSet<String>,
+    pub domains: Words,
+    pub columns: Words,
 }
 
 impl Rules {

@@ -1,8 +1,6 @@
 //! What the survey knows of an object before it reads it: what its records are, which column is what, a sample. Pure.
 
-use std::collections::HashSet;
-
-use super::rules::{Rules, plain_header};
+use super::rules::{Rules, Words, plain_header};
 use crate::sources::columns::header_words;
 use crate::sources::store::TABLE_COLUMNS;
 use crate::sources::{Column, ColumnRole, Object, ObjectId, SystemKind};
@@ -33,7 +31,7 @@ impl Subject {
     #[must_use]
     pub fn new(object: &Object, kind: SystemKind, sample: Vec<Vec<Option<String>>>, rows: u64, rules: &Rules) -> Self {
         let words = name_words(&object.name);
-        let says = |known: &HashSet<String>| words.iter().any(|word| known.contains(word));
+        let says = |known: &Words| words.iter().any(|word| known.contains(word));
         let has = |role: ColumnRole| object.columns.iter().any(|column| column.role == role);
         let named = has(ColumnRole::GivenName) || has(ColumnRole::FamilyName);
         let organizations = !named && says(&rules.objects.organizations);
@@ -109,7 +107,7 @@ impl Subject {
 
     /// Columns whose header is one of these names.
     #[must_use]
-    pub fn called(&self, names: &HashSet<String>) -> Vec<usize> {
+    pub fn called(&self, names: &Words) -> Vec<usize> {
         let is_one = |column: &&Column| names.contains(&plain_header(&column.name));
         self.columns.iter().filter(is_one).map(|column| column.position).collect()
     }

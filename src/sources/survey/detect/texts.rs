@@ -97,22 +97,24 @@ pub enum Flattened {
 pub fn flattened(text: &str, rules: &Rules) -> Option<Flattened> {
     let rule = &rules.flattened_line_breaks;
     let bytes = text.as_bytes();
-    if bytes.len() < 6 || bytes.contains(&b'\n') {
+    // Nearly all values end here, after one look for what a mark could begin with.
+    let long = bytes.len() >= rule.blanks_text;
+    let marked = memchr::memchr3(b'\\', b'_', b'&', bytes).is_some() || memchr::memchr(b'<', bytes).is_some();
+    if bytes.len() < 6 || !marked && !long || memchr::memchr(b'\n', bytes).is_some() {
         return None;
     }
     let is_json = matches!(text.trim_start().as_bytes().first(), Some(b'{' | b'['));
     if bytes.contains(&b'\\') && !is_json && has_written_break(text) {
         return Some(Flattened::Written);
     }
-    if bytes.iter().any(|b| matches!(b, b'_' | b'&' | b'<')) {
+    if marked {
         for mark in &rule.marks {
             if text.contains(mark.as_str()) {
                 return Some(if mark.starts_with('<') { Flattened::Tag } else { Flattened::Written });
             }
         }
     }
-    let long = bytes.len() >= rule.blanks_text && text.contains("  ");
-    (long && places_of_blanks(text) >= rule.blanks).then_some(Flattened::Blanks)
+    (long && text.contains("  ") && places_of_blanks(text) >= rule.blanks).then_some(Flattened::Blanks)
 }
 
 /// `\n` or `\r\n` after the end of a word and before the beginning of one: no path such as `C:\new`.
