@@ -6,7 +6,7 @@ use super::keys::{self, Spelling};
 use super::rules::Rules;
 use super::subject::Subject;
 use crate::sources::columns::header_words;
-use crate::sources::{Column, ColumnRole};
+use crate::sources::{Column, ColumnRole, presets};
 use crate::values::format::thousands;
 
 /// Different values of a column that are looked for.
@@ -58,9 +58,22 @@ pub struct Decided {
     pub because: String,
 }
 
-/// What a preset or a person says that a column points to. The place where that knowledge comes in.
-fn stated_target(_column: &Column) -> Option<&str> {
-    None
+/// What the preset or the header of a column says that it points to, as long as it is taken for a key.
+fn stated_target(column: &Column) -> Option<&str> {
+    let is_key = matches!(column.role, ColumnRole::ForeignKey | ColumnRole::OtherId);
+    column.points_to.as_deref().filter(|_| is_key)
+}
+
+/// Whether this is the object that a column is said to point to.
+fn is_stated(stated: &str, to: &Subject, own_source: bool) -> bool {
+    let of_system = match presets::system_of(stated) {
+        None => own_source,
+        Some(system) => {
+            let preset = to.preset.as_deref().and_then(|preset| preset.split('/').next());
+            preset.is_some_and(|preset| preset.eq_ignore_ascii_case(system)) || to.source.eq_ignore_ascii_case(system)
+        }
+    };
+    of_system && presets::meets(stated, &to.name, to.preset.as_deref())
 }
 
 /// The columns whose values are to be looked for.
@@ -170,8 +183,8 @@ fn core_of(header: &str, rules: &Rules) -> String {
 
 /// How well a header names an object: 0 not at all, 3 exactly.
 fn agreement(wish: &Wish, from: &Subject, to: &Subject, same: bool, rules: &Rules) -> u8 {
-    if let Some(stated) = &wish.stated {
-        return if stated.to_lowercase() == to.name.to_lowercase() { 4 } else { 0 };
+    if wish.stated.as_ref().is_some_and(|stated| is_stated(stated, to, from.source == to.source)) {
+        return 4;
     }
     if wish.role == ColumnRole::MergedInto {
         return if same { 4 } else { 0 };
@@ -326,7 +339,7 @@ fn describe(
     let empty = HashSet::new();
     let mut because = match best.agreement {
         4 if wish.role == ColumnRole::MergedInto => "names the record that survived a merge".to_owned(),
-        4 => "named as one of the same object".to_owned(),
+        4 if to.id == subjects[wish.subject].id => "named as one of the same object".to_owned(),
         0 => String::new(),
         _ => format!("called after {}", to.name),
     };
@@ -394,7 +407,8 @@ fn not_loaded(wish: &Wish, from: &Subject, subjects: &[Subject], rules: &Rules) 
     let words = header_words(header);
     let says_id = words.iter().any(|word| matches!(word.as_str(), "id" | "ids" | "uuid" | "guid" | "key" | "ref"))
         || words.len() == 1 && words.iter().any(|word| word.len() > 4 && word.ends_with("id"));
-    let named = wish.stated.clone().or_else(|| {
+    let stated = wish.stated.as_ref().map(|stated| stated.replace('.', " › "));
+    let named = stated.or_else(|| {
         if wish.role != ColumnRole::ForeignKey || !says_id || wish.core.is_empty() || wish.core == from.core {
             return None;
         }

@@ -12,6 +12,8 @@ pub struct Subject {
     pub source: String,
     pub kind: SystemKind,
     pub name: String,
+    /// What it was recognised as.
+    pub preset: Option<String>,
     /// Its name in the singular, without separators and noise: `company` of `all-companies`.
     pub core: String,
     /// Those that a data table holds itself.
@@ -43,6 +45,7 @@ impl Subject {
             source: object.source_name.clone(),
             kind,
             name: object.name.clone(),
+            preset: object.preset.clone(),
             core: words.concat(),
             columns: object.columns.iter().take(TABLE_COLUMNS).cloned().collect(),
             people,
