@@ -7,6 +7,7 @@ use super::super::output::Output;
 use crate::sources::Object;
 use crate::sources::facts::Estimate;
 use crate::sources::facts::sheet::{Sheet, System};
+use crate::sources::survey::Finding;
 
 /// Everything.
 pub(super) fn overview(sheet: &Sheet, output: &Output) -> Value {
@@ -28,6 +29,7 @@ pub(super) fn system(system: &System, output: &Output) -> Value {
         "side": known.facts.side, "loaded": !system.has_no_load(), "objects": objects, "facts": facts(system, output),
         "stated": known.stated, "proposed": known.proposed, "version": known.version, "claims": system.claims,
         "estimate": system.estimate.as_ref().map(estimate), "known_gaps": known.facts.known_gaps,
+        "found": system.found.as_ref().map(|found| found.iter().map(|one| finding(one, system)).collect::<Vec<_>>()),
     })
 }
 
@@ -41,6 +43,14 @@ fn object(object: &Object, system: &System) -> Value {
         "merged_away": object.merged_away, "as_of": object.as_of(), "counterpart": counterpart,
         "columns": object.columns.iter().map(column_json).collect::<Vec<_>>(),
         "loads": object.loads.iter().map(load_json).collect::<Vec<_>>(),
+    })
+}
+
+fn finding(finding: &Finding, system: &System) -> Value {
+    let object = system.source.objects.iter().find(|object| object.id == finding.object);
+    json!({
+        "kind": finding.kind, "object": object.map(|object| &object.name), "column": finding.column_name,
+        "records": finding.records, "rule": finding.rule,
     })
 }
 

@@ -108,6 +108,8 @@ pub(super) fn run(args: &Sources, common: &Common, output: &Output) -> Result<u8
 fn overview(common: &Common, output: &Output) -> Result<u8, Failure> {
     let workspace = place::open(common, false)?;
     output.use_mask_of(&workspace)?;
+    // What the detectors find belongs to what is shown to the business.
+    super::findings::survey(common, &workspace)?;
     let reader = workspace.reader()?;
     let sheet = Sheet::gather(reader.conn()).map_err(|e| reader.explain(&e))?;
     if output.json {

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 
 use super::{Claim, Estimate, Known, Side, WithoutCounterpart, claims, counterparts, estimate, known, rows_to_extract};
 use crate::sources::store::catalog;
+use crate::sources::survey::{self, Finding, Survey};
 use crate::sources::{Inventory, Object, Source};
 use crate::workspace::audit;
 
@@ -29,6 +30,9 @@ pub struct System {
     pub claims: Vec<Claim>,
     /// By the stated limits, for the claimed rows where they are known.
     pub estimate: Option<Estimate>,
+    /// What the detectors found in its objects, by the survey that is stored; `None` where there is none, or where it was
+    /// made before the newest load.
+    pub found: Option<Vec<Finding>>,
 }
 
 impl System {
@@ -37,10 +41,17 @@ impl System {
     /// # Errors
     /// If the database cannot be read.
     pub fn of(conn: &Connection, source: &Source) -> rusqlite::Result<Self> {
+        let survey = survey::stored(conn)?.filter(|survey| survey.fresh);
+        Self::with(conn, source, survey.as_ref())
+    }
+
+    fn with(conn: &Connection, source: &Source, survey: Option<&Survey>) -> rusqlite::Result<Self> {
         let known = known(conn, &source.name)?;
+        let is_own = |finding: &&Finding| source.objects.iter().any(|object| object.id == finding.object);
+        let found = survey.map(|survey| survey.findings.iter().filter(is_own).cloned().collect());
         let claims = claims(source, &known.facts);
         let estimate = estimate(&known.facts.extraction, rows_to_extract(&claims));
-        Ok(Self { source: source.clone(), known, claims, estimate })
+        Ok(Self { source: source.clone(), known, claims, estimate, found })
     }
 
     /// A loaded object by its name.
@@ -79,8 +90,12 @@ impl Sheet {
     /// If the database cannot be read.
     pub fn gather(conn: &Connection) -> rusqlite::Result<Self> {
         let inventory = catalog::inventory(conn)?;
-        let systems: Vec<System> =
-            inventory.sources.iter().map(|source| System::of(conn, source)).collect::<Result<_, _>>()?;
+        let survey = survey::stored(conn)?.filter(|survey| survey.fresh);
+        let systems: Vec<System> = inventory
+            .sources
+            .iter()
+            .map(|source| System::with(conn, source, survey.as_ref()))
+            .collect::<Result<_, _>>()?;
         let pairs: Vec<_> = systems.iter().map(|system| (&system.source, &system.known.facts)).collect();
         let without_counterpart = counterparts::without_counterpart(&pairs);
         let all = inventory.sources.iter().flat_map(|source| &source.objects);

@@ -8,7 +8,7 @@ use crate::job::Job;
 use crate::sources::read::{self, Part, Scan};
 use crate::sources::store::catalog;
 use crate::sources::target::{self, Overlay};
-use crate::sources::{ColumnRole, LoadId, Proposal, SystemKind, columns, presets};
+use crate::sources::{ColumnRole, LoadId, Proposal, SystemKind, columns, facts, presets};
 use crate::values::shown::Shown;
 use crate::workspace::Workspace;
 
@@ -41,6 +41,8 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
     let recognised = files::recognised(request, &suggested, &scan.columns);
     let known = recognised.as_ref();
     let source = request.source.clone().unwrap_or_else(|| files::source_name(&suggested, known));
+    // However it is written now, it is the source that is known.
+    let source = facts::find_source(conn, &source)?.unwrap_or(source);
     let names = target::unique_names(&scan.columns);
     let by_preset = files::preset_object_name(&suggested, known).filter(|_| request.object.is_none());
     let mut object_name = request.object.clone().or(by_preset.clone()).unwrap_or_else(|| suggested.object.clone());
@@ -93,7 +95,10 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
         }
         None => {
             let stored = catalog::kind_of_source(conn, &source)?;
-            (source, stored.or(request.kind).unwrap_or_else(|| files::kind(&suggested, known)))
+            // A system that was registered before it had a file has a kind already.
+            let stated = facts::of(conn, &source)?.system_kind();
+            let kind = stored.or(request.kind).or(stated);
+            (source, kind.unwrap_or_else(|| files::kind(&suggested, known)))
         }
     };
     let mut overlay = target::overlay(&existing, &names, &guesses);

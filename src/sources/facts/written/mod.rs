@@ -147,6 +147,25 @@ fn describe(system: &System, personal: Personal<'_>, blocks: &mut Vec<Block>) {
         blocks.push(Block::Heading(3, "Known gaps".to_owned()));
         blocks.push(Block::List(facts.known_gaps.iter().map(|gap| visible(gap)).collect()));
     }
+    if let Some(found) = system.found.as_ref().filter(|found| !found.is_empty()) {
+        blocks.push(Block::Heading(3, "Found in the data".to_owned()));
+        blocks.push(Block::Table(Grid {
+            head: vec![("object", false), ("column", false), ("found", false), ("records", true), ("rule", false)],
+            rows: found
+                .iter()
+                .map(|finding| {
+                    let object = system.source.objects.iter().find(|object| object.id == finding.object);
+                    vec![
+                        visible(object.map_or("", |object| object.name.as_str())),
+                        finding.column_name.as_deref().map_or_else(|| "–".to_owned(), visible),
+                        visible(&finding.title),
+                        number(finding.records),
+                        visible(&finding.rule),
+                    ]
+                })
+                .collect(),
+        }));
+    }
     if !facts.locations.is_empty() {
         blocks.push(Block::Heading(3, "Further locations".to_owned()));
         let rows = facts.locations.iter().map(|place| {
