@@ -343,11 +343,12 @@ fn in_words(chosen: &[Chosen<'_>], output: &Output) -> String {
         ]);
         for column in one.columns() {
             let value = |value: &Option<String>| {
-                Shown::of(&value.as_deref().map_or_else(|| "–".to_owned(), |value| value_of(output, column, value)))
+                let value = value.as_deref().map_or_else(|| "–".to_owned(), |value| value_of(output, column, value));
+                Shown::of(&value).fit_end(widest)
             };
             let about = if column.distinct_exact { "" } else { "~" };
             table.row(vec![
-                Shown::of(&column.name),
+                Shown::of(&column.name).fit_end(widest),
                 Shown::of(column.kind.word()),
                 Shown::of(&share_short(column.filled, column.rows)),
                 Shown::of(&format!("{about}{}", thousands(column.distinct))),
@@ -356,7 +357,8 @@ fn in_words(chosen: &[Chosen<'_>], output: &Output) -> String {
                 Shown::of(&remarks(column)),
             ]);
         }
-        text.push_str(&table.render(widest));
+        // What asks for attention is never cut.
+        text.push_str(&table.render(usize::MAX));
     }
     text
 }
