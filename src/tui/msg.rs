@@ -2,6 +2,7 @@
 //! with the answers to them. Plain values; nothing here does anything.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
@@ -10,7 +11,10 @@ use super::place::PaneId;
 use super::theme::Role;
 use crate::crosswalk::{Answer, Found, Hit};
 use crate::job::Progress;
+use crate::sources::profile::decide::Decision;
+use crate::sources::profile::{DateOrder, ObjectProfile};
 use crate::sources::read::ReadOptions;
+use crate::sources::select::{Selection, ValueCounts};
 use crate::sources::{
     ColumnRole, Inventory, LoadId, ObjectId, Proposal, QuarantineGroup, QuarantineRow, Rec, RecordPage, SourceRecord,
     SystemKind,
@@ -36,6 +40,8 @@ pub enum Msg {
     /// The body answers a question; the generation tells which.
     Answered(u64, Box<Result<Reply, Problem>>),
     Progress(JobId, Progress),
+    /// How far the answer to a question is, by its generation.
+    Counting(u64, Progress),
     /// One file of a job, or the whole job, came to its end.
     JobEnded(JobId, Result<Vec<Loaded>, Problem>),
     /// The terminal was lent to the shell and is back.
@@ -57,6 +63,8 @@ pub enum Effect {
         how: HowToRead,
     },
     Cancel(JobId),
+    /// The answer to this question is wanted no more; its work stops.
+    Stop(u64),
     /// An answer that takes long is wanted no more: a search for text, a look at files.
     Forget,
     Copy(String),
@@ -133,6 +141,61 @@ pub enum Ask {
     Identifiers,
     Find(String),
     Answer(Hit),
+    // Figures and their rows
+    Profile(ObjectId),
+    Values {
+        object: ObjectId,
+        column: usize,
+        within: Selection,
+    },
+    Select {
+        object: ObjectId,
+        selection: Selection,
+    },
+    /// The same records in the order of a column.
+    Sort {
+        object: ObjectId,
+        recs: Arc<Vec<Rec>>,
+        order: Order,
+    },
+    /// Some of the selected records: those whose index in the selection begins with `first`.
+    PageOf {
+        object: ObjectId,
+        total: u64,
+        first: u64,
+        recs: Vec<Rec>,
+    },
+    FindAmong {
+        object: ObjectId,
+        recs: Arc<Vec<Rec>>,
+        from: u64,
+        needle: String,
+        back: bool,
+    },
+    WriteRows {
+        object: ObjectId,
+        recs: Arc<Vec<Rec>>,
+        path: PathBuf,
+        masked: bool,
+    },
+    WriteCounts {
+        column: String,
+        counts: Arc<ValueCounts>,
+        path: PathBuf,
+        masked: bool,
+    },
+    /// Of one source, or of all.
+    WriteDictionary {
+        source: Option<String>,
+        html: bool,
+        path: PathBuf,
+        masked: bool,
+    },
+    DecideDates {
+        object: ObjectId,
+        column: usize,
+        order: DateOrder,
+    },
 }
 
 /// An answer of the body.
@@ -162,6 +225,44 @@ pub enum Reply {
     Identifiers(u64),
     Found(Found),
     Answer(Box<Answer>),
+    // Figures and their rows
+    Profile {
+        object: ObjectId,
+        profile: Arc<ObjectProfile>,
+        decisions: Vec<Decision>,
+    },
+    Values {
+        object: ObjectId,
+        column: usize,
+        within: Selection,
+        counts: Arc<ValueCounts>,
+    },
+    Selected {
+        object: ObjectId,
+        selection: Selection,
+        recs: Arc<Vec<Rec>>,
+    },
+    Sorted {
+        object: ObjectId,
+        order: Order,
+        recs: Arc<Vec<Rec>>,
+    },
+    /// A file was written: how many lines of what, and how many cells got an apostrophe because a spreadsheet would have
+    /// computed them.
+    WroteOut {
+        path: PathBuf,
+        lines: u64,
+        what: (&'static str, &'static str),
+        guarded: u64,
+        masked: bool,
+    },
+}
+
+/// The order of records by a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    pub column: usize,
+    pub downwards: bool,
 }
 
 /// An open workspace.

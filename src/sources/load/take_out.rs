@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{LoadError, LoadErrorKind, LoadRequest, Loaded};
 use crate::job::Job;
 use crate::sources::deeds::{self, Deed};
+use crate::sources::profile::decide;
 use crate::sources::read::{self, ReadOptions};
 use crate::sources::store::{catalog, leave};
 use crate::sources::{Load, LoadId, SystemKind, roles};
@@ -13,7 +14,7 @@ use crate::workspace::{Workspace, fault};
 /// What was taken back or done again, as a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undone {
-    /// `load`, `role`.
+    /// `load`, `role`, `dates`.
     pub what: String,
     pub sentence: String,
 }
@@ -125,6 +126,7 @@ pub fn undo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
             }
         }
         "role" => roles::apply_deed(workspace, &deed, true, job)?,
+        "dates" => decide::apply_deed(workspace, &deed, true)?,
         other => return Err(unknown(other)),
     };
     mark(workspace, deed.seq, true, None)?;
@@ -140,6 +142,7 @@ pub fn redo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
     let (sentence, detail) = match deed.what.as_str() {
         "load" => redo_load(workspace, &deed, job)?,
         "role" => (roles::apply_deed(workspace, &deed, false, job)?, None),
+        "dates" => (decide::apply_deed(workspace, &deed, false)?, None),
         other => return Err(unknown(other)),
     };
     mark(workspace, deed.seq, false, detail)?;

@@ -1,6 +1,8 @@
 //! What every column of an object holds, in figures: type as found, fill, distinct values, formats, dates, outliers. A
 //! profile is over the latest version of every record of the object.
 
+pub mod decide;
+
 use super::{ColumnRole, ObjectId};
 
 /// What the values of a column are, as found. Decides nothing: everything stays text until it is mapped.

@@ -1,4 +1,5 @@
-//! All SQL of this folder: `catalog` (sources, objects, loads), `rows` (source records), `quarantine`, `arrive` (what a
+//! All SQL of this folder: `catalog` (sources, objects, loads), `rows` (source records), `rows_of` (those that were
+//! selected), `quarantine`, `arrive` (what a
 //! load writes, slice by slice), `leave` (taking a load out, sweeping after a crash), `views` (the public names),
 //! `check` (what must hold).
 
@@ -8,6 +9,7 @@ pub mod check;
 pub mod leave;
 pub mod quarantine;
 pub mod rows;
+pub mod rows_of;
 pub mod views;
 
 /// Columns that a data table holds itself; what a wider file has beyond them stands in `more` as a JSON array. SQLite

@@ -9,6 +9,7 @@ use super::super::line::head;
 use super::super::msg::Target;
 use super::super::paint::{Canvas, Line};
 use super::super::panes::sources::object;
+use super::super::panes::sources::profile::{draw_counting, draw_problem};
 use super::super::panes::sources::records::{RecordsScreen, body, marks};
 use super::super::theme::Role;
 use crate::sources::ColumnRole;
@@ -75,7 +76,20 @@ pub fn draw_records(app: &App, screen: &RecordsScreen, canvas: &mut Canvas<'_>, 
         canvas.line(*x, area.y, *width, &Line::new().name(role, column.name.as_str()));
         canvas.hit(Rect { x: *x, y: area.y, width: *width + GAP, height: area.height }, Target::Column(*at));
     }
+    if let Some(chosen) = screen.chosen.as_ref().filter(|_| screen.rows.is_empty()) {
+        if let Some(problem) = &chosen.problem {
+            return draw_problem(problem, canvas, body);
+        }
+        if chosen.recs().is_none() {
+            return draw_counting(app, Purpose::Select, object.records, canvas, body);
+        }
+    }
     let total = match screen.total {
+        Some(0) if screen.chosen.is_some() => {
+            let line = Line::new().text("No record is selected. Esc goes back.");
+            canvas.line(area.x + 2, body.y, area.width.saturating_sub(3), &line);
+            return;
+        }
         Some(0) => {
             canvas.line(
                 area.x + 2,
