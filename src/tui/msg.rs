@@ -1,6 +1,7 @@
 //! What reaches the workbench and what it wants done: messages in, effects out, and the questions that it puts to the body
 //! with the answers to them. Plain values; nothing here does anything.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::sources::profile::decide::Decision;
 use crate::sources::profile::{DateOrder, ObjectProfile};
 use crate::sources::read::ReadOptions;
 use crate::sources::select::{Selection, ValueCounts};
+use crate::sources::survey::Relation;
 use crate::sources::{
     ColumnRole, Inventory, LoadId, ObjectId, Proposal, QuarantineGroup, QuarantineRow, Rec, RecordPage, SourceRecord,
     SystemKind,
@@ -228,8 +230,7 @@ pub enum Reply {
     // Figures and their rows
     Profile {
         object: ObjectId,
-        profile: Arc<ObjectProfile>,
-        decisions: Vec<Decision>,
+        about: Box<About>,
     },
     Values {
         object: ObjectId,
@@ -256,6 +257,18 @@ pub enum Reply {
         guarded: u64,
         masked: bool,
     },
+}
+
+/// An object in figures, with what else its profile tells.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    pub profile: ObjectProfile,
+    /// What people decided for its dates.
+    pub decisions: Vec<Decision>,
+    /// Where its columns point to, as far as that was surveyed.
+    pub relations: Vec<Relation>,
+    /// What the records are called that the profile names as examples.
+    pub names: BTreeMap<Rec, String>,
 }
 
 /// The order of records by a column.

@@ -181,7 +181,6 @@ impl Place {
                 Act::MonthFirst,
                 Act::Open,
                 Act::BreakDown,
-                Act::PreviousColumn,
                 Act::NextColumn,
                 Act::CopyCell,
                 Act::Back,

@@ -2,6 +2,7 @@
 //! works under a job that the screen watches and stops; what comes of it is whole or nothing.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
@@ -10,17 +11,20 @@ use std::sync::atomic::Ordering;
 use super::files::{home, io};
 use super::{Desk, Shared, lock};
 use crate::job::Job;
-use crate::sources::profile::{self, decide};
+use crate::sources::profile::{self, ObjectProfile, decide};
 use crate::sources::select::{self, ValueCounts};
 use crate::sources::store::{catalog, rows_of};
-use crate::sources::{ObjectId, Rec, RecordPage, SourcesError};
-use crate::tui::msg::{Ask, Problem, Reply};
+use crate::sources::{ColumnRole, ObjectId, Rec, RecordPage, SourcesError, survey};
+use crate::tui::msg::{About, Ask, Problem, Reply};
 use crate::values::mask::Mask;
 use crate::values::spreadsheet::spreadsheet_safe;
-use crate::workspace::private_file;
+use crate::workspace::{Reader, private_file};
 
 /// Rows looked at between two questions whether a search is still wanted.
 const SLICE: usize = 2_000;
+
+/// Examples of a profile that are called by their names at most.
+const MOST_NAMED: usize = 500;
 
 fn wrong_lane() -> Problem {
     Problem::new("This was asked of the wrong lane.")
@@ -55,9 +59,8 @@ pub(super) fn count(desk: &mut Desk, generation: u64, ask: Ask) -> Result<Reply,
     job.check().map_err(SourcesError::from)?;
     if let Ask::Profile(object) = ask {
         let workspace = shared.workspace()?;
-        let profile = Arc::new(profile::of_object(&workspace, object, job)?);
-        let decisions = decide::decisions(desk.reader()?.conn(), object).map_err(SourcesError::from)?;
-        return Ok(Reply::Profile { object, profile, decisions });
+        let profile = profile::of_object(&workspace, object, job)?;
+        return Ok(Reply::Profile { object, about: Box::new(about(desk.reader()?, object, profile)?) });
     }
     let conn = desk.reader()?.conn();
     match ask {
@@ -75,6 +78,29 @@ pub(super) fn count(desk: &mut Desk, generation: u64, ask: Ask) -> Result<Reply,
         }
         _ => Err(wrong_lane()),
     }
+}
+
+/// What a profile tells beyond its figures.
+fn about(reader: &Reader, object: ObjectId, profile: ObjectProfile) -> Result<About, SourcesError> {
+    let conn = reader.conn();
+    let decisions = decide::decisions(conn, object)?;
+    let relations = survey::stored(conn)?.map(|survey| survey.relations).unwrap_or_default();
+    let relations = relations.into_iter().filter(|relation| relation.from == object).collect();
+    let naming = catalog::columns_of(conn, object.0)?.into_iter().find(|column| {
+        matches!(column.role, ColumnRole::FullName | ColumnRole::OrganizationName | ColumnRole::FamilyName)
+    });
+    let mut names = BTreeMap::new();
+    if let Some(naming) = naming {
+        let dates = profile.columns.iter().filter_map(|column| column.dates.as_ref()).flat_map(|dates| &dates.examples);
+        let outliers = profile.columns.iter().flat_map(|column| &column.outliers).map(|(example, _)| example);
+        let recs: Vec<Rec> = dates.chain(outliers).map(|example| Rec(example.rec)).take(MOST_NAMED).collect();
+        for row in rows_of::rows_of(conn, object, &recs)? {
+            if let Some(name) = row.values.get(naming.position).cloned().flatten().filter(|name| !name.is_empty()) {
+                names.insert(row.rec, name);
+            }
+        }
+    }
+    Ok(About { profile, decisions, relations, names })
 }
 
 /// A window on selected records.

@@ -73,7 +73,13 @@ pub fn draw_records(app: &App, screen: &RecordsScreen, canvas: &mut Canvas<'_>, 
     for (at, x, width) in &shown {
         let column = &object.columns[*at];
         let role = if *at == screen.column { Role::Accent } else { Role::Quiet };
-        canvas.line(*x, area.y, *width, &Line::new().name(role, column.name.as_str()));
+        let head = Line::new().name(role, column.name.as_str());
+        let order = screen.chosen.as_ref().and_then(|chosen| chosen.order).filter(|order| order.column == *at);
+        let head = match order {
+            Some(order) => head.most(width.saturating_sub(2)).say(role, if order.downwards { " ↓" } else { " ↑" }),
+            None => head,
+        };
+        canvas.line(*x, area.y, *width, &head);
         canvas.hit(Rect { x: *x, y: area.y, width: *width + GAP, height: area.height }, Target::Column(*at));
     }
     if let Some(chosen) = screen.chosen.as_ref().filter(|_| screen.rows.is_empty()) {

@@ -1,12 +1,14 @@
 //! One column in figures, as lines that a cursor can stand on: what is filled, how dates can be read, formats, values,
 //! numbers, limits. Every line knows the records behind it. Where the lines stand on the screen is `profile`'s.
 
+use super::super::super::msg::About;
 use super::super::super::paint::Line;
 use super::super::super::theme::Role;
 use crate::sources::Rec;
 use crate::sources::profile::decide::{Decision, rejects};
 use crate::sources::profile::{ColumnProfile, ColumnType, DateEvidence, DateOrder, Example};
 use crate::sources::select::{DateReading, Selection};
+use crate::sources::survey::Relation;
 use crate::values::format;
 
 /// What stands behind a line.
@@ -35,6 +37,8 @@ pub enum Kind<'a> {
         note: &'static str,
     },
     Words(Line<'a>),
+    /// What is to be known of the line above.
+    Note(Line<'a>),
     /// The line above a sum.
     Rule,
     Sum {
@@ -56,7 +60,7 @@ impl Item<'_> {
     /// Whether the cursor can stand on it.
     #[must_use]
     pub fn is_line(&self) -> bool {
-        !matches!(self.kind, Kind::Rule)
+        !matches!(self.kind, Kind::Note(_) | Kind::Rule)
     }
 }
 
@@ -126,28 +130,27 @@ fn value_bar<'a>(column: &ColumnProfile, text: &'a str, count: u64, whole: u64) 
     }
 }
 
-fn example<'a>(example: &'a Example, why: Option<&'a str>) -> Item<'a> {
-    let mut line =
-        Line::new().quiet("line ").number(Role::Text, example.line).to(14).data(Role::Text, example.value.as_str());
-    if let Some(why) = why {
-        line = line.most(24).quiet("  ").prose(Role::Quiet, why);
-    }
-    Item {
-        kind: Kind::Words(line),
-        door: Some(Door::Record(Rec(example.rec))),
-        copied: Copied::Value(example.value.clone()),
-    }
+fn example<'a>(example: &'a Example, about: &'a About) -> Item<'a> {
+    let rec = Rec(example.rec);
+    let value =
+        Line::new().quiet("line ").number(Role::Text, example.line).to(13).data(Role::Text, example.value.as_str());
+    let line = match about.names.get(&rec) {
+        Some(name) => value.most(16).quiet("  ").data(Role::Quiet, name.as_str()),
+        None => value,
+    };
+    Item { kind: Kind::Words(line), door: Some(Door::Record(rec)), copied: Copied::Value(example.value.clone()) }
 }
 
 /// All lines of a column, in the order in which the cursor goes through them.
 #[must_use]
-pub fn sections<'a>(column: &'a ColumnProfile, decision: Option<&'a Decision>) -> Vec<Section<'a>> {
+pub fn sections<'a>(column: &'a ColumnProfile, about: &'a About) -> Vec<Section<'a>> {
     let mut all = vec![filled(column)];
-    all.extend(dates(column, decision));
+    all.extend(dates(column, about));
+    all.extend(relations(column, about));
     all.extend(formats(column));
     all.extend(values(column));
     all.extend(numbers(column));
-    all.extend(outliers(column));
+    all.extend(outliers(column, about));
     all.extend(limits(column));
     all
 }
@@ -210,7 +213,8 @@ fn verdict(order: DateOrder, decided: bool) -> Line<'static> {
     }
 }
 
-fn dates<'a>(column: &'a ColumnProfile, decision: Option<&'a Decision>) -> Vec<Section<'a>> {
+fn dates<'a>(column: &'a ColumnProfile, about: &'a About) -> Vec<Section<'a>> {
+    let decision = about.decisions.iter().find(|decision| decision.column == column.name);
     let (Some(order), Some(dates)) = (column.date_order, &column.dates) else { return Vec::new() };
     let at = column.position;
     let most = [dates.day_first, dates.month_first, dates.either, dates.year_first, dates.no_date];
@@ -247,7 +251,7 @@ fn dates<'a>(column: &'a ColumnProfile, decision: Option<&'a Decision>) -> Vec<S
     });
     let mut all = vec![Section { title: verdict(order, decision.is_some()), words: None, items, across: true }];
     if !dates.examples.is_empty() {
-        let items = dates.examples.iter().map(|one| example(one, None)).collect();
+        let items = dates.examples.iter().map(|one| example(one, about)).collect();
         all.push(Section { title: evidence_title(order, dates), words: None, items, across: false });
     }
     if !dates.years.is_empty() {
@@ -324,12 +328,48 @@ fn values(column: &ColumnProfile) -> Option<Section<'_>> {
     Some(Section { title: Line::new().strong("Examples"), words: None, items: items.collect(), across: false })
 }
 
+/// Where the column points to: what meets a record there, and what meets none.
+fn relations<'a>(column: &'a ColumnProfile, about: &'a About) -> Vec<Section<'a>> {
+    let pointing = about.relations.iter().filter(|relation| relation.column == column.position);
+    let section = |relation: &'a Relation| {
+        let share = |label: &'static str, count, door| {
+            let mut item = bar(Line::new().quiet(label), count, relation.filled, door);
+            if let Kind::Bar { share, .. } = &mut item.kind {
+                *share = Some(relation.filled);
+            }
+            item
+        };
+        let mut items = Vec::new();
+        if relation.to.is_some() {
+            items.push(share("meet a record", relation.met, None));
+            items.push(share("meet none", relation.orphans, Some(Selection::Orphans(relation.id))));
+        }
+        let title = Line::new().strong("Points to ").name(Role::Strong, relation.to_name.as_str()).most(40);
+        let title = if relation.to.is_some() { title } else { title.quiet(", which is not loaded") };
+        Section { title, words: Some(relation.because.as_str()), items, across: true }
+    };
+    pointing.map(section).collect()
+}
+
+/// An exact number in digits with its thousands parted: `-1200.00` as `−1,200.00`. What is no such number stays.
+fn grouped(number: &str) -> String {
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |rest| ("−", rest));
+    let (whole, rest) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    match whole.parse::<u64>() {
+        Ok(whole) => format!("{sign}{}{rest}", format::thousands(whole)),
+        Err(_) => number.to_owned(),
+    }
+}
+
 fn numbers(column: &ColumnProfile) -> Vec<Section<'_>> {
     let Some(numbers) = &column.numbers else { return Vec::new() };
     let at = column.position;
     let range = |from: &str, to: &str| Selection::Range { column: at, from: from.to_owned(), to: to.to_owned() };
+    // Numbers stand so that their ends are one below the other.
+    let wide = [&numbers.min, &numbers.mean, &numbers.max].into_iter().map(|text| grouped(text).chars().count());
+    let wide = wide.max().unwrap_or(0).min(24);
     let figure = |label: &'static str, text: &str, door: Option<Selection>| Item {
-        kind: Kind::Words(Line::new().quiet(label).to(11).data(Role::Text, text.to_owned())),
+        kind: Kind::Words(Line::new().quiet(label).to(11).data(Role::Text, format!("{:>wide$}", grouped(text)))),
         door: door.map(Door::Rows),
         copied: Copied::Value(text.to_owned()),
     };
@@ -349,10 +389,12 @@ fn numbers(column: &ColumnProfile) -> Vec<Section<'_>> {
     let mut all = vec![Section { title: Line::new().strong("Numbers"), words: None, items, across: false }];
     if numbers.histogram.len() > 1 {
         let most = numbers.histogram.iter().map(|bucket| bucket.count).max().unwrap_or(0);
+        let wide = numbers.histogram.iter().map(|bucket| grouped(&bucket.text).chars().count()).max().unwrap_or(0);
+        let wide = wide.min(24);
         let mut items = Vec::new();
         for (n, bucket) in numbers.histogram.iter().enumerate() {
             let to = numbers.histogram.get(n + 1).map_or(&numbers.max, |next| &next.text);
-            let label = Line::new().quiet("from ").data(Role::Text, bucket.text.as_str());
+            let label = Line::new().quiet("from ").data(Role::Text, format!("{:>wide$}", grouped(&bucket.text)));
             items.push(bar(label, bucket.count, most, Some(range(&bucket.text, to))));
         }
         let title = Line::new().strong("How they lie");
@@ -361,11 +403,16 @@ fn numbers(column: &ColumnProfile) -> Vec<Section<'_>> {
     all
 }
 
-fn outliers(column: &ColumnProfile) -> Option<Section<'_>> {
+fn outliers<'a>(column: &'a ColumnProfile, about: &'a About) -> Option<Section<'a>> {
     if column.outliers.is_empty() {
         return None;
     }
-    let items = column.outliers.iter().map(|(one, why)| example(one, Some(why))).collect();
+    let mut items = Vec::new();
+    for (one, why) in &column.outliers {
+        items.push(example(one, about));
+        let note = Line::new().text("  ").prose(Role::Quiet, why.as_str());
+        items.push(Item { kind: Kind::Note(note), door: None, copied: Copied::Figure(0) });
+    }
     Some(Section { title: Line::new().strong("Far from all others"), words: None, items, across: false })
 }
 

@@ -15,6 +15,7 @@ use super::super::super::paint::{Canvas, Line, Note};
 use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
 use super::super::super::widgets::list::List;
+use super::profile::Known;
 use super::records::marks;
 use super::{Screen, column, objects, profile, rows, values};
 use crate::sources::profile::ColumnProfile;
@@ -48,16 +49,16 @@ enum Part {
 
 /// Heading, width, and whether it is a number, in the order in which they are drawn.
 const PARTS: [(Part, &str, u16, bool); 10] = [
-    (Part::Object, "object", 22, false),
-    (Part::Field, "field", 22, false),
+    (Part::Object, "object", 20, false),
+    (Part::Field, "field", 19, false),
     (Part::Type, "type", 13, false),
     (Part::Role, "holds", 21, false),
-    (Part::Format, "format", 18, false),
+    (Part::Format, "format", 14, false),
     (Part::Fill, "filled", 6, true),
     (Part::Distinct, "distinct", 9, true),
-    (Part::Least, "least", 14, false),
-    (Part::Greatest, "greatest", 14, false),
-    (Part::Example, "example", 24, false),
+    (Part::Least, "first", 10, false),
+    (Part::Greatest, "last", 10, false),
+    (Part::Example, "example", 14, false),
 ];
 
 /// Which are drawn where there is not room for all, the most telling first.
@@ -67,8 +68,8 @@ const WANTED: [Part; 10] = [
     Part::Fill,
     Part::Object,
     Part::Distinct,
-    Part::Example,
     Part::Role,
+    Part::Example,
     Part::Format,
     Part::Least,
     Part::Greatest,
@@ -93,7 +94,9 @@ fn lines<'a>(app: &'a App, screen: &DictionaryScreen) -> Vec<(&'a Object, usize)
     let mut lines = Vec::new();
     for object in listed(app, screen) {
         let known = app.sources.profiles.get(object.id);
-        let whole = object.name.to_lowercase().contains(&words) || object.source_name.to_lowercase().contains(&words);
+        let whole = words.is_empty()
+            || object.name.to_lowercase().contains(&words)
+            || object.source_name.to_lowercase().contains(&words);
         for (at, one) in object.columns.iter().enumerate() {
             let kind = known.and_then(|known| known.column(one.position)).map_or("", |one| column::word(one.kind));
             let shown = whole
@@ -244,21 +247,33 @@ fn parts(width: u16, one_object: bool) -> Vec<(Part, &'static str, u16, u16, boo
     placed
 }
 
+/// The figures of a column with all that is known of its object.
+type Figures<'a> = Option<(&'a Known, &'a ColumnProfile)>;
+
+fn figures_of<'a>(app: &'a App, object: &Object, at: usize) -> Figures<'a> {
+    let known = app.sources.profiles.get(object.id)?;
+    Some((known, known.column(object.columns.get(at)?.position)?))
+}
+
 fn cell<'a>(
     part: Part,
     object: &'a Object,
     at: usize,
-    profile: Option<&'a ColumnProfile>,
+    figures: Figures<'a>,
     screen: &'a DictionaryScreen,
     wide: u16,
 ) -> Line<'a> {
     let Some(one) = object.columns.get(at) else { return Line::new() };
-    let name = |name: &'a str| Line::new().marked_name(Role::Text, name, &marks(name, Some(&screen.filter)));
+    let name = |name: &'a str| {
+        // Nobody reads more of a name in a cell than a cell holds.
+        let name = head(name, usize::from(wide));
+        Line::new().marked_name(Role::Text, name, &marks(name, Some(&screen.filter)))
+    };
     let value = |value: Option<&'a str>| match value {
         Some(value) => Line::new().value(Role::Text, Some(head(value, usize::from(wide)))),
         None => Line::new().quiet("–"),
     };
-    match (part, profile) {
+    match (part, figures) {
         (Part::Object, _) if screen.source.is_some() => Line::new().name(Role::Quiet, object.name.as_str()),
         (Part::Object, _) => Line::new()
             .name(Role::Quiet, object.source_name.as_str())
@@ -266,19 +281,22 @@ fn cell<'a>(
             .quiet(" › ")
             .name(Role::Quiet, object.name.as_str()),
         (Part::Field, _) => name(&one.name),
+        (Part::Role, Some((known, _))) if known.points(at).is_some() => {
+            Line::new().quiet("→ ").name(Role::Text, known.points(at).unwrap_or_default())
+        }
         (Part::Role, _) if one.role == ColumnRole::Plain => Line::new().quiet("–"),
         (Part::Role, _) => Line::new().text(one.role.label()),
         (_, None) => Line::new(),
-        (Part::Type, Some(profile)) => Line::new().text(column::word(profile.kind)),
-        (Part::Format, Some(profile)) => match profile.formats.first() {
+        (Part::Type, Some((_, profile))) => Line::new().text(column::word(profile.kind)),
+        (Part::Format, Some((_, profile))) => match profile.formats.first() {
             Some(format) => Line::new().name(Role::Text, format.text.as_str()),
             None => Line::new().quiet("–"),
         },
-        (Part::Fill, Some(profile)) => Line::new().made(Role::Text, column::fill(profile)),
-        (Part::Distinct, Some(profile)) => Line::new().count(Role::Text, profile.distinct),
-        (Part::Least, Some(profile)) => value(profile.min.as_deref()),
-        (Part::Greatest, Some(profile)) => value(profile.max.as_deref()),
-        (Part::Example, Some(profile)) => value(profile.examples.first().map(String::as_str)),
+        (Part::Fill, Some((_, profile))) => Line::new().made(Role::Text, column::fill(profile)),
+        (Part::Distinct, Some((_, profile))) => Line::new().count(Role::Text, profile.distinct),
+        (Part::Least, Some((_, profile))) => value(profile.min.as_deref()),
+        (Part::Greatest, Some((_, profile))) => value(profile.max.as_deref()),
+        (Part::Example, Some((_, profile))) => value(profile.examples.first().map(String::as_str)),
     }
 }
 
@@ -324,8 +342,7 @@ pub fn draw(app: &App, screen: &DictionaryScreen, canvas: &mut Canvas<'_>, area:
         let Some((n, (object, at))) = usize::try_from(row).ok().and_then(|n| Some((n, *lines.get(n)?))) else {
             continue;
         };
-        let known = app.sources.profiles.get(object.id);
-        let figures = object.columns.get(at).and_then(|one| known?.column(one.position));
+        let figures = figures_of(app, object, at);
         for (part, _, from, wide, is_number) in &parts {
             let line = cell(*part, object, at, figures, screen, *wide);
             if *is_number {
@@ -349,7 +366,7 @@ pub fn facts<'a>(app: &'a App, screen: &'a DictionaryScreen) -> Vec<(&'static st
     let Some((object, at)) = screen.list.index(lines.len()).map(|at| lines[at]) else {
         return vec![("", Line::new().text("No column is shown."))];
     };
-    let figures = object.columns.get(at).and_then(|one| app.sources.profiles.get(object.id)?.column(one.position));
+    let figures = figures_of(app, object, at);
     let fact = |part| cell(part, object, at, figures, screen, 60);
     let mut facts = vec![("field", fact(Part::Field)), ("object", fact(Part::Object)), ("holds", fact(Part::Role))];
     if figures.is_some() {

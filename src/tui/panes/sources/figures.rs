@@ -125,7 +125,7 @@ pub fn refresh(app: &mut App) {
 /// An answer for one of these screens arrived; what is for another comes back.
 pub fn arrived(app: &mut App, reply: Reply) -> Option<Reply> {
     match reply {
-        Reply::Profile { object, profile, decisions } => app.sources.profiles.arrived(object, profile, decisions),
+        Reply::Profile { object, about } => app.sources.profiles.arrived(object, *about),
         Reply::Values { object, column, within, counts } => {
             let found = app.sources.stack.iter_mut().rev().find_map(|screen| match screen {
                 Screen::Values(screen)

@@ -202,6 +202,13 @@ fn back(app: &mut App) {
         app.forget(Purpose::FindRow);
         return app.say(Line::new().text("Stopped looking."));
     }
+    let counts = matches!(
+        app.sources.stack.last(),
+        Some(Screen::Profile(_) | Screen::Values(_) | Screen::Dictionary(_) | Screen::Records(_))
+    );
+    if counts && !app.counting().is_empty() {
+        app.say(Line::new().text("Stopped counting."));
+    }
     match app.sources.stack.pop() {
         Some(Screen::Records(_)) => {
             app.forget(Purpose::Page);

@@ -2,13 +2,12 @@
 //! its records. While a profile is made the screen says how far it is, and everything else works.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
 use super::super::super::action::Act;
 use super::super::super::app::{App, Purpose};
-use super::super::super::msg::{Ask, Problem, Target};
+use super::super::super::msg::{About, Ask, Problem, Target};
 use super::super::super::paint::{Canvas, Line, Note};
 use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
@@ -19,7 +18,7 @@ use super::column::{self, Copied, Door, Item, Kind, Section};
 use super::inventory::date;
 use super::{Screen, dictionary, object, record, records, rows, values};
 use crate::sources::profile::decide::Decision;
-use crate::sources::profile::{ColumnProfile, DateOrder, ObjectProfile};
+use crate::sources::profile::{ColumnProfile, DateOrder};
 use crate::sources::select::Selection;
 use crate::sources::{Object, ObjectId};
 use crate::values::format;
@@ -33,8 +32,7 @@ const NARROWEST: u16 = 36;
 /// A profile that was brought.
 #[derive(Debug, Clone)]
 pub struct Known {
-    pub profile: Arc<ObjectProfile>,
-    pub decisions: Vec<Decision>,
+    pub about: About,
     /// Something changed since: it is shown until the new one is there.
     stale: bool,
 }
@@ -68,9 +66,9 @@ impl Profiles {
     }
 
     /// A profile arrived.
-    pub fn arrived(&mut self, object: ObjectId, profile: Arc<ObjectProfile>, decisions: Vec<Decision>) {
+    pub fn arrived(&mut self, object: ObjectId, about: About) {
         self.making = None;
-        self.known.insert(object, Known { profile, decisions, stale: false });
+        self.known.insert(object, Known { about, stale: false });
     }
 
     /// The profile that was asked for could not be made.
@@ -92,13 +90,20 @@ impl Known {
     /// The figures of a column.
     #[must_use]
     pub fn column(&self, position: usize) -> Option<&ColumnProfile> {
-        self.profile.columns.iter().find(|column| column.position == position)
+        self.about.profile.columns.iter().find(|column| column.position == position)
+    }
+
+    /// Where a column points to.
+    #[must_use]
+    pub fn points(&self, position: usize) -> Option<&str> {
+        let relation = self.about.relations.iter().find(|relation| relation.column == position);
+        relation.map(|relation| relation.to_name.as_str())
     }
 
     /// What was decided for a column.
     #[must_use]
     pub fn decision(&self, column: &ColumnProfile) -> Option<&Decision> {
-        self.decisions.iter().find(|decision| decision.column == column.name)
+        self.about.decisions.iter().find(|decision| decision.column == column.name)
     }
 }
 
@@ -149,8 +154,8 @@ pub fn focused<'a>(app: &'a App, screen: &ProfileScreen) -> Option<(&'a Object, 
 
 fn sections<'a>(app: &'a App, screen: &ProfileScreen) -> Vec<Section<'a>> {
     let Some((_, _, Some(profile))) = focused(app, screen) else { return Vec::new() };
-    let known = app.sources.profiles.get(screen.object);
-    column::sections(profile, known.and_then(|known| known.decision(profile)))
+    let Some(known) = app.sources.profiles.get(screen.object) else { return Vec::new() };
+    column::sections(profile, &known.about)
 }
 
 /// The line of figures that the cursor is on.
@@ -262,7 +267,7 @@ pub fn headline<'a>(app: &'a App, screen: &ProfileScreen) -> (Line<'a>, Line<'a>
         .name(Role::Text, object.name.as_str())
         .quiet(" › ")
         .name(Role::Strong, object.columns[at].name.as_str());
-    let rows = app.sources.profiles.get(screen.object).map_or(object.records, |known| known.profile.rows);
+    let rows = app.sources.profiles.get(screen.object).map_or(object.records, |known| known.about.profile.rows);
     let mut right = Line::new().plural(Role::Text, rows, "record", "records");
     if app.size.0 >= 100 {
         right = match object.loads.as_slice() {
@@ -434,7 +439,7 @@ fn widths(section: &Section<'_>, canvas: &Canvas<'_>, width: u16) -> Widths {
                 (canvas.width(label), *count, share.is_some(), if *whole > 0 { note.len() } else { 0 })
             }
             Kind::Sum { label, count, .. } => (u16::try_from(label.len()).unwrap_or(0), *count, false, 0),
-            Kind::Words(_) | Kind::Rule => continue,
+            Kind::Words(_) | Kind::Note(_) | Kind::Rule => continue,
         };
         widths.label = widths.label.max(label);
         let count = u16::try_from(format::thousands(count).len()).unwrap_or(20);
@@ -509,6 +514,9 @@ fn draw_figures(app: &App, screen: &ProfileScreen, canvas: &mut Canvas<'_>, area
     let lines = sections.iter().flat_map(|section| &section.items).filter(|item| item.is_line()).count();
     let chosen = screen.figures.index(lines).map_or(0, |at| at as u64);
     canvas.rows = area.height.max(1);
+    // The last row says how much is below, where that is anything.
+    let whole = area;
+    let area = Rect { height: area.height - u16::from(tall > area.height && area.height > 2), ..area };
     // As far down as the line with the cursor needs, with one line more in sight.
     let focus =
         placed.iter().find(|placed| matches!(placed.what, What::Item(item, at, _) if at == chosen && item.is_line()));
@@ -539,9 +547,9 @@ fn draw_figures(app: &App, screen: &ProfileScreen, canvas: &mut Canvas<'_>, area
         }
     }
     let below = tall.saturating_sub(top).saturating_sub(area.height);
-    if below > 0 && area.height > 2 {
-        let line = Line::new().quiet("↓ ").number(Role::Quiet, below.into()).quiet(" more lines");
-        canvas.line_right(area.x, area.y + area.height - 1, area.width.saturating_sub(1), &line);
+    if below > 0 && whole.height > area.height {
+        let line = Line::new().plural(Role::Quiet, below.into(), "line", "lines").quiet(" more").all(Role::Quiet);
+        canvas.line(area.x + 2, whole.y + area.height, area.width.saturating_sub(2), &line);
     }
 }
 
@@ -552,7 +560,7 @@ fn draw_item(item: &Item<'_>, widths: Widths, canvas: &mut Canvas<'_>, area: Rec
     let bar_at = count_at + widths.count + widths.share + 2;
     let rest = (area.x + area.width).saturating_sub(bar_at);
     match &item.kind {
-        Kind::Words(line) => {
+        Kind::Words(line) | Kind::Note(line) => {
             canvas.line(x, y, room, line);
         }
         Kind::Rule => canvas.rule(x, y, (widths.label + widths.count + 2).min(room)),
@@ -616,7 +624,7 @@ pub fn facts<'a>(app: &'a App, screen: &ProfileScreen) -> Vec<(&'static str, Lin
                 facts.push(("records", Line::new().number(Role::Strong, count)));
             }
             Kind::Words(line) => facts.push(("figure", line)),
-            Kind::Rule => {}
+            Kind::Note(_) | Kind::Rule => {}
         }
     }
     facts.push(("type", Line::new().text(column::word(profile.kind))));

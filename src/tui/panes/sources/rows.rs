@@ -295,10 +295,6 @@ pub fn headline<'a>(object: &'a Object, screen: &'a RecordsScreen, chosen: &'a C
     if chosen.selection == Selection::All {
         left = left.quiet(" › ").strong("all records");
     }
-    if let Some(column) = chosen.order.and_then(|order| object.columns.get(order.column)) {
-        let downwards = chosen.order.is_some_and(|order| order.downwards);
-        left = left.quiet(if downwards { " ↓ " } else { " ↑ " }).name(Role::Text, column.name.as_str());
-    }
     let Some(total) = chosen.recs().map(|recs| recs.len() as u64) else { return (left, Line::new()) };
     let mut right = Line::new();
     if total > 0 {
