@@ -232,6 +232,9 @@ fn contact(column: &Column, rows: u64) -> ColumnProfile {
             it.because = "18 letters and digits, as Salesforce makes them".into();
             it.examples = vec!["0038d00000Wm7TaAAJ".into()];
             (it.shortest, it.longest) = (18, 18);
+            it.formats = counted(&[("9999a9+Aa9AAA", rows)]);
+            it.min = Some("0018d00000Aa1KqAAJ".into());
+            it.max = Some("0038d00000Zz9TaAAJ".into());
         }
         "Email" => {
             part_filled(it, rows * 91 / 100);
@@ -241,13 +244,16 @@ fn contact(column: &Column, rows: u64) -> ColumnProfile {
         "Phone" => {
             part_filled(it, rows * 61 / 100);
             it.kind = ColumnType::Phone;
+            it.examples = vec!["+48 22 555 01 43".into()];
         }
         "Title" => {
             part_filled(it, rows * 2 / 3);
             it.kind = ColumnType::Choice;
             it.distinct = 48;
             it.top = counted(&[("Practice Manager", rows / 4), ("Head of Quality", rows / 9), ("CFO", 41)]);
+            it.examples = vec!["Practice Manager".into()];
         }
+        "Description" => it.examples = vec!["Met at the fair in Gdańsk".into()],
         _ => it.examples = vec!["Katarzyna Wójcik".into()],
     }
     profile

@@ -334,3 +334,80 @@ impl From<SourcesError> for Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::load::{self, LoadRequest};
+    use crate::sources::profile::Counted;
+    use crate::sources::store::rows;
+    use crate::workspace::Workspace;
+
+    fn shared(csv: &str) -> (tempfile::TempDir, Shared, ObjectId, Vec<Rec>) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.csv");
+        std::fs::write(&file, csv).unwrap();
+        let workspace = Workspace::create(&folder.path().join("w.cutover"), "mira").unwrap();
+        load::load(&workspace, &mut LoadRequest { files: vec![file], ..LoadRequest::default() }, &Job::new()).unwrap();
+        let reader = workspace.reader().unwrap();
+        let object = catalog::inventory(reader.conn()).unwrap().sources[0].objects[0].id;
+        let recs = rows::page(reader.conn(), object, 0, 100).unwrap().rows.iter().map(|row| row.rec).collect();
+        let shared = Shared {
+            workspace: std::sync::Mutex::new(Some(workspace)),
+            opened: std::sync::atomic::AtomicU64::new(1),
+            finding: std::sync::atomic::AtomicU64::new(0),
+            proposing: std::sync::Mutex::new(None),
+            counting: std::sync::Mutex::new(BTreeMap::new()),
+            actor: "mira".into(),
+            demo: None,
+            recent: None,
+        };
+        (folder, shared, object, recs)
+    }
+
+    #[test]
+    fn selected_records_are_written_safe_for_a_spreadsheet_and_for_their_owner_alone() {
+        let (folder, shared, object, recs) = shared("Id,Note\n1,=1+1\n2,\"a, b\"\n3,c\n");
+        let path = folder.path().join("out.csv");
+        let ask = |path: &Path| Ask::WriteRows {
+            object,
+            recs: Arc::new(vec![recs[1], recs[0]]),
+            path: path.to_path_buf(),
+            masked: false,
+        };
+        let Ok(Reply::WroteOut { lines, guarded, .. }) = write(&shared, ask(&path)) else { panic!() };
+        assert_eq!((lines, guarded), (2, 1));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "Id,Note\n2,\"a, b\"\n1,'=1+1\n");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        let again = write(&shared, ask(&path)).unwrap_err();
+        assert!(again.title.ends_with("is there already."), "{}", again.title);
+    }
+
+    #[test]
+    fn counts_are_written_with_what_is_not_listed_empty_and_not_given() {
+        let (folder, shared, ..) = shared("Id,Note\n1,x\n");
+        let path = folder.path().join("counts.csv");
+        let values = vec![Counted { text: "+46".into(), count: 5 }, Counted { text: "b".into(), count: 2 }];
+        let counts = Arc::new(ValueCounts { rows: 12, filled: 8, empty: 3, absent: 1, distinct: 3, values });
+        let ask = Ask::WriteCounts { column: "Code".into(), counts, path: path.clone(), masked: false };
+        assert!(matches!(write(&shared, ask), Ok(Reply::WroteOut { lines: 2, guarded: 1, .. })));
+        assert_eq!(
+            std::fs::read_to_string(&path).unwrap(),
+            "Code,records,what\n'+46,5,value\nb,2,value\n,1,other values\n,3,empty\n,1,not given\n"
+        );
+    }
+
+    #[test]
+    fn what_is_written_masked_holds_no_value() {
+        let (folder, shared, object, recs) = shared("Id,Name\n1,Katarzyna\n");
+        let path = folder.path().join("masked.csv");
+        let ask = Ask::WriteRows { object, recs: Arc::new(recs), path: path.clone(), masked: true };
+        write(&shared, ask).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("Id,Name\n0·") && text.contains("xxxxxxxxx·"), "{text}");
+    }
+}

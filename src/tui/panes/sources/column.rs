@@ -477,10 +477,11 @@ fn limits(column: &ColumnProfile) -> Option<Section<'_>> {
 
 /// What a decision would cost: `Decide once for the column: with d, 3 values become rejects; with m, 1,201 would.`
 #[must_use]
-pub fn stake(dates: &DateEvidence) -> Line<'static> {
+pub fn stake(dates: &DateEvidence, width: u16) -> Line<'static> {
     let day = rejects(dates, DateOrder::DayFirst);
     let month = rejects(dates, DateOrder::MonthFirst);
-    let line = Line::new().text("Decide once for the column: with d, ");
+    let wide = width >= 90;
+    let line = Line::new().text(if wide { "Decide once for the column: with d, " } else { "Decide once: with d, " });
     let line = if day == 0 {
         line.text("no value becomes a reject")
     } else {

@@ -282,7 +282,7 @@ fn cell<'a>(
             .name(Role::Quiet, object.name.as_str()),
         (Part::Field, _) => name(&one.name),
         (Part::Role, Some((known, _))) if known.points(at).is_some() => {
-            Line::new().quiet("→ ").name(Role::Text, known.points(at).unwrap_or_default())
+            Line::new().quiet("to ").name(Role::Text, known.points(at).unwrap_or_default())
         }
         (Part::Role, _) if one.role == ColumnRole::Plain => Line::new().quiet("–"),
         (Part::Role, _) => Line::new().text(one.role.label()),
@@ -343,7 +343,13 @@ pub fn draw(app: &App, screen: &DictionaryScreen, canvas: &mut Canvas<'_>, area:
             continue;
         };
         let figures = figures_of(app, object, at);
+        // The object stands where it begins, and at the top.
+        let begins = y == area.y + 1
+            || n.checked_sub(1).and_then(|n| lines.get(n)).is_none_or(|(above, _)| above.id != object.id);
         for (part, _, from, wide, is_number) in &parts {
+            if *part == Part::Object && !begins && Some(n) != chosen {
+                continue;
+            }
             let line = cell(*part, object, at, figures, screen, *wide);
             if *is_number {
                 canvas.line_right(x + from, y, *wide, &line);

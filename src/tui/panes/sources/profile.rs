@@ -289,7 +289,7 @@ pub fn notice(app: &App, screen: &ProfileScreen) -> Option<Note> {
     if !column::is_open(profile) || known.decision(profile).is_some() {
         return None;
     }
-    let line = column::stake(profile.dates.as_ref()?);
+    let line = column::stake(profile.dates.as_ref()?, app.size.0);
     Some(if app.size.0 >= 130 { line.quiet(" The evidence is kept with your name.") } else { line })
 }
 
