@@ -20,7 +20,7 @@ pub enum Question {
     OpenFile,
     // Figures and their rows
     /// Which columns the data dictionary shows.
-    Filter,
+    DictionaryFilter,
     WriteRows,
     WriteCounts,
     WriteDictionary { html: bool },
@@ -50,7 +50,7 @@ impl Prompt {
             Question::Write(_) => "Write to the file",
             Question::Create => "Create the workspace",
             Question::OpenFile => "Open the workspace",
-            Question::Filter => "Only columns with",
+            Question::DictionaryFilter => "Only columns with",
             Question::WriteRows | Question::WriteCounts | Question::WriteDictionary { .. } => "Write to the file",
         })
     }
@@ -71,13 +71,13 @@ pub fn perform(app: &mut App, act: Act) -> bool {
     match act {
         Act::Back => {
             let before = app.prompt.take();
-            if before.is_some_and(|prompt| prompt.question == Question::Filter) {
+            if before.is_some_and(|prompt| prompt.question == Question::DictionaryFilter) {
                 sources::dictionary::filter(app, "");
             }
         }
         Act::Open => {
             let text = prompt.field.text().trim().to_owned();
-            if text.is_empty() && prompt.question != Question::Filter {
+            if text.is_empty() && prompt.question != Question::DictionaryFilter {
                 prompt.refusal = Some("nothing was typed");
                 return true;
             }
@@ -90,7 +90,7 @@ pub fn perform(app: &mut App, act: Act) -> bool {
                     let named = if named.extension().is_none() { named.with_extension("cutover") } else { named };
                     app.ask(Purpose::Open, Ask::Create(named));
                 }
-                Question::Filter => sources::dictionary::filter(app, &text),
+                Question::DictionaryFilter => sources::dictionary::filter(app, &text),
                 Question::WriteRows => sources::rows::write(app, path(&text)),
                 Question::WriteCounts => sources::values::write(app, path(&text)),
                 Question::WriteDictionary { html } => sources::dictionary::write(app, html, path(&text)),
@@ -106,7 +106,7 @@ pub fn perform(app: &mut App, act: Act) -> bool {
 pub fn text_changed(app: &mut App) {
     if let Some(prompt) = &mut app.prompt {
         prompt.refusal = None;
-        if prompt.question == Question::Filter {
+        if prompt.question == Question::DictionaryFilter {
             let text = prompt.field.text().trim().to_owned();
             sources::dictionary::filter(app, &text);
         }

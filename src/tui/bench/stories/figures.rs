@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::super::msg::{Ask, Effect, Msg, Problem};
-use super::super::super::panes::sources::Screen;
+use super::super::super::panes::sources::{Screen, open_selection};
 use super::super::super::place::Place;
 use super::super::super::theme::{Colours, Theme};
 use super::super::Bench;
@@ -16,7 +16,7 @@ use crate::sources::select::{DateReading, Selection};
 /// A workbench with the cursor on Renewals.
 fn renewals(width: u16, height: u16) -> Bench {
     let mut bench = Bench::new(width, height);
-    bench.keys("/").types("renewals").keys("enter n");
+    bench.keys("G k k");
     bench
 }
 
@@ -69,7 +69,7 @@ fn from_every_figure_its_rows_are_one_key() {
 }
 
 #[test]
-fn dates_are_decided_once_for_the_column_and_undo_takes_it_back() {
+fn dates_are_decided_once_for_the_column() {
     let mut bench = renewals(120, 36);
     bench.keys("p d");
     assert_eq!(bench.message(), "! Not now: day first – this column holds no dates");
@@ -90,8 +90,6 @@ fn dates_are_decided_once_for_the_column_and_undo_takes_it_back() {
     assert!(bench.screen().contains("✓ day first, decided by mira on 2025-11-20; 3 values become rejects"));
     bench.keys("d");
     assert_eq!(bench.message(), "! Not now: day first – it is decided so");
-    bench.keys("u");
-    assert!(asked(&bench).contains(&&Ask::Undo));
 }
 
 #[test]
@@ -172,6 +170,20 @@ fn from_a_value_on_by_another_column_and_back_one_level_each() {
         bench.keys("esc");
         assert_eq!(bench.app.place(), place);
     }
+}
+
+#[test]
+fn a_selection_has_its_own_title_in_the_trail_and_beneath_it() {
+    let mut bench = renewals(120, 36);
+    let object = crate::sources::ObjectId(13);
+    let title = "57 shared inboxes".to_owned();
+    open_selection(&mut bench.app, object, Selection::Finding(3), title);
+    bench.later(1);
+    assert!(bench.line(1).contains("Renewals › 57 shared inboxes"), "{}", bench.line(1));
+    bench.keys("l l l l l l b");
+    assert!(bench.line(1).contains("Renewals › 57 shared inboxes › by Currency"), "{}", bench.line(1));
+    bench.keys("enter");
+    assert!(bench.line(1).contains("57 shared inboxes › Currency = S. Lee"), "{}", bench.line(1));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! One column in figures, as lines that a cursor can stand on: what is filled, how dates can be read, formats, values,
 //! numbers, limits. Every line knows the records behind it. Where the lines stand on the screen is `profile`'s.
 
+use super::super::super::line::head;
 use super::super::super::msg::About;
 use super::super::super::paint::Line;
 use super::super::super::theme::Role;
@@ -10,6 +11,9 @@ use crate::sources::profile::{ColumnProfile, ColumnType, DateEvidence, DateOrder
 use crate::sources::select::{DateReading, Selection};
 use crate::sources::survey::Relation;
 use crate::values::format;
+
+/// Nobody reads more of a value in a line than the widest line holds.
+const WIDE: usize = 100;
 
 /// What stands behind a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,16 +130,16 @@ fn value_bar<'a>(column: &ColumnProfile, text: &'a str, count: u64, whole: u64) 
     let selection = Selection::Value { column: column.position, value: Some(text.to_owned()) };
     Item {
         copied: Copied::Value(text.to_owned()),
-        ..bar(Line::new().value(Role::Text, Some(text)), count, whole, Some(selection))
+        ..bar(Line::new().value(Role::Text, Some(head(text, WIDE))), count, whole, Some(selection))
     }
 }
 
 fn example<'a>(example: &'a Example, about: &'a About) -> Item<'a> {
     let rec = Rec(example.rec);
     let value =
-        Line::new().quiet("line ").number(Role::Text, example.line).to(13).data(Role::Text, example.value.as_str());
+        Line::new().quiet("line ").number(Role::Text, example.line).to(13).data(Role::Text, head(&example.value, WIDE));
     let line = match about.names.get(&rec) {
-        Some(name) => value.most(16).quiet("  ").data(Role::Quiet, name.as_str()),
+        Some(name) => value.most(16).quiet("  ").data(Role::Quiet, head(name, WIDE)),
         None => value,
     };
     Item { kind: Kind::Words(line), door: Some(Door::Record(rec)), copied: Copied::Value(example.value.clone()) }
@@ -321,7 +325,7 @@ fn values(column: &ColumnProfile) -> Option<Section<'_>> {
         return None;
     }
     let items = column.examples.iter().map(|text| Item {
-        kind: Kind::Words(Line::new().value(Role::Text, Some(text))),
+        kind: Kind::Words(Line::new().value(Role::Text, Some(head(text, WIDE)))),
         door: Some(Door::Rows(Selection::Value { column: column.position, value: Some(text.clone()) })),
         copied: Copied::Value(text.clone()),
     });
@@ -446,7 +450,7 @@ fn limits(column: &ColumnProfile) -> Option<Section<'_>> {
         for (label, value) in [("first", &column.min), ("last", &column.max)] {
             let Some(value) = value else { continue };
             items.push(Item {
-                kind: Kind::Words(Line::new().quiet(label).to(11).data(Role::Text, value.as_str())),
+                kind: Kind::Words(Line::new().quiet(label).to(11).data(Role::Text, head(value, WIDE))),
                 door: Some(Door::Rows(Selection::Value { column: at, value: Some(value.clone()) })),
                 copied: Copied::Value(value.clone()),
             });

@@ -137,7 +137,7 @@ pub fn perform(app: &mut App, act: Act) {
         (Act::BreakDown, Some((object, column))) => values::open(app, object, column, Selection::All),
         (Act::Find, _) => {
             let before = screen.filter.clone();
-            app.prompt = Some(Prompt::new(Question::Filter, &before));
+            app.prompt = Some(Prompt::new(Question::DictionaryFilter, &before));
         }
         (Act::Write, _) => app.overlays.push(Overlay::Question(Choice::dictionary())),
         (Act::CopyCell, Some(_)) => {

@@ -12,6 +12,9 @@ use crate::sources::ObjectId;
 use crate::sources::profile::DateOrder;
 use crate::sources::select::Selection;
 
+/// Titles of selections that are kept.
+const MOST_TITLES: usize = 100;
+
 /// Puts a screen over the others. Rows that those below still wait for are asked for again when they are seen again.
 pub fn push(app: &mut App, screen: Screen) {
     if matches!(screen, Screen::Records(_)) {
@@ -30,6 +33,19 @@ pub fn push(app: &mut App, screen: Screen) {
         }
     }
     app.sources.stack.push(screen);
+}
+
+/// Opens the records of an object that a selection holds, under a title of its own.
+pub fn open_selection(app: &mut App, object: ObjectId, selection: Selection, title: String) {
+    if !title.is_empty() {
+        let titles = &mut app.sources.titles;
+        titles.retain(|(named, _)| *named != selection);
+        if titles.len() >= MOST_TITLES {
+            titles.remove(0);
+        }
+        titles.push((selection.clone(), title));
+    }
+    rows::open(app, object, selection);
 }
 
 /// Where in `names` a text stands next, from `from` rows after `at` on (or back), round the end.

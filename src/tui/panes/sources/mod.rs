@@ -26,6 +26,7 @@ use super::super::paint::{Canvas, Line, Note};
 use super::super::place::Place;
 use super::super::widgets::field::TextField;
 use super::super::widgets::list::List;
+use crate::sources::select::Selection;
 use crate::sources::{Inventory, LoadId, Object, ObjectId};
 
 /// A screen over the inventory.
@@ -57,6 +58,8 @@ pub struct Sources {
     pub stack: Vec<Screen>,
     /// The profiles brought so far.
     pub profiles: profile::Profiles,
+    /// What selections are called whose numbers tell nobody anything, the last one named last.
+    pub titles: Vec<(Selection, String)>,
 }
 
 impl Sources {
@@ -159,7 +162,7 @@ pub fn objects(inventory: &Inventory) -> impl Iterator<Item = &Object> {
     inventory.sources.iter().flat_map(|source| &source.objects)
 }
 
-pub use figures::{find, push, refused, round, why_not as figures_why_not};
+pub use figures::{find, open_selection, push, refused, round, why_not as figures_why_not};
 
 /// Does an action.
 pub fn perform(app: &mut App, act: Act) {

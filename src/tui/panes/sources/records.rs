@@ -328,7 +328,7 @@ pub fn marks(text: &str, needle: Option<&str>) -> Vec<std::ops::Range<usize>> {
 pub fn headline<'a>(app: &'a App, screen: &'a RecordsScreen) -> (Line<'a>, Line<'a>) {
     let Some(object) = object(app, screen.object) else { return (Line::new().quiet("Sources"), Line::new()) };
     if let Some(chosen) = &screen.chosen {
-        return rows::headline(object, screen, chosen);
+        return rows::headline(app, object, screen, chosen);
     }
     let mut left = Line::new()
         .quiet("Sources › ")

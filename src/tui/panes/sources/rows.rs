@@ -234,22 +234,25 @@ pub fn written(path: &Path, lines: u64, what: (&'static str, &'static str), guar
 
 /// `Salesforce › Contact › Region = EMEA › Owner = S. Lee`
 #[must_use]
-pub fn trail<'a>(object: &'a Object, selection: &'a Selection) -> Line<'a> {
+pub fn trail<'a>(app: &'a App, object: &'a Object, selection: &'a Selection) -> Line<'a> {
     let line = Line::new()
         .name(Role::Quiet, object.source_name.as_str())
         .most(20)
         .quiet(" › ")
         .name(Role::Text, object.name.as_str())
         .most(24);
-    step(line, object, selection)
+    step(line, app, object, selection)
 }
 
-fn step<'a>(line: Line<'a>, object: &'a Object, selection: &'a Selection) -> Line<'a> {
+fn step<'a>(line: Line<'a>, app: &'a App, object: &'a Object, selection: &'a Selection) -> Line<'a> {
+    if let Some((_, title)) = app.sources.titles.iter().find(|(named, _)| named == selection) {
+        return line.quiet(" › ").prose(Role::Strong, title.as_str()).most(48);
+    }
     let name = |at: &usize| object.columns.get(*at).map_or("", |column| column.name.as_str());
     let column = |line: Line<'a>, at: &usize| line.quiet(" › ").name(Role::Text, name(at)).most(24);
     match selection {
         Selection::All => line,
-        Selection::Both(first, second) => step(step(line, object, first), object, second),
+        Selection::Both(first, second) => step(step(line, app, object, first), app, object, second),
         Selection::Value { column: at, value: Some(value) } => {
             column(line, at).quiet(" = ").data(Role::Strong, value.as_str()).most(28)
         }
@@ -290,8 +293,13 @@ fn step<'a>(line: Line<'a>, object: &'a Object, selection: &'a Selection) -> Lin
 }
 
 /// Row 2 over selected records.
-pub fn headline<'a>(object: &'a Object, screen: &'a RecordsScreen, chosen: &'a Chosen) -> (Line<'a>, Line<'a>) {
-    let mut left = trail(object, &chosen.selection);
+pub fn headline<'a>(
+    app: &'a App,
+    object: &'a Object,
+    screen: &'a RecordsScreen,
+    chosen: &'a Chosen,
+) -> (Line<'a>, Line<'a>) {
+    let mut left = trail(app, object, &chosen.selection);
     if chosen.selection == Selection::All {
         left = left.quiet(" › ").strong("all records");
     }

@@ -275,7 +275,7 @@ fn find_on(app: &mut App, from: usize, back: bool) {
 /// Row 2.
 pub fn headline<'a>(app: &'a App, screen: &'a ValuesScreen) -> (Line<'a>, Line<'a>) {
     let Some(object) = object(app, screen.object) else { return (Line::new().quiet("Sources"), Line::new()) };
-    let left = trail(object, &screen.within).quiet(" › by ");
+    let left = trail(app, object, &screen.within).quiet(" › by ");
     let column = object.columns.get(screen.column).map_or("", |column| column.name.as_str());
     let left = left.name(Role::Strong, column);
     let Some(counts) = &screen.counts else { return (left, Line::new()) };
