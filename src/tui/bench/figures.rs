@@ -287,7 +287,7 @@ impl Bench {
                 }
             }
         }
-        ObjectProfile { rows: object.records, columns, loads: vec![13], millis: 210 }
+        ObjectProfile { rows: object.records, columns, loads: vec![13], ..ObjectProfile::default() }
     }
 
     fn decisions(&self) -> Vec<Decision> {
