@@ -216,18 +216,22 @@ fn csv_error(error: csv::Error) -> Broken {
     }
 }
 
-/// Writes a CSV file through `each`, for its owner alone.
+/// Writes a CSV file, for its owner alone.
 fn csv_file(
     path: &Path,
     write: impl FnOnce(&mut csv::Writer<&mut dyn Write>) -> Result<(), Broken>,
 ) -> Result<(), Problem> {
-    let written = private_file::write_whole::<Broken>(path, false, |out| {
+    whole_file(path, |out| {
         let mut out = csv::WriterBuilder::new().from_writer(out);
         write(&mut out)?;
         out.flush()?;
         Ok(())
-    });
-    match written {
+    })
+}
+
+/// Writes a file whole or not at all, for its owner alone and never over another.
+fn whole_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), Broken>) -> Result<(), Problem> {
+    match private_file::write_whole::<Broken>(path, false, write) {
         Ok(()) => Ok(()),
         Err(Broken::File(error)) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             let mut problem = Problem::new(format!("{} is there already.", path.display()));

@@ -498,8 +498,11 @@ pub fn stake(dates: &DateEvidence, width: u16) -> Line<'static> {
     }
 }
 
-/// `94 %` of a column, whole.
+/// `94 %` of a column, or a dash where it is never filled.
 #[must_use]
-pub fn fill(column: &ColumnProfile) -> String {
-    format::share_short(column.filled, column.rows)
+pub fn fill(column: &ColumnProfile) -> Line<'static> {
+    match column.filled {
+        0 => Line::new().quiet("–"),
+        filled => Line::new().made(Role::Text, format::share_short(filled, column.rows)),
+    }
 }

@@ -292,7 +292,7 @@ fn cell<'a>(
             Some(format) => Line::new().name(Role::Text, format.text.as_str()),
             None => Line::new().quiet("–"),
         },
-        (Part::Fill, Some((_, profile))) => Line::new().made(Role::Text, column::fill(profile)),
+        (Part::Fill, Some((_, profile))) => column::fill(profile),
         (Part::Distinct, Some((_, profile))) => Line::new().count(Role::Text, profile.distinct),
         (Part::Least, Some((_, profile))) => value(profile.min.as_deref()),
         (Part::Greatest, Some((_, profile))) => value(profile.max.as_deref()),
@@ -305,7 +305,7 @@ fn plain(app: &App, object: &Object, at: usize) -> String {
     let Some(one) = object.columns.get(at) else { return String::new() };
     let mut text = format!("{} › {} › {}", object.source_name, object.name, one.name);
     if let Some(profile) = app.sources.profiles.get(object.id).and_then(|known| known.column(one.position)) {
-        text.push_str(&format!(", {}, filled {}", column::word(profile.kind), column::fill(profile)));
+        text.push_str(&format!(", {}, filled {}", column::word(profile.kind), column::fill(profile).to_plain(None)));
         text.push_str(&format!(", {} distinct", profile.distinct));
     }
     text

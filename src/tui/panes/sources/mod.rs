@@ -212,6 +212,11 @@ fn back(app: &mut App) {
     if counts && !app.counting().is_empty() {
         app.say(Line::new().text("Stopped counting."));
     }
+    if let Some(Screen::Profile(screen)) = app.sources.stack.last_mut()
+        && std::mem::replace(&mut screen.in_figures, false)
+    {
+        return;
+    }
     match app.sources.stack.pop() {
         Some(Screen::Records(_)) => {
             app.forget(Purpose::Page);

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 
 use super::super::super::action::Act;
 use super::super::super::app::{App, Purpose};
+use super::super::super::line::head;
 use super::super::super::msg::{About, Ask, Problem, Target};
 use super::super::super::paint::{Canvas, Line, Note};
 use super::super::super::prompt::{Prompt, Question};
@@ -21,7 +22,7 @@ use crate::sources::profile::decide::Decision;
 use crate::sources::profile::{ColumnProfile, DateOrder};
 use crate::sources::select::Selection;
 use crate::sources::{Object, ObjectId};
-use crate::values::format;
+use crate::values::{Shown, format};
 
 /// The widest that lines of text and bars run.
 const WIDEST: u16 = 100;
@@ -297,7 +298,11 @@ pub fn notice(app: &App, screen: &ProfileScreen) -> Option<Note> {
 pub fn draw(app: &App, screen: &ProfileScreen, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(object) = object(app, screen.object) else { return };
     let (columns, figures) = if area.width >= WIDEST {
-        let left = if area.width >= 160 { 42 } else { 33 };
+        // As wide as the names need it, as long as two columns of detail have their room.
+        let names = object.columns.iter().take(2_000).map(|column| Shown::of(head(&column.name, 40)).width()).max();
+        let most = if area.width >= 160 { 52 } else { 46 };
+        let left = u16::try_from(names.unwrap_or(0)).unwrap_or(most).saturating_add(21).clamp(33, most);
+        let left = left.min(area.width.saturating_sub(2 * NARROWEST + 1)).max(24);
         canvas.divider(area.x + left, area.y, area.height);
         (
             Rect { width: left, ..area },
@@ -341,7 +346,7 @@ fn draw_columns(app: &App, object: &Object, screen: &ProfileScreen, canvas: &mut
         if let Some((known, profile)) = known.and_then(|known| Some((known, known.column(column.position)?))) {
             let drawn = chart::bar(profile.filled, profile.rows, bar, ascii);
             canvas.line(x + name + 1, y, bar, &Line::new().made(Role::Text, drawn));
-            canvas.line_right(x + name + 1 + bar, y, 6, &Line::new().made(Role::Text, column::fill(profile)));
+            canvas.line_right(x + name + 1 + bar, y, 6, &column::fill(profile));
             if let Some((role, mark)) = column::mark(profile, known.decision(profile)) {
                 canvas.line(x + name + bar + 8, y, 1, &Line::new().say(role, mark));
             }
@@ -577,8 +582,8 @@ fn draw_item(item: &Item<'_>, widths: Widths, canvas: &mut Canvas<'_>, area: Rec
         Kind::Bar { label, count, whole, share, note } => {
             canvas.line(x, y, widths.label.min(room), label);
             canvas.line_right(count_at, y, widths.count, &Line::new().count(Role::Text, *count));
-            if let Some(share) = share {
-                let line = Line::new().made(Role::Text, format::share(*count, *share));
+            if let Some(share) = share.filter(|_| *count > 0) {
+                let line = Line::new().made(Role::Text, format::share(*count, share));
                 canvas.line_right(count_at + widths.count, y, widths.share, &line);
             }
             if *whole == 0 {
