@@ -201,6 +201,9 @@ fn rows_like_a_cell_are_one_key() {
     // From an open record too.
     bench.keys("esc enter j =");
     assert_eq!(selected(&bench).last(), Some(&value(1, "Katarzyna Wójcik")));
+    // And from the source row of an answer in Lookup.
+    bench.keys("5 0 0 3 8 enter enter j =");
+    assert_eq!(bench.app.place(), Place::Rows);
 }
 
 #[test]

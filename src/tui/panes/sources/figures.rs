@@ -5,7 +5,7 @@ use super::super::super::action::Act;
 use super::super::super::app::{App, Purpose};
 use super::super::super::msg::{Problem, Reply};
 use super::super::super::paint::{Line, Note};
-use super::super::super::place::Place;
+use super::super::super::place::{PaneId, Place};
 use super::super::super::theme::Role;
 use super::{Screen, dictionary, inventory, object, profile, records, rows, values};
 use crate::sources::ObjectId;
@@ -90,19 +90,26 @@ pub fn perform(app: &mut App, act: Act) -> bool {
                 dictionary::open(app, of);
             }
         }
-        (Act::Like, _) if matches!(app.sources.stack.last(), Some(Screen::Record(_))) => {
-            if let Some((object, selection)) = like_field(app) {
-                rows::open(app, object, selection);
-            }
-        }
+        (Act::Like, _) if matches!(app.sources.stack.last(), Some(Screen::Record(_))) => like_this(app),
         _ => return false,
     }
     true
 }
 
-/// All records with the value of the field that the cursor of an open record is on.
+/// Opens all records with the value of the field that the cursor of an open record is on, here or in Lookup.
+pub fn like_this(app: &mut App) {
+    if let Some((object, selection)) = like_field(app) {
+        app.show(PaneId::Sources);
+        rows::open(app, object, selection);
+    }
+}
+
 fn like_field(app: &App) -> Option<(ObjectId, Selection)> {
-    let Some(Screen::Record(screen)) = app.sources.stack.last() else { return None };
+    let screen = match (app.pane, app.sources.stack.last()) {
+        (PaneId::Lookup, _) => app.lookup.row.as_ref()?,
+        (PaneId::Sources, Some(Screen::Record(screen))) => screen,
+        (PaneId::Sources, _) => return None,
+    };
     let record = screen.record.as_ref()?;
     let at = screen.list.index(record.values.len())?;
     let inventory = app.inventory.as_ref()?;
@@ -223,11 +230,13 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
             Some(values::Row::Value(_)) => None,
             _ => say("the cursor is on no value"),
         },
-        (Act::Like, Some(Screen::Records(screen))) if screen.row(screen.list.cursor).is_none() => {
-            say("the cursor is on no record")
-        }
-        (Act::Like, Some(Screen::Record(_))) if like_field(app).is_none() => {
+        (Act::Like, _) if place == Place::Record && like_field(app).is_none() => {
             say("the object of this record is not loaded")
+        }
+        (Act::Like, Some(Screen::Records(screen)))
+            if place != Place::Record && screen.row(screen.list.cursor).is_none() =>
+        {
+            say("the cursor is on no record")
         }
         (Act::Sort, Some(Screen::Records(screen))) => {
             let rows = match &screen.chosen {

@@ -162,7 +162,7 @@ pub fn objects(inventory: &Inventory) -> impl Iterator<Item = &Object> {
     inventory.sources.iter().flat_map(|source| &source.objects)
 }
 
-pub use figures::{find, open_selection, push, refused, round, why_not as figures_why_not};
+pub use figures::{find, like_this, open_selection, push, refused, round, why_not as figures_why_not};
 
 /// Does an action.
 pub fn perform(app: &mut App, act: Act) {
