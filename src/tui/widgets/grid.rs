@@ -9,7 +9,7 @@ use super::super::line::head;
 use super::super::msg::Target;
 use super::super::paint::{Canvas, Line};
 use super::super::panes::sources::object;
-use super::super::panes::sources::profile::{draw_counting, draw_problem};
+use super::super::panes::sources::profiles::{draw_counting, draw_problem};
 use super::super::panes::sources::records::{RecordsScreen, body, marks};
 use super::super::theme::Role;
 use crate::sources::ColumnRole;

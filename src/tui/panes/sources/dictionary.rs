@@ -15,9 +15,9 @@ use super::super::super::paint::{Canvas, Line, Note};
 use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
 use super::super::super::widgets::list::List;
-use super::profile::Known;
+use super::profiles::Known;
 use super::records::marks;
-use super::{Screen, column, objects, profile, rows, values};
+use super::{Screen, column, objects, profile, profiles, rows, values};
 use crate::sources::profile::ColumnProfile;
 use crate::sources::select::Selection;
 use crate::sources::{ColumnRole, Object, ObjectId};
@@ -116,7 +116,7 @@ pub fn settle(app: &mut App) {
     let Some(Screen::Dictionary(screen)) = app.sources.stack.last() else { return };
     let next = listed(app, screen).into_iter().map(|object| object.id).find(|id| app.sources.profiles.lacks(*id));
     if let Some(next) = next {
-        profile::want(app, next);
+        profiles::want(app, next);
     }
 }
 

@@ -7,7 +7,7 @@ use super::super::super::msg::{Problem, Reply};
 use super::super::super::paint::{Line, Note};
 use super::super::super::place::{PaneId, Place};
 use super::super::super::theme::Role;
-use super::{Screen, dictionary, inventory, object, profile, records, rows, values};
+use super::{Screen, dictionary, inventory, object, profile, profiles, records, rows, values};
 use crate::sources::ObjectId;
 use crate::sources::profile::DateOrder;
 use crate::sources::select::Selection;
@@ -123,7 +123,7 @@ pub fn settle(app: &mut App) {
     match app.sources.stack.last() {
         Some(Screen::Profile(screen)) => {
             let object = screen.object;
-            profile::want(app, object);
+            profiles::want(app, object);
         }
         Some(Screen::Dictionary(_)) => dictionary::settle(app),
         Some(Screen::Values(_)) => values::settle(app),

@@ -8,7 +8,9 @@ mod figures;
 pub mod inventory;
 pub mod load;
 pub mod object;
+mod page;
 pub mod profile;
+pub mod profiles;
 pub mod progress;
 pub mod proposal;
 pub mod quarantine;
@@ -57,7 +59,7 @@ pub struct Sources {
     /// Screens over it, the last one seen.
     pub stack: Vec<Screen>,
     /// The profiles brought so far.
-    pub profiles: profile::Profiles,
+    pub profiles: profiles::Profiles,
     /// What selections are called whose numbers tell nobody anything, the last one named last.
     pub titles: Vec<(Selection, String)>,
 }

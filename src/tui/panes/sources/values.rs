@@ -17,7 +17,7 @@ use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
 use super::super::super::widgets::chart;
 use super::super::super::widgets::list::List;
-use super::profile::{draw_counting, draw_problem};
+use super::profiles::{draw_counting, draw_problem};
 use super::records::marks;
 use super::rows::{self, both, trail};
 use super::{Screen, object};
