@@ -2,6 +2,8 @@
 //! works; so none of them can be wrong about another. Keys stand in the keymap, what an action does in the panes, and why
 //! it cannot run now in `disabled`.
 
+mod figures;
+
 /// Where an action works. Several scopes are open at once: those of the pane part that has the keys, then the wider ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
@@ -36,11 +38,17 @@ pub enum Scope {
     Form,
     Jobs,
     Problem,
+    // Figures and their rows
+    Profile,
+    Values,
+    /// Records that were selected by what they hold.
+    Rows,
+    Dictionary,
 }
 
 impl Scope {
     /// All scopes, in the order of the keys file.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 28] = [
         Self::Everywhere,
         Self::Workspace,
         Self::Move,
@@ -65,6 +73,11 @@ impl Scope {
         Self::Form,
         Self::Jobs,
         Self::Problem,
+        // Figures and their rows
+        Self::Profile,
+        Self::Values,
+        Self::Rows,
+        Self::Dictionary,
     ];
 
     /// Its table in a keys file.
@@ -95,6 +108,11 @@ impl Scope {
             Self::Form => "form",
             Self::Jobs => "jobs",
             Self::Problem => "problem",
+            // Figures and their rows
+            Self::Profile => "profile",
+            Self::Values => "values",
+            Self::Rows => "rows",
+            Self::Dictionary => "dictionary",
         }
     }
 
@@ -122,6 +140,11 @@ impl Scope {
             Self::Picker | Self::Choice | Self::Form => "Choices",
             Self::Jobs => "Jobs",
             Self::Problem => "Problem",
+            // Figures and their rows
+            Self::Profile => "Sources › profile",
+            Self::Values => "Sources › values",
+            Self::Rows => "Sources › selected records",
+            Self::Dictionary => "Sources › data dictionary",
         }
     }
 }
@@ -222,6 +245,16 @@ pub enum Act {
     Delete,
     DeleteWord,
     DeleteToStart,
+    // Figures and their rows
+    Profile,
+    BreakDown,
+    Like,
+    Sort,
+    NextColumn,
+    PreviousColumn,
+    DayFirst,
+    MonthFirst,
+    Dictionary,
 }
 
 /// One row of the table.
@@ -252,8 +285,26 @@ const fn row(
 use Group as G;
 use Scope as S;
 
+/// Parts of THE table, one after the other.
+const fn all<const N: usize>(parts: &[&[Action]]) -> [Action; N] {
+    let mut all = [PLACES[0]; N];
+    let (mut at, mut part) = (0, 0);
+    while part < parts.len() {
+        let mut row = 0;
+        while row < parts[part].len() {
+            all[at] = parts[part][row];
+            at += 1;
+            row += 1;
+        }
+        part += 1;
+    }
+    all
+}
+
 /// Every action of the workbench.
-pub const ACTIONS: &[Action] = &[
+pub const ACTIONS: &[Action] = &all::<{ PLACES.len() + figures::ACTIONS.len() }>(&[PLACES, figures::ACTIONS]);
+
+const PLACES: &[Action] = &[
     // Everywhere
     row(
         S::Everywhere,
@@ -640,24 +691,4 @@ pub fn find(scopes: &[Scope], act: Act) -> Option<&'static Action> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_two_actions_of_a_scope_share_a_name() {
-        for (i, a) in ACTIONS.iter().enumerate() {
-            for b in &ACTIONS[i + 1..] {
-                assert!(a.scope != b.scope || (a.word != b.word && a.act != b.act), "{} in {:?}", a.word, a.scope);
-            }
-        }
-    }
-
-    #[test]
-    fn every_sentence_of_help_is_a_calm_sentence() {
-        for action in ACTIONS {
-            assert!(action.help.ends_with('.') && !action.help.contains('!'), "{}", action.help);
-            assert!(action.help.chars().next().is_some_and(char::is_uppercase), "{}", action.help);
-            assert!(action.help.chars().count() <= 84, "{} is long", action.help);
-        }
-    }
-}
+mod tests;

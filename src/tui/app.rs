@@ -20,6 +20,7 @@ use super::prompt::Prompt;
 use super::theme::{Role, Theme};
 use super::widgets::field::Edit;
 use super::widgets::list::Step;
+use crate::job::Progress;
 use crate::sources::Inventory;
 use crate::values::{Mask, Shown};
 
@@ -47,13 +48,26 @@ pub enum Purpose {
     Identifiers,
     Find,
     Preview,
+    // Figures and their rows
+    Profile,
+    Values,
+    Select,
 }
 
-#[derive(Debug, Clone, Copy)]
+impl Purpose {
+    /// What takes long and is stopped when it is wanted no more.
+    fn stops(self) -> bool {
+        matches!(self, Self::Profile | Self::Values | Self::Select)
+    }
+}
+
+#[derive(Debug, Clone)]
 struct Waiting {
     generation: u64,
     purpose: Purpose,
     since: u64,
+    /// How far it is, where the body tells.
+    progress: Option<Progress>,
 }
 
 /// What stands in the message row.
@@ -191,6 +205,11 @@ impl App {
             Msg::Mouse(event) => self.click(event),
             Msg::Answered(generation, result) => self.answered(generation, *result),
             Msg::Progress(job, progress) => self.jobs.progress(job, progress, self.clock),
+            Msg::Counting(generation, progress) => {
+                if let Some(waiting) = self.waiting.iter_mut().find(|w| w.generation == generation) {
+                    waiting.progress = Some(progress);
+                }
+            }
             Msg::JobEnded(job, result) => jobs::ended(self, job, result),
             Msg::Redraw => {}
             Msg::Signal(_) => self.leave(),
@@ -217,9 +236,11 @@ impl App {
 
     /// Puts a question to the body; an older one of the same purpose is stale from now on.
     pub fn ask(&mut self, purpose: Purpose, ask: Ask) {
+        self.stop(purpose);
         self.waiting.retain(|w| w.purpose != purpose);
         self.generation += 1;
-        self.waiting.push(Waiting { generation: self.generation, purpose, since: self.clock.millis });
+        let waiting = Waiting { generation: self.generation, purpose, since: self.clock.millis, progress: None };
+        self.waiting.push(waiting);
         self.effects.push(Effect::Ask { generation: self.generation, ask });
     }
 
@@ -245,7 +266,29 @@ impl App {
         if matches!(purpose, Purpose::FindRow | Purpose::Propose) && self.awaits(purpose) {
             self.effects.push(Effect::Forget);
         }
+        self.stop(purpose);
         self.waiting.retain(|w| w.purpose != purpose);
+    }
+
+    fn stop(&mut self, purpose: Purpose) {
+        if !purpose.stops() {
+            return;
+        }
+        for waiting in self.waiting.iter().filter(|w| w.purpose == purpose) {
+            self.effects.push(Effect::Stop(waiting.generation));
+        }
+    }
+
+    /// The questions that take long and have no answer yet.
+    #[must_use]
+    pub fn counting(&self) -> Vec<u64> {
+        self.waiting.iter().filter(|w| w.purpose.stops()).map(|w| w.generation).collect()
+    }
+
+    /// How far an answer is that takes long.
+    #[must_use]
+    pub fn progress_of(&self, purpose: Purpose) -> Option<&Progress> {
+        self.waiting.iter().find(|w| w.purpose == purpose)?.progress.as_ref()
     }
 
     fn answered(&mut self, generation: u64, result: Result<Reply, Problem>) {
@@ -276,11 +319,16 @@ impl App {
                 self.message =
                     Message { line: line.name(Role::Text, path.display().to_string()).text("."), saved: true };
             }
+            Reply::WroteOut { path, lines, what, guarded, masked } => {
+                let line = sources::rows::written(&path, lines, what, guarded, masked);
+                self.message = Message { line, saved: true };
+            }
             other => sources::arrived(self, other),
         }
     }
 
     fn failed(&mut self, purpose: Purpose, problem: Problem) {
+        let Some(problem) = sources::refused(self, purpose, problem) else { return };
         if problem.cancelled {
             return self.say(Line::new().prose(Role::Text, problem.title));
         }
@@ -312,6 +360,9 @@ impl App {
         self.session = Some(session);
         self.at_home = false;
         self.inventory = None;
+        for purpose in [Purpose::Profile, Purpose::Values, Purpose::Select] {
+            self.forget(purpose);
+        }
         self.sources = sources::Sources::default();
         self.lookup = lookup::Lookup::default();
         self.ask(Purpose::Inventory, Ask::Inventory);

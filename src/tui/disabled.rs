@@ -15,6 +15,9 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         return say("this workspace is open for reading only");
     }
     let place = app.place();
+    if let Some(reason) = super::panes::sources::figures_why_not(app, act) {
+        return Some(reason);
+    }
     match act {
         Act::Quarantine if app.inventory.as_ref().is_some_and(|inventory| inventory.quarantined == 0) => {
             say("no row is in quarantine")
@@ -47,7 +50,7 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
 /// Whether an action would write into the workspace.
 fn changes(app: &App, act: Act) -> bool {
     match act {
-        Act::Load | Act::TakeOut | Act::Role | Act::Undo | Act::Redo => true,
+        Act::Load | Act::TakeOut | Act::Role | Act::Undo | Act::Redo | Act::DayFirst | Act::MonthFirst => true,
         Act::Open => app.place() == Place::Proposal,
         _ => false,
     }

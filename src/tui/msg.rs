@@ -1,7 +1,9 @@
 //! What reaches the workbench and what it wants done: messages in, effects out, and the questions that it puts to the body
 //! with the answers to them. Plain values; nothing here does anything.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
@@ -10,7 +12,11 @@ use super::place::PaneId;
 use super::theme::Role;
 use crate::crosswalk::{Answer, Found, Hit};
 use crate::job::Progress;
+use crate::sources::profile::decide::Decision;
+use crate::sources::profile::{DateOrder, ObjectProfile};
 use crate::sources::read::ReadOptions;
+use crate::sources::select::{Selection, ValueCounts};
+use crate::sources::survey::Relation;
 use crate::sources::{
     ColumnRole, Inventory, LoadId, ObjectId, Proposal, QuarantineGroup, QuarantineRow, Rec, RecordPage, SourceRecord,
     SystemKind,
@@ -36,6 +42,8 @@ pub enum Msg {
     /// The body answers a question; the generation tells which.
     Answered(u64, Box<Result<Reply, Problem>>),
     Progress(JobId, Progress),
+    /// How far the answer to a question is, by its generation.
+    Counting(u64, Progress),
     /// One file of a job, or the whole job, came to its end.
     JobEnded(JobId, Result<Vec<Loaded>, Problem>),
     /// The terminal was lent to the shell and is back.
@@ -57,6 +65,8 @@ pub enum Effect {
         how: HowToRead,
     },
     Cancel(JobId),
+    /// The answer to this question is wanted no more; its work stops.
+    Stop(u64),
     /// An answer that takes long is wanted no more: a search for text, a look at files.
     Forget,
     Copy(String),
@@ -133,6 +143,61 @@ pub enum Ask {
     Identifiers,
     Find(String),
     Answer(Hit),
+    // Figures and their rows
+    Profile(ObjectId),
+    Values {
+        object: ObjectId,
+        column: usize,
+        within: Selection,
+    },
+    Select {
+        object: ObjectId,
+        selection: Selection,
+    },
+    /// The same records in the order of a column.
+    Sort {
+        object: ObjectId,
+        recs: Arc<Vec<Rec>>,
+        order: Order,
+    },
+    /// Some of the selected records: those whose index in the selection begins with `first`.
+    PageOf {
+        object: ObjectId,
+        total: u64,
+        first: u64,
+        recs: Vec<Rec>,
+    },
+    FindAmong {
+        object: ObjectId,
+        recs: Arc<Vec<Rec>>,
+        from: u64,
+        needle: String,
+        back: bool,
+    },
+    WriteRows {
+        object: ObjectId,
+        recs: Arc<Vec<Rec>>,
+        path: PathBuf,
+        masked: bool,
+    },
+    WriteCounts {
+        column: String,
+        counts: Arc<ValueCounts>,
+        path: PathBuf,
+        masked: bool,
+    },
+    /// Of one source, or of all.
+    WriteDictionary {
+        source: Option<String>,
+        html: bool,
+        path: PathBuf,
+        masked: bool,
+    },
+    DecideDates {
+        object: ObjectId,
+        column: usize,
+        order: DateOrder,
+    },
 }
 
 /// An answer of the body.
@@ -162,6 +227,55 @@ pub enum Reply {
     Identifiers(u64),
     Found(Found),
     Answer(Box<Answer>),
+    // Figures and their rows
+    Profile {
+        object: ObjectId,
+        about: Box<About>,
+    },
+    Values {
+        object: ObjectId,
+        column: usize,
+        within: Selection,
+        counts: Arc<ValueCounts>,
+    },
+    Selected {
+        object: ObjectId,
+        selection: Selection,
+        recs: Arc<Vec<Rec>>,
+    },
+    Sorted {
+        object: ObjectId,
+        order: Order,
+        recs: Arc<Vec<Rec>>,
+    },
+    /// A file was written: how many lines of what, and how many cells got an apostrophe because a spreadsheet would have
+    /// computed them.
+    WroteOut {
+        path: PathBuf,
+        lines: u64,
+        what: (&'static str, &'static str),
+        guarded: u64,
+        masked: bool,
+    },
+}
+
+/// An object in figures, with what else its profile tells.
+#[derive(Debug, Clone, Default)]
+pub struct About {
+    pub profile: ObjectProfile,
+    /// What people decided for its dates.
+    pub decisions: Vec<Decision>,
+    /// Where its columns point to, as far as that was surveyed.
+    pub relations: Vec<Relation>,
+    /// What the records are called that the profile names as examples.
+    pub names: BTreeMap<Rec, String>,
+}
+
+/// The order of records by a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    pub column: usize,
+    pub downwards: bool,
 }
 
 /// An open workspace.

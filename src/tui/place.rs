@@ -51,6 +51,12 @@ pub enum Place {
     Form,
     Jobs,
     Problem,
+    // Figures and their rows
+    Profile,
+    Values,
+    Rows,
+    Dictionary,
+    Columns,
 }
 
 macro_rules! stack {
@@ -78,6 +84,12 @@ const FORM: &[Scope] = stack![Form, Text];
 const JOBS: &[Scope] = stack![Jobs, Move, Everywhere];
 const PROBLEM: &[Scope] = stack![Problem, Move, Everywhere];
 
+// Figures and their rows
+const PROFILE: &[Scope] = stack![Profile, Move, Workspace, Everywhere];
+const VALUES: &[Scope] = stack![Values, Move, Workspace, Everywhere];
+const ROWS: &[Scope] = stack![Rows, Records, Move, Workspace, Everywhere];
+const DICTIONARY: &[Scope] = stack![Dictionary, Move, Workspace, Everywhere];
+
 /// Every set of scopes that can be open together.
 pub const STACKS: &[&[Scope]] = &[
     HOME,
@@ -100,6 +112,11 @@ pub const STACKS: &[&[Scope]] = &[
     FORM,
     JOBS,
     PROBLEM,
+    // Figures and their rows
+    PROFILE,
+    VALUES,
+    ROWS,
+    DICTIONARY,
 ];
 
 impl Place {
@@ -127,6 +144,12 @@ impl Place {
             Self::Form => FORM,
             Self::Jobs => JOBS,
             Self::Problem => PROBLEM,
+            // Figures and their rows
+            Self::Profile => PROFILE,
+            Self::Values => VALUES,
+            Self::Rows => ROWS,
+            Self::Dictionary => DICTIONARY,
+            Self::Columns => PICKER,
         }
     }
 
@@ -135,11 +158,11 @@ impl Place {
     pub fn hints(self) -> &'static [Act] {
         match self {
             Self::Home => &[Act::Open, Act::Create, Act::OpenFile, Act::Demo, Act::Forget],
-            Self::Sources => &[Act::Open, Act::Load, Act::Records, Act::Quarantine, Act::Undo],
-            Self::Object => &[Act::Open, Act::Records, Act::Role, Act::TakeOut, Act::Load, Act::Back],
+            Self::Sources => &[Act::Open, Act::Load, Act::Records, Act::Profile, Act::Quarantine, Act::Undo],
+            Self::Object => &[Act::Open, Act::Records, Act::Profile, Act::BreakDown, Act::Role, Act::TakeOut, Act::Back],
             Self::Load => &[Act::TakeOut, Act::Quarantine, Act::CopyCell, Act::Back],
-            Self::Records => &[Act::Open, Act::Find, Act::Freeze, Act::Narrower, Act::Wider, Act::CopyCell, Act::Back],
-            Self::Record => &[Act::NextRecord, Act::PreviousRecord, Act::CopyCell, Act::CopyRecord, Act::Back],
+            Self::Records => &[Act::Open, Act::BreakDown, Act::Like, Act::Sort, Act::Find, Act::CopyCell, Act::Back],
+            Self::Record => &[Act::NextRecord, Act::PreviousRecord, Act::Like, Act::CopyCell, Act::CopyRecord, Act::Back],
             Self::Quarantine => &[Act::Open, Act::Write, Act::Load, Act::CopyCell, Act::Back],
             Self::QuarantineRows => &[Act::Write, Act::CopyCell, Act::Back],
             Self::Chooser => &[Act::Open, Act::Complete, Act::Down, Act::Back],
@@ -152,6 +175,20 @@ impl Place {
             Self::Help | Self::Palette | Self::Choice | Self::Form | Self::Jobs | Self::Problem => {
                 &[Act::Open, Act::Back]
             }
+            // Figures and their rows
+            Self::Profile => &[
+                Act::DayFirst,
+                Act::MonthFirst,
+                Act::Open,
+                Act::BreakDown,
+                Act::NextColumn,
+                Act::CopyCell,
+                Act::Back,
+            ],
+            Self::Values => &[Act::Open, Act::BreakDown, Act::Sort, Act::Find, Act::Write, Act::CopyCell, Act::Back],
+            Self::Rows => &[Act::Open, Act::BreakDown, Act::Like, Act::Sort, Act::Find, Act::Write, Act::Back],
+            Self::Dictionary => &[Act::Open, Act::Find, Act::BreakDown, Act::Write, Act::CopyCell, Act::Back],
+            Self::Columns => &[Act::Open, Act::Back],
         }
     }
 

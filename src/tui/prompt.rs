@@ -18,6 +18,12 @@ pub enum Question {
     Write(Option<String>),
     Create,
     OpenFile,
+    // Figures and their rows
+    /// Which columns the data dictionary shows.
+    DictionaryFilter,
+    WriteRows,
+    WriteCounts,
+    WriteDictionary { html: bool },
 }
 
 /// The question with what was typed so far.
@@ -44,6 +50,8 @@ impl Prompt {
             Question::Write(_) => "Write to the file",
             Question::Create => "Create the workspace",
             Question::OpenFile => "Open the workspace",
+            Question::DictionaryFilter => "Only columns with",
+            Question::WriteRows | Question::WriteCounts | Question::WriteDictionary { .. } => "Write to the file",
         })
     }
 }
@@ -61,23 +69,31 @@ pub fn perform(app: &mut App, act: Act) -> bool {
     }
     let Some(prompt) = &mut app.prompt else { return false };
     match act {
-        Act::Back => app.prompt = None,
+        Act::Back => {
+            let before = app.prompt.take();
+            if before.is_some_and(|prompt| prompt.question == Question::DictionaryFilter) {
+                sources::dictionary::filter(app, "");
+            }
+        }
         Act::Open => {
             let text = prompt.field.text().trim().to_owned();
-            if text.is_empty() {
+            if text.is_empty() && prompt.question != Question::DictionaryFilter {
                 prompt.refusal = Some("nothing was typed");
                 return true;
             }
             let Some(prompt) = app.prompt.take() else { return true };
             match prompt.question {
-                Question::Find if app.sources.stack.is_empty() => sources::inventory::find(app, text),
-                Question::Find => sources::records::find(app, text),
+                Question::Find => sources::find(app, text),
                 Question::Write(reason) => app.ask(Purpose::Write, Ask::WriteQuarantine { reason, path: path(&text) }),
                 Question::Create => {
                     let named = path(&text);
                     let named = if named.extension().is_none() { named.with_extension("cutover") } else { named };
                     app.ask(Purpose::Open, Ask::Create(named));
                 }
+                Question::DictionaryFilter => sources::dictionary::filter(app, &text),
+                Question::WriteRows => sources::rows::write(app, path(&text)),
+                Question::WriteCounts => sources::values::write(app, path(&text)),
+                Question::WriteDictionary { html } => sources::dictionary::write(app, html, path(&text)),
                 Question::OpenFile => app.ask(Purpose::Open, Ask::Open { path: path(&text), read_only: false }),
             }
         }
@@ -90,5 +106,9 @@ pub fn perform(app: &mut App, act: Act) -> bool {
 pub fn text_changed(app: &mut App) {
     if let Some(prompt) = &mut app.prompt {
         prompt.refusal = None;
+        if prompt.question == Question::DictionaryFilter {
+            let text = prompt.field.text().trim().to_owned();
+            sources::dictionary::filter(app, &text);
+        }
     }
 }

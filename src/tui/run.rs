@@ -186,6 +186,14 @@ impl Workbench {
                 return true;
             }
         }
+        for generation in self.app.counting() {
+            if let Some(progress) = self.body.counting(generation) {
+                let effects = self.app.update(Msg::Counting(generation, progress));
+                if self.perform(effects) {
+                    return true;
+                }
+            }
+        }
         let mut next = first;
         for _ in 0..AT_ONCE {
             let Some(msg) = next.take() else { break };

@@ -14,6 +14,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../assets/schema/004-profile.sql"),
     include_str!("../../assets/schema/005-survey.sql"),
     include_str!("../../assets/schema/006-presets.sql"),
+    include_str!("../../assets/schema/007-dates.sql"),
 ];
 
 /// The schema that this program writes.

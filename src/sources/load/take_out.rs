@@ -6,6 +6,7 @@ use super::{LoadError, LoadErrorKind, LoadRequest, Loaded, Place, replay};
 use crate::definitions;
 use crate::job::Job;
 use crate::sources::deeds::{self, Deed};
+use crate::sources::profile::decide;
 use crate::sources::read::{self, ReadOptions};
 use crate::sources::store::observed::{self, Placed};
 use crate::sources::store::replay as store_replay;
@@ -16,7 +17,7 @@ use crate::workspace::{Workspace, fault};
 /// What was taken back or done again, as a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undone {
-    /// `load`, `role`, `definition`.
+    /// `load`, `role`, `dates`, `definition`.
     pub what: String,
     pub sentence: String,
 }
@@ -149,6 +150,7 @@ pub fn undo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
         }
         "role" => roles::apply_deed(workspace, &deed, true, job)?,
         "definition" => definitions::apply_deed(workspace, &deed, true)?,
+        "dates" => decide::apply_deed(workspace, &deed, true)?,
         other => return Err(unknown(other)),
     };
     mark(workspace, deed.seq, true, None)?;
@@ -169,6 +171,7 @@ pub fn redo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
             let sentence = definitions::apply_deed(workspace, &deed, false)?;
             return Ok(Some(Undone { what: deed.what, sentence }));
         }
+        "dates" => (decide::apply_deed(workspace, &deed, false)?, None),
         other => return Err(unknown(other)),
     };
     mark(workspace, deed.seq, false, detail)?;

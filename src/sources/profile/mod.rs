@@ -6,6 +6,7 @@
 
 mod column;
 mod dates;
+pub mod decide;
 pub mod dictionary;
 mod distinct;
 mod judge;

@@ -1,7 +1,8 @@
-//! All SQL of this folder: `catalog` (sources, objects, loads), `rows` (source records), `quarantine`, `arrive` (what a
-//! load writes, slice by slice), `observed` (what a load saw beside its rows), `replay` (an object built anew with its loads
-//! in another order), `leave` (taking a load out, sweeping after a crash), `views` (the public names), `select` (one column
-//! of the latest records), `check` (what must hold).
+//! All SQL of this folder: `catalog` (sources, objects, loads), `rows` (source records), `rows_of` (those that were
+//! selected), `select` (one column of the latest records), `profile` and `survey` (what was found in them), `quarantine`,
+//! `arrive` (what a load writes, slice by slice), `observed` (what a load saw beside its rows), `replay` (an object built
+//! anew with its loads in another order), `leave` (taking a load out, sweeping after a crash), `views` (the public names),
+//! `check` (what must hold).
 
 pub mod arrive;
 pub mod catalog;
@@ -14,6 +15,7 @@ pub mod replay;
 pub mod rows;
 pub mod select;
 pub mod survey;
+pub mod rows_of;
 pub mod views;
 
 /// Columns that a data table holds itself; what a wider file has beyond them stands in `more` as a JSON array. SQLite

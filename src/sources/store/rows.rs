@@ -30,7 +30,7 @@ pub(crate) fn values(row: &Row<'_>, from: usize, count: usize) -> rusqlite::Resu
     Ok(values)
 }
 
-fn superseded_sql(table: &str) -> String {
+pub(super) fn superseded_sql(table: &str) -> String {
     format!(
         "EXISTS (SELECT 1 FROM {table} n JOIN load nl ON nl.id = n.load AND nl.state = 'complete' WHERE n.prev = d.rec)"
     )

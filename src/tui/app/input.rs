@@ -192,5 +192,7 @@ fn repeats(act: Act) -> bool {
                 | Act::PreviousRecord
                 | Act::FindNext
                 | Act::FindPrevious
+                | Act::NextColumn
+                | Act::PreviousColumn
         )
 }

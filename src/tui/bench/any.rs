@@ -20,7 +20,7 @@ enum Deed {
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let characters: Vec<char> = "jkhlgGoQrexfn/NyYuWMJ?:q15wcd<>$0[]0038 \u{e9}\u{301}\u{4f60}".chars().collect();
+    let characters: Vec<char> = "jkhlgGoQrexfn/NyYuWMJ?:q15wcd<>$0[]0038pbp=sDmb \u{e9}\u{301}\u{4f60}".chars().collect();
     let named = vec![
         KeyCode::Enter,
         KeyCode::Esc,
@@ -150,6 +150,21 @@ const WALK: &[&str] = &[
     "o down down down down enter enter",
     "o down down down down enter enter J",
     "j r /",
+    // Figures and their rows
+    "j p",
+    "j p l G",
+    "j j p ] ] ] ] l",
+    "G p ] ] ]",
+    "G k k p ] ] ] l j j j j j j j",
+    "j enter b",
+    "j enter b j b",
+    "j enter b b enter",
+    "j enter b enter f l s",
+    "j r =",
+    "j r b enter enter =",
+    "D",
+    "D / a enter",
+    "D w enter",
 ];
 
 #[test]

@@ -11,7 +11,7 @@ use crate::sources::{
 };
 
 impl Bench {
-    fn text(&self, text: &str) -> String {
+    pub(super) fn text(&self, text: &str) -> String {
         self.hostile.clone().unwrap_or_else(|| text.to_owned())
     }
 
@@ -63,10 +63,11 @@ impl Bench {
             Ask::Identifiers => Reply::Identifiers(1_204_118),
             Ask::Find(text) => Reply::Found(self.find(&text)),
             Ask::Answer(hit) => Reply::Answer(Box::new(self.tell(hit))),
+            other => return self.answer_figures(other),
         })
     }
 
-    fn row(&self, index: u64) -> PageRow {
+    pub(super) fn row(&self, index: u64) -> PageRow {
         let text = |text: &str| Some(self.text(text));
         let id = format!("0038d{:010}AAJ", index * 37);
         let name = ["Katarzyna Wójcik", "Ahmet Yılmaz", "Märta Nilsson", "佐藤 花子", "Rania Haddad"]

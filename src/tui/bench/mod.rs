@@ -3,6 +3,7 @@
 
 mod any;
 mod body;
+mod figures;
 mod pictures;
 mod stories;
 mod systems;
@@ -31,6 +32,8 @@ pub struct Bench {
     pub inventory: Inventory,
     /// Put in place of every value.
     pub hostile: Option<String>,
+    /// What is decided for the dates of Renewals.
+    pub decided: Option<crate::sources::profile::DateOrder>,
 }
 
 impl Bench {
@@ -39,7 +42,7 @@ impl Bench {
         let app = App::new((width, height), Theme { colours: Colours::Plain, ascii: false }, Keymap::standard());
         let buffer = Buffer::empty(Rect::new(0, 0, width, height));
         let mut bench =
-            Self { app, buffer, effects: Vec::new(), answers: true, inventory: systems::inventory(), hostile: None };
+            Self { app, buffer, effects: Vec::new(), answers: true, inventory: systems::inventory(), hostile: None, decided: None };
         bench.send(Msg::Clock(Clock { millis: 0, utc: 1_763_633_643 }));
         let effects = bench.app.start(None, false);
         bench.take(effects);

@@ -41,6 +41,61 @@ fn sources() {
     picture("sources_proposals", "o down down down space space space enter");
 }
 
+/// Near the end of the list there is Renewals.
+const RENEWALS: &str = "G k k";
+
+#[test]
+fn figures() {
+    picture("profile", &format!("{RENEWALS} p ] ] ]"));
+    picture("profile_figures", &format!("{RENEWALS} p ] ] ] l j j j j j j j j j"));
+    picture("profile_numbers", &format!("{RENEWALS} p ] ] ] ] ] l"));
+    picture("profile_limits", &format!("{RENEWALS} p enter G"));
+    picture("values", &format!("{RENEWALS} enter j j j j j j b j"));
+    picture("values_others", "j enter j j j j j b");
+    picture("profile_points_to", "j j p ] ] ] ] l");
+    picture("values_by", &format!("{RENEWALS} enter j j j j j j b b o w"));
+    picture("values_within", &format!("{RENEWALS} enter j j j j j j b b o w n enter"));
+    picture("rows", &format!("{RENEWALS} enter j j j j j j b enter j j"));
+    picture("rows_sorted", &format!("{RENEWALS} enter j j j j j j b enter f s s"));
+    picture("dictionary", "D");
+    picture("dictionary_filter", "D / m a i l enter");
+    picture("dictionary_write", "D w");
+}
+
+#[test]
+fn figures_while_they_are_made() {
+    for (width, height) in SIZES {
+        let mut bench = Bench::new(width, height);
+        bench.keys(RENEWALS);
+        bench.answers = false;
+        bench.keys("p").later(1_200);
+        let generation = bench.app.counting()[0];
+        let progress = crate::job::Progress {
+            stage: "counting".into(),
+            details: Vec::new(),
+            done: 740,
+            total: Some(2_109),
+            rows: 740,
+            quarantined: 0,
+            elapsed: std::time::Duration::from_millis(1_200),
+            left: Some(std::time::Duration::from_secs(3)),
+            cancelling: false,
+        };
+        bench.send(Msg::Counting(generation, progress));
+        keep("profile_counting", &bench, width, height);
+    }
+}
+
+#[test]
+fn dates_once_decided() {
+    for (width, height) in SIZES {
+        let mut bench = Bench::new(width, height);
+        bench.decided = Some(crate::sources::profile::DateOrder::DayFirst);
+        bench.keys(&format!("{RENEWALS} p ] ] ] l j j j j j j"));
+        keep("profile_decided", &bench, width, height);
+    }
+}
+
 #[test]
 fn sources_before_the_first_load() {
     for (width, height) in SIZES {

@@ -159,7 +159,7 @@ pub fn inventory() -> Inventory {
                 older_versions: 0,
                 rows: records + quarantined,
                 quarantined: *quarantined,
-                columns: contact_columns(),
+                columns: super::figures::columns_of(source),
                 repeated_ids: 0,
                 spoiled_ids: if source == "Renewals 2025" { 12 } else { 0 },
                 merged_away: if *name == "Contact" { 612 } else { 0 },

@@ -1,8 +1,9 @@
 //! The only part of the workbench that calls the body. Questions go to lanes, each a thread with its own connection:
-//! reading for the screen, finding text, looking up, files, and changes. A lane answers the newest question of a kind; what
+//! reading for the screen, finding text, looking up, files, changes, profiles, other figures, and files written out. A lane answers the newest question of a kind; what
 //! was overtaken while it waited is not answered at all. Loads have threads of their own.
 
 mod change;
+mod figures;
 mod files;
 mod read;
 
@@ -30,6 +31,8 @@ struct Shared {
     finding: AtomicU64,
     /// The look at files that is under way.
     proposing: Mutex<Option<Job>>,
+    /// The work on answers that take long, by the generation of the question.
+    counting: Mutex<BTreeMap<u64, Job>>,
     actor: String,
     demo: Option<Demo>,
     recent: Option<PathBuf>,
@@ -61,6 +64,9 @@ enum Lane {
     Lookup,
     Files,
     Changes,
+    Profiles,
+    Figures,
+    Writing,
 }
 
 impl Lane {
@@ -79,7 +85,14 @@ impl Lane {
             | Ask::SetRole { .. }
             | Ask::TakeOut(_)
             | Ask::Undo
-            | Ask::Redo => Self::Changes,
+            | Ask::Redo
+            | Ask::DecideDates { .. } => Self::Changes,
+            // Figures and their rows
+            Ask::PageOf { .. } => Self::Reading,
+            Ask::FindAmong { .. } => Self::Finding,
+            Ask::Profile(_) => Self::Profiles,
+            Ask::Values { .. } | Ask::Select { .. } | Ask::Sort { .. } => Self::Figures,
+            Ask::WriteRows { .. } | Ask::WriteCounts { .. } | Ask::WriteDictionary { .. } => Self::Writing,
         }
     }
 
@@ -90,6 +103,9 @@ impl Lane {
             Self::Lookup => "lookup",
             Self::Files => "files",
             Self::Changes => "changes",
+            Self::Profiles => "profiles",
+            Self::Figures => "figures",
+            Self::Writing => "writing",
         }
     }
 }
@@ -97,8 +113,8 @@ impl Lane {
 /// Whether a newer question makes this one pointless. Changes never are.
 fn is_overtaken(ask: &Ask, newer: &Ask) -> bool {
     match (ask, newer) {
-        (Ask::Page { .. }, Ask::Page { .. })
-        | (Ask::FindRow { .. }, Ask::FindRow { .. })
+        (Ask::Page { .. } | Ask::PageOf { .. }, Ask::Page { .. } | Ask::PageOf { .. })
+        | (Ask::FindRow { .. } | Ask::FindAmong { .. }, Ask::FindRow { .. } | Ask::FindAmong { .. })
         | (Ask::Record(_), Ask::Record(_))
         | (Ask::QuarantineRows { .. }, Ask::QuarantineRows { .. })
         | (Ask::Inventory, Ask::Inventory)
@@ -134,6 +150,11 @@ impl Desk {
 
     fn answer(&mut self, generation: u64, ask: Ask) -> Result<Reply, Problem> {
         match Lane::of(&ask) {
+            Lane::Reading if matches!(ask, Ask::PageOf { .. }) => figures::page(self, ask),
+            Lane::Finding if matches!(ask, Ask::FindAmong { .. }) => figures::find(self, generation, ask),
+            Lane::Changes if matches!(ask, Ask::DecideDates { .. }) => figures::decide(&self.shared, &ask),
+            Lane::Profiles | Lane::Figures => figures::count(self, generation, ask),
+            Lane::Writing => figures::write(&self.shared, ask),
             Lane::Reading => read::answer(self, ask),
             Lane::Finding => read::find(self, generation, ask),
             Lane::Lookup => read::look_up(self, ask),
@@ -152,6 +173,7 @@ impl Body {
             opened: AtomicU64::new(0),
             finding: AtomicU64::new(0),
             proposing: Mutex::new(None),
+            counting: Mutex::new(BTreeMap::new()),
             actor,
             demo,
             recent,
@@ -166,6 +188,11 @@ impl Body {
             Effect::Load { job, files, how } => self.load(job, files, how),
             Effect::Cancel(job) => {
                 if let Some(job) = self.jobs.get(&job) {
+                    job.cancel();
+                }
+            }
+            Effect::Stop(generation) => {
+                if let Some(job) = lock(&self.shared.counting).get(&generation) {
                     job.cancel();
                 }
             }
@@ -191,10 +218,13 @@ impl Body {
         if matches!(ask, Ask::Propose { .. }) {
             self.stop_proposing();
         }
-        if matches!(ask, Ask::FindRow { .. }) {
+        if matches!(ask, Ask::FindRow { .. } | Ask::FindAmong { .. }) {
             self.shared.finding.store(generation, Ordering::SeqCst);
         }
         let lane = Lane::of(&ask);
+        if matches!(lane, Lane::Profiles | Lane::Figures) {
+            lock(&self.shared.counting).insert(generation, Job::new());
+        }
         let (shared, messages) = (&self.shared, &self.messages);
         let sender = self.lanes.entry(lane).or_insert_with(|| {
             let (sender, receiver) = channel();
@@ -223,6 +253,12 @@ impl Body {
         if std::thread::Builder::new().name("load".to_owned()).spawn(work).is_err() {
             let _ = self.messages.send(Msg::JobEnded(id, Err(broken())));
         }
+    }
+
+    /// How far the answer to a question is that takes long.
+    #[must_use]
+    pub fn counting(&self, generation: u64) -> Option<crate::job::Progress> {
+        lock(&self.shared.counting).get(&generation).map(Job::progress)
     }
 
     /// How far a job is.

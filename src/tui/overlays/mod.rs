@@ -1,6 +1,7 @@
 //! What lies over a pane: the only framed things. The top one has the keys; Esc closes it. Each file here is one overlay;
 //! this one passes keys, text and clicks to the right one.
 
+pub mod columns;
 pub mod form;
 pub mod help;
 pub mod jobs;
@@ -29,6 +30,7 @@ pub enum Overlay {
     Problem(problem::ProblemBox),
     Question(question::Question),
     Form(form::Form),
+    Columns(columns::Columns),
 }
 
 impl Overlay {
@@ -48,6 +50,7 @@ impl Overlay {
             Self::Problem(_) => Place::Problem,
             Self::Question(_) => Place::Choice,
             Self::Form(_) => Place::Form,
+            Self::Columns(_) => Place::Columns,
         }
     }
 
@@ -57,6 +60,7 @@ impl Overlay {
             Self::Help(help) => Some(&mut help.filter),
             Self::Palette(palette) => Some(&mut palette.filter),
             Self::Form(form) => form.field(),
+            Self::Columns(columns) => Some(&mut columns.filter),
             Self::Jobs(_) | Self::Problem(_) | Self::Question(_) => None,
         }
     }
@@ -74,6 +78,7 @@ pub fn perform(app: &mut App, act: Act) -> bool {
             Overlay::Jobs(list) => list.step(step, app.jobs.entries.len() as u64, height),
             Overlay::Question(question) => question.step(step),
             Overlay::Form(form) => form.step(step),
+            Overlay::Columns(columns) => columns.step(step, height),
             Overlay::Problem(problem) => problem.step(step, height),
         }
         return true;
@@ -90,6 +95,7 @@ pub fn perform(app: &mut App, act: Act) -> bool {
         (Act::Open, Overlay::Palette(_)) => palette::run(app),
         (Act::Open, Overlay::Question(_)) => question::choose(app),
         (Act::Open, Overlay::Form(_)) => form::apply(app),
+        (Act::Open, Overlay::Columns(_)) => columns::choose(app),
         (Act::Complete, Overlay::Form(form)) => form.next_value(),
         (Act::Open | Act::Cancel, Overlay::Jobs(_)) => jobs::perform(app, act),
         (Act::Open, Overlay::Problem(_)) => {
@@ -100,7 +106,7 @@ pub fn perform(app: &mut App, act: Act) -> bool {
             app.copy_lines("the message", &text);
         }
         // Moves and removals within a text field.
-        (_, Overlay::Help(_) | Overlay::Palette(_) | Overlay::Form(_)) if !matches!(act, Act::Help | Act::Palette) => {
+        (_, Overlay::Help(_) | Overlay::Palette(_) | Overlay::Form(_) | Overlay::Columns(_)) if !matches!(act, Act::Help | Act::Palette) => {
             return false;
         }
         _ => {}
@@ -115,6 +121,7 @@ pub fn text_changed(app: &mut App) {
         Some(Overlay::Help(help)) => help.list = List::default(),
         Some(Overlay::Palette(palette)) => palette.search(keymap),
         Some(Overlay::Form(form)) => form.refusal = None,
+        Some(Overlay::Columns(columns)) => columns.list = List::default(),
         _ => {}
     }
 }
@@ -126,6 +133,7 @@ pub fn clicked(app: &mut App, row: u64) {
         Some(Overlay::Palette(palette)) => std::mem::replace(&mut palette.list.cursor, row) == row,
         Some(Overlay::Jobs(list)) => std::mem::replace(&mut list.cursor, row) == row,
         Some(Overlay::Question(question)) => std::mem::replace(&mut question.list.cursor, row) == row,
+        Some(Overlay::Columns(columns)) => std::mem::replace(&mut columns.list.cursor, row) == row,
         Some(Overlay::Form(form)) => {
             form.list.cursor = row;
             false
@@ -148,6 +156,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             Overlay::Problem(problem) => problem::draw(problem, canvas, area),
             Overlay::Question(question) => question::draw(question, canvas, area),
             Overlay::Form(form) => form::draw(form, canvas, area),
+            Overlay::Columns(columns) => columns::draw(columns, canvas, area),
         }
     }
 }

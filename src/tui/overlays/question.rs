@@ -15,6 +15,8 @@ use crate::sources::{ColumnRole, ObjectId};
 enum About {
     Leaving,
     Role { object: ObjectId, column: String, now: ColumnRole },
+    /// In which form the data dictionary is written.
+    Dictionary,
 }
 
 /// The question with its cursor.
@@ -53,11 +55,21 @@ impl Question {
         Self { about: About::Role { object, column, now }, list: List { cursor, top: 0 } }
     }
 
+    /// In which form the data dictionary is written.
+    #[must_use]
+    pub fn dictionary() -> Self {
+        Self { about: About::Dictionary, list: List::default() }
+    }
+
     fn options(&self) -> Vec<Line<'_>> {
         match &self.about {
             About::Leaving => vec![
                 Line::new().text("Stay, and let the load go on"),
                 Line::new().text("Leave: the load is cancelled, nothing of it stays"),
+            ],
+            About::Dictionary => vec![
+                Line::new().text("Markdown").to(12).quiet("for a wiki, a ticket, a repository"),
+                Line::new().text("HTML").to(12).quiet("one page that opens in any browser, for the business"),
             ],
             About::Role { now, .. } => ROLES
                 .iter()
@@ -84,6 +96,7 @@ pub fn choose(app: &mut App) {
     match question.about {
         About::Leaving if at == 1 => app.leave(),
         About::Leaving => {}
+        About::Dictionary => super::super::panes::sources::dictionary::name_file(app, at == 1),
         About::Role { object, column, now } => {
             let role = ROLES[at.min(ROLES.len() - 1)].0;
             if role != now {
@@ -98,6 +111,7 @@ pub fn draw(question: &Question, canvas: &mut Canvas<'_>, area: Rect) {
     let options = question.options();
     let title = match &question.about {
         About::Leaving => Line::new().strong("A load is running"),
+        About::Dictionary => Line::new().strong("Write the data dictionary"),
         About::Role { column, .. } => Line::new().strong("What ").name(Role::Strong, column.as_str()).strong(" holds"),
     };
     let keys = Line::new().quiet("Enter choose · Esc nothing changes");

@@ -9,6 +9,7 @@ use super::super::line::head;
 use super::super::msg::Target;
 use super::super::paint::{Canvas, Line};
 use super::super::panes::sources::object;
+use super::super::panes::sources::profiles::{draw_counting, draw_problem};
 use super::super::panes::sources::records::{RecordsScreen, body, marks};
 use super::super::theme::Role;
 use crate::sources::ColumnRole;
@@ -72,10 +73,29 @@ pub fn draw_records(app: &App, screen: &RecordsScreen, canvas: &mut Canvas<'_>, 
     for (at, x, width) in &shown {
         let column = &object.columns[*at];
         let role = if *at == screen.column { Role::Accent } else { Role::Quiet };
-        canvas.line(*x, area.y, *width, &Line::new().name(role, column.name.as_str()));
+        let head = Line::new().name(role, column.name.as_str());
+        let order = screen.chosen.as_ref().and_then(|chosen| chosen.order).filter(|order| order.column == *at);
+        let head = match order {
+            Some(order) => head.most(width.saturating_sub(2)).say(role, if order.downwards { " ↓" } else { " ↑" }),
+            None => head,
+        };
+        canvas.line(*x, area.y, *width, &head);
         canvas.hit(Rect { x: *x, y: area.y, width: *width + GAP, height: area.height }, Target::Column(*at));
     }
+    if let Some(chosen) = screen.chosen.as_ref().filter(|_| screen.rows.is_empty()) {
+        if let Some(problem) = &chosen.problem {
+            return draw_problem(problem, canvas, body);
+        }
+        if chosen.recs().is_none() {
+            return draw_counting(app, Purpose::Select, object.records, canvas, body);
+        }
+    }
     let total = match screen.total {
+        Some(0) if screen.chosen.is_some() => {
+            let line = Line::new().text("No record is selected. Esc goes back.");
+            canvas.line(area.x + 2, body.y, area.width.saturating_sub(3), &line);
+            return;
+        }
         Some(0) => {
             canvas.line(
                 area.x + 2,

@@ -1,6 +1,7 @@
 //! What people do at the workbench, key by key, and what they see then.
 
 mod everywhere;
+mod figures;
 mod home;
 mod loading;
 mod lookup;

@@ -232,6 +232,8 @@ pub fn perform(app: &mut App, act: Act) {
     if let Some(screen) = &mut app.lookup.row {
         if act == Act::Back {
             app.lookup.row = None;
+        } else if act == Act::Like {
+            super::sources::like_this(app);
         } else {
             let copied = record::keys(screen, act, height, veil.as_ref());
             record::copy(app, copied);

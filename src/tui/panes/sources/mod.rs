@@ -2,14 +2,22 @@
 //! one record, the quarantine, and the way of a new file into the workspace.
 
 pub mod chooser;
+pub mod column;
+pub mod dictionary;
+mod figures;
 pub mod inventory;
 pub mod load;
 pub mod object;
+mod page;
+pub mod profile;
+pub mod profiles;
 pub mod progress;
 pub mod proposal;
 pub mod quarantine;
 pub mod record;
 pub mod records;
+pub mod rows;
+pub mod values;
 
 use ratatui::layout::Rect;
 
@@ -20,6 +28,7 @@ use super::super::paint::{Canvas, Line, Note};
 use super::super::place::Place;
 use super::super::widgets::field::TextField;
 use super::super::widgets::list::List;
+use crate::sources::select::Selection;
 use crate::sources::{Inventory, LoadId, Object, ObjectId};
 
 /// A screen over the inventory.
@@ -34,6 +43,10 @@ pub enum Screen {
     Chooser(chooser::Chooser),
     Proposal(proposal::ProposalScreen),
     Progress(JobId),
+    // Figures and their rows
+    Profile(profile::ProfileScreen),
+    Values(values::ValuesScreen),
+    Dictionary(dictionary::DictionaryScreen),
 }
 
 /// The state of the pane.
@@ -45,6 +58,10 @@ pub struct Sources {
     pub needle: String,
     /// Screens over it, the last one seen.
     pub stack: Vec<Screen>,
+    /// The profiles brought so far.
+    pub profiles: profiles::Profiles,
+    /// What selections are called whose numbers tell nobody anything, the last one named last.
+    pub titles: Vec<(Selection, String)>,
 }
 
 impl Sources {
@@ -55,6 +72,7 @@ impl Sources {
             None => Place::Sources,
             Some(Screen::Object(_)) => Place::Object,
             Some(Screen::Load(_)) => Place::Load,
+            Some(Screen::Records(screen)) if screen.chosen.is_some() => Place::Rows,
             Some(Screen::Records(_)) => Place::Records,
             Some(Screen::Record(_)) => Place::Record,
             Some(Screen::Quarantine(_)) => Place::Quarantine,
@@ -68,6 +86,10 @@ impl Sources {
             }
             Some(Screen::Proposal(_)) => Place::Proposal,
             Some(Screen::Progress(_)) => Place::Progress,
+            // Figures and their rows
+            Some(Screen::Profile(_)) => Place::Profile,
+            Some(Screen::Values(_)) => Place::Values,
+            Some(Screen::Dictionary(_)) => Place::Dictionary,
         }
     }
 
@@ -118,6 +140,8 @@ impl Sources {
         match self.stack.last() {
             None => !self.needle.is_empty(),
             Some(Screen::Records(screen)) => screen.needle.is_some(),
+            Some(Screen::Profile(screen)) => !screen.needle.is_empty(),
+            Some(Screen::Values(screen)) => screen.has_needle(),
             Some(_) => false,
         }
     }
@@ -140,8 +164,13 @@ pub fn objects(inventory: &Inventory) -> impl Iterator<Item = &Object> {
     inventory.sources.iter().flat_map(|source| &source.objects)
 }
 
+pub use figures::{find, like_this, open_selection, push, refused, round, why_not as figures_why_not};
+
 /// Does an action.
 pub fn perform(app: &mut App, act: Act) {
+    if figures::perform(app, act) {
+        return;
+    }
     match act {
         Act::Back => return back(app),
         Act::Load => return chooser::open(app),
@@ -165,6 +194,10 @@ pub fn perform(app: &mut App, act: Act) {
         Some(Screen::Chooser(_)) => chooser::perform(app, act),
         Some(Screen::Proposal(_)) => proposal::perform(app, act),
         Some(Screen::Progress(_)) => progress::perform(app, act),
+        // Figures and their rows
+        Some(Screen::Profile(_)) => profile::perform(app, act),
+        Some(Screen::Values(_)) => values::perform(app, act),
+        Some(Screen::Dictionary(_)) => dictionary::perform(app, act),
     }
 }
 
@@ -174,11 +207,26 @@ fn back(app: &mut App) {
         app.forget(Purpose::FindRow);
         return app.say(Line::new().text("Stopped looking."));
     }
+    let counts = matches!(
+        app.sources.stack.last(),
+        Some(Screen::Profile(_) | Screen::Values(_) | Screen::Dictionary(_) | Screen::Records(_))
+    );
+    if counts && !app.counting().is_empty() {
+        app.say(Line::new().text("Stopped counting."));
+    }
+    if let Some(Screen::Profile(screen)) = app.sources.stack.last_mut()
+        && std::mem::replace(&mut screen.in_figures, false)
+    {
+        return;
+    }
     match app.sources.stack.pop() {
         Some(Screen::Records(_)) => {
             app.forget(Purpose::Page);
             app.forget(Purpose::FindRow);
+            app.forget(Purpose::Select);
         }
+        Some(Screen::Profile(_) | Screen::Dictionary(_)) => app.forget(Purpose::Profile),
+        Some(Screen::Values(_)) => app.forget(Purpose::Values),
         Some(Screen::Record(_)) => app.forget(Purpose::Record),
         Some(Screen::Chooser(_)) => {
             app.forget(Purpose::List);
@@ -216,6 +264,8 @@ pub fn counted(app: &mut App, inventory: Inventory) {
         Screen::Object(screen) => !known(screen.object),
         Screen::Records(screen) => !known(screen.object),
         Screen::Load(screen) => !loaded(screen.load),
+        Screen::Profile(screen) => !known(screen.object),
+        Screen::Values(screen) => !known(screen.object),
         _ => false,
     });
     if let Some(gone) = gone {
@@ -227,6 +277,7 @@ pub fn counted(app: &mut App, inventory: Inventory) {
 /// An answer for one of the screens arrived.
 pub fn arrived(app: &mut App, reply: Reply) {
     let height = app.rows;
+    let Some(reply) = figures::arrived(app, reply) else { return };
     match (reply, app.sources.stack.last_mut()) {
         (Reply::Page(page), _) => {
             if let Some(screen) = records_screen(app) {
@@ -254,6 +305,7 @@ pub fn records_screen(app: &mut App) -> Option<&mut records::RecordsScreen> {
 
 /// Asks for rows that are to be seen and not there yet.
 pub fn settle(app: &mut App) {
+    figures::settle(app);
     records::settle(app);
     record::settle(app);
     quarantine::settle(app);
@@ -261,6 +313,7 @@ pub fn settle(app: &mut App) {
 
 /// Something changed in the workspace: rows that are shown are asked for again.
 pub fn refresh(app: &mut App) {
+    figures::refresh(app);
     let mut quarantined = false;
     for screen in &mut app.sources.stack {
         match screen {
@@ -292,7 +345,8 @@ pub fn clicked(app: &mut App, row: u64) {
         chooser.in_list = true;
     }
     // Before a load Enter loads: no click does that.
-    let opens = !matches!(app.sources.stack.last(), Some(Screen::Proposal(_) | Screen::Record(_) | Screen::Load(_)));
+    let opens = !matches!(app.sources.stack.last(), Some(Screen::Proposal(_) | Screen::Record(_) | Screen::Load(_)))
+        && !matches!(app.sources.stack.last(), Some(Screen::Profile(screen)) if !screen.in_figures);
     let list = if app.sources.stack.is_empty() { Some(&mut app.sources.list) } else { list_of(app) };
     if let Some(list) = list
         && std::mem::replace(&mut list.cursor, row) == row
@@ -313,6 +367,10 @@ fn list_of(app: &mut App) -> Option<&mut List> {
         Screen::Chooser(chooser) => Some(&mut chooser.list),
         Screen::Proposal(screen) => Some(&mut screen.list),
         Screen::Progress(_) => None,
+        // Figures and their rows
+        Screen::Profile(screen) => Some(screen.list()),
+        Screen::Values(screen) => Some(&mut screen.list),
+        Screen::Dictionary(screen) => Some(&mut screen.list),
     }
 }
 
@@ -321,6 +379,7 @@ pub fn clicked_across(app: &mut App, target: Target) {
     match (target, app.sources.stack.last_mut()) {
         (Target::Column(column), Some(Screen::Records(screen))) => screen.column = column,
         (Target::Part(part), Some(Screen::Object(screen))) => screen.in_loads = part == 1,
+        (Target::Part(part), Some(Screen::Profile(screen))) => screen.in_figures = part == 1,
         _ => {}
     }
 }
@@ -345,6 +404,10 @@ pub fn headline(app: &App) -> (Line<'_>, Line<'_>) {
         Some(Screen::Chooser(chooser)) => chooser::headline(chooser),
         Some(Screen::Proposal(screen)) => proposal::headline(screen),
         Some(Screen::Progress(job)) => progress::headline(app, *job),
+        // Figures and their rows
+        Some(Screen::Profile(screen)) => profile::headline(app, screen),
+        Some(Screen::Values(screen)) => values::headline(app, screen),
+        Some(Screen::Dictionary(screen)) => dictionary::headline(app, screen),
     }
 }
 
@@ -361,6 +424,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         Some(Screen::Chooser(chooser)) => chooser::draw(app, chooser, canvas, area),
         Some(Screen::Proposal(screen)) => proposal::draw(app, screen, canvas, area),
         Some(Screen::Progress(job)) => progress::draw(app, *job, canvas, area),
+        // Figures and their rows
+        Some(Screen::Profile(screen)) => profile::draw(app, screen, canvas, area),
+        Some(Screen::Values(screen)) => values::draw(app, screen, canvas, area),
+        Some(Screen::Dictionary(screen)) => dictionary::draw(app, screen, canvas, area),
     }
 }
 
@@ -369,6 +436,9 @@ pub fn notice(app: &App) -> Option<Note> {
     match app.sources.stack.last() {
         None => inventory::notice(app.inventory.as_ref()?),
         Some(Screen::Object(screen)) => object::notice(app, screen),
+        // Figures and their rows
+        Some(Screen::Profile(screen)) => profile::notice(app, screen),
+        Some(Screen::Dictionary(screen)) => dictionary::notice(app, screen),
         Some(_) => None,
     }
 }
@@ -386,5 +456,9 @@ pub fn facts(app: &App) -> Vec<(&'static str, Line<'_>)> {
         Some(Screen::Chooser(chooser)) => chooser::facts(chooser),
         Some(Screen::Proposal(screen)) => proposal::facts(screen),
         Some(Screen::Progress(job)) => progress::facts(app, *job),
+        // Figures and their rows
+        Some(Screen::Profile(screen)) => profile::facts(app, screen),
+        Some(Screen::Values(screen)) => values::facts(app, screen),
+        Some(Screen::Dictionary(screen)) => dictionary::facts(app, screen),
     }
 }

@@ -11,6 +11,7 @@ use super::super::super::paint::Line;
 use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
 use super::super::super::widgets::list::List;
+use super::rows::{self, Chosen};
 use super::{Screen, object, record, records_screen};
 use crate::sources::{ObjectId, PageRow, RecordPage};
 use crate::values::Shown;
@@ -48,6 +49,8 @@ pub struct RecordsScreen {
     pub needle: Option<String>,
     /// A search came to the row under the cursor before the row was held: its column is still to be found.
     landing: bool,
+    /// Not all records of the object, but these.
+    pub chosen: Option<Chosen>,
 }
 
 impl RecordsScreen {
@@ -67,6 +70,7 @@ impl RecordsScreen {
             widths: Vec::new(),
             needle: None,
             landing: false,
+            chosen: None,
         }
     }
 
@@ -99,8 +103,36 @@ impl RecordsScreen {
 
     /// What is held may be out of date.
     pub fn stale(&mut self) {
+        self.turned();
+        if let Some(chosen) = &mut self.chosen {
+            chosen.stale();
+        }
+    }
+
+    /// The rows stand in another order, or others stand there.
+    pub fn turned(&mut self) {
         self.total = None;
         self.asked = None;
+    }
+
+    /// What was asked for comes no more.
+    pub fn rest(&mut self) {
+        self.asked = None;
+        if let Some(chosen) = &mut self.chosen {
+            chosen.rest();
+        }
+    }
+
+    /// The question for rows, as far as they can be asked for.
+    fn question(&self, range: &std::ops::Range<u64>) -> Option<Ask> {
+        let (object, first) = (self.object, range.start);
+        let Some(chosen) = &self.chosen else {
+            return Some(Ask::Page { object, first, count: range.end - range.start });
+        };
+        let all = chosen.recs()?;
+        let at = |index: u64| usize::try_from(index).unwrap_or(usize::MAX).min(all.len());
+        let recs = all.get(at(range.start)..at(range.end)).unwrap_or_default().to_vec();
+        Some(Ask::PageOf { object, total: all.len() as u64, first: at(first) as u64, recs })
     }
 
     /// The rows to ask for so that what is to be seen is held.
@@ -124,7 +156,7 @@ impl RecordsScreen {
 
 /// Opens the records of an object.
 pub fn open(app: &mut App, object: ObjectId) {
-    app.sources.stack.push(Screen::Records(RecordsScreen::new(object)));
+    super::push(app, Screen::Records(RecordsScreen::new(object)));
 }
 
 /// Asks for rows that are to be seen and not held; sets the widths once.
@@ -135,9 +167,11 @@ pub fn settle(app: &mut App) {
     let Some(columns) = object(app, id).map(|object| object.columns.len()) else { return };
     let Some(screen) = records_screen(app) else { return };
     let wanted = screen.wanted(height, columns);
-    if let Some(range) = wanted {
-        screen.asked = Some(range.clone());
-        app.ask(Purpose::Page, Ask::Page { object: id, first: range.start, count: range.end - range.start });
+    if let Some(range) = wanted
+        && let Some(ask) = screen.question(&range)
+    {
+        screen.asked = Some(range);
+        app.ask(Purpose::Page, ask);
     }
     if records_screen(app).is_some_and(|screen| screen.widths.len() < columns && !screen.rows.is_empty()) {
         let names = object(app, id).map(|object| object.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>());
@@ -206,7 +240,7 @@ pub fn perform(app: &mut App, act: Act) {
         }
         Act::FindNext | Act::FindPrevious => find_again(app, act == Act::FindPrevious),
         Act::CopyCell | Act::CopyRecord => copy(app, act),
-        _ => {}
+        _ => rows::perform(app, act),
     }
 }
 
@@ -229,19 +263,32 @@ fn copy(app: &mut App, act: Act) {
 pub fn find(app: &mut App, text: String) {
     let Some(Screen::Records(screen)) = app.sources.stack.last_mut() else { return };
     screen.needle = Some(text.clone());
-    let (object, from) = (screen.object, screen.list.cursor);
-    app.ask(Purpose::FindRow, Ask::FindRow { object, from, needle: text, back: false });
+    let from = screen.list.cursor;
+    look(app, from, text, false);
 }
 
 fn find_again(app: &mut App, back: bool) {
     let Some(Screen::Records(screen)) = app.sources.stack.last() else { return };
-    let (object, at) = (screen.object, screen.list.cursor);
+    let at = screen.list.cursor;
     let Some(needle) = screen.needle.clone() else { return };
     let from = if back { at.checked_sub(1) } else { at.checked_add(1) };
     let Some(from) = from else {
         return app.say(Line::new().text("This is the first record."));
     };
-    app.ask(Purpose::FindRow, Ask::FindRow { object, from, needle, back });
+    look(app, from, needle, back);
+}
+
+fn look(app: &mut App, from: u64, needle: String, back: bool) {
+    let Some(Screen::Records(screen)) = app.sources.stack.last() else { return };
+    let object = screen.object;
+    let ask = match &screen.chosen {
+        None => Ask::FindRow { object, from, needle, back },
+        Some(chosen) => match chosen.recs().cloned() {
+            Some(recs) => Ask::FindAmong { object, recs, from, needle, back },
+            None => return,
+        },
+    };
+    app.ask(Purpose::FindRow, ask);
 }
 
 /// The search came to a row, or to the end.
@@ -280,6 +327,9 @@ pub fn marks(text: &str, needle: Option<&str>) -> Vec<std::ops::Range<usize>> {
 /// Row 2.
 pub fn headline<'a>(app: &'a App, screen: &'a RecordsScreen) -> (Line<'a>, Line<'a>) {
     let Some(object) = object(app, screen.object) else { return (Line::new().quiet("Sources"), Line::new()) };
+    if let Some(chosen) = &screen.chosen {
+        return rows::headline(app, object, screen, chosen);
+    }
     let mut left = Line::new()
         .quiet("Sources › ")
         .name(Role::Quiet, object.source_name.as_str())
