@@ -161,6 +161,8 @@ pub fn put_in_place(tx: &Transaction<'_>, rebuilt: &Rebuilt) -> rusqlite::Result
          DELETE FROM vanished WHERE load IN (SELECT id FROM load WHERE object = {object});
          DELETE FROM returned WHERE load IN (SELECT id FROM load WHERE object = {object});
          DELETE FROM repeated_id WHERE load IN (SELECT id FROM load WHERE object = {object});
+         -- It names rows by numbers that are no more.
+         DELETE FROM object_profile WHERE object = {object};
          UPDATE ident_segment SET state = 'dead', load = NULL 
            WHERE object = {object} OR load IN (SELECT id FROM load WHERE object = {object});"
     ))?;

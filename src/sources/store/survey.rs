@@ -241,11 +241,10 @@ pub fn contents(conn: &Connection) -> rusqlite::Result<Vec<(i64, i64, i64, i64)>
 /// # Errors
 /// If the database cannot be read.
 pub fn made_over(conn: &Connection, rules: u64) -> rusqlite::Result<String> {
-    let mut statement = conn.prepare_cached("SELECT id FROM load WHERE state = 'complete' ORDER BY id")?;
-    let loads: Vec<String> = statement
-        .query_map([], |row| row.get::<_, i64>(0))?
-        .map(|id| id.map(|id| id.to_string()))
-        .collect::<Result<_, _>>()?;
+    // Loads that were put in another order have the same numbers and other rows.
+    let mut statement =
+        conn.prepare_cached("SELECT id || '@' || first_rec FROM load WHERE state = 'complete' ORDER BY id")?;
+    let loads: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let mut roles = String::new();
     for (object, columns) in catalog::columns_by_object(conn)? {
         for column in columns {
