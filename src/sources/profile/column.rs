@@ -45,6 +45,13 @@ struct Dictionary {
 }
 
 impl Dictionary {
+    /// What stands where a search for the hash begins.
+    fn glance(&self, hash: u64) -> u64 {
+        let slot = self.slots.get(hash as usize & (SLOTS - 1)).copied().unwrap_or(0);
+        let entry = usize::from(slot).checked_sub(1).and_then(|id| self.entries.get(id));
+        entry.map_or(0, |entry| u64::from(self.text.as_bytes().get(entry.start as usize).copied().unwrap_or(0)))
+    }
+
     /// Counts a value; says whether there was room for it.
     fn add(&mut self, hash: u64, text: &str, place: Place) -> bool {
         if self.slots.is_empty() {
@@ -235,8 +242,18 @@ impl Column {
         }
     }
 
-    /// Takes the next value.
-    pub fn take(&mut self, value: Option<&str>, place: Place) {
+    /// Reads ahead for values with these hashes, which come next.
+    pub fn fetch(&self, hashes: &[u64]) {
+        let met = match &self.dictionary {
+            Some(dictionary) => hashes.iter().fold(0, |met, hash| met ^ dictionary.glance(*hash)),
+            None => self.distinct.fetch(hashes),
+        };
+        // Or the reading would be left out, since nothing depends on it.
+        std::hint::black_box(met);
+    }
+
+    /// Takes the next value, with its hash (of one that is not given, anything).
+    pub fn take(&mut self, value: Option<&str>, hash: u64, place: Place) {
         let Some(text) = value else {
             self.absent += 1;
             return;
@@ -249,7 +266,6 @@ impl Column {
         if self.examples.len() < super::place::FEW && !self.examples.iter().any(|known| known == text) {
             self.examples.push(text.to_owned());
         }
-        let hash = distinct::hash(text);
         if let Some(dictionary) = &mut self.dictionary {
             if text.len() <= LONGEST_LISTED {
                 if dictionary.add(hash, text, place) {

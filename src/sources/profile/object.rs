@@ -1,7 +1,7 @@
 //! All columns of an object in one pass over its rows, in batches as a load has them; the periods of its dates.
 
 use super::column::Column;
-use super::distinct::MOST_EXACT;
+use super::distinct::{MOST_EXACT, hash};
 use super::judge;
 use super::place::Place;
 use super::{ColumnRole, ColumnType, ObjectProfile, Period};
@@ -15,6 +15,7 @@ pub struct Profiler {
     columns: Vec<Column>,
     rows: u64,
     starts: Vec<u32>,
+    hashes: Vec<u64>,
 }
 
 impl std::fmt::Debug for Profiler {
@@ -28,7 +29,12 @@ impl Profiler {
     #[must_use]
     pub fn new(columns: usize) -> Self {
         let most_exact = MOST_EXACT.min(EXACT_IN_ALL / columns.max(1)).max(8);
-        Self { columns: (0..columns).map(|_| Column::new(most_exact)).collect(), rows: 0, starts: Vec::new() }
+        Self {
+            columns: (0..columns).map(|_| Column::new(most_exact)).collect(),
+            rows: 0,
+            starts: Vec::new(),
+            hashes: Vec::new(),
+        }
     }
 
     /// Takes a batch of rows of one load, in the order of their numbers. Column by column, so that what one column keeps
@@ -45,14 +51,20 @@ impl Profiler {
             self.starts.push(at);
             at += length.saturating_sub(1);
         }
+        let text = |length: u32, start: u32| {
+            let (length, start) = (length.checked_sub(1)? as usize, start as usize);
+            batch.text.get(start..start + length)
+        };
         for (position, column) in self.columns.iter_mut().enumerate() {
-            let cells = batch.lengths.iter().zip(&self.starts).skip(position).step_by(width);
-            for (row, (length, start)) in batch.rows.iter().zip(cells) {
-                let value = length.checked_sub(1).and_then(|length| {
-                    let start = *start as usize;
-                    batch.text.get(start..start + length as usize)
-                });
-                column.take(value, Place { rec: row.rec, load, line: row.line });
+            let cells = || batch.lengths.iter().zip(&self.starts).skip(position).step_by(width);
+            self.hashes.clear();
+            self.hashes.extend(cells().map(|(length, start)| match text(*length, *start) {
+                Some(text) if !text.is_empty() => hash(text),
+                _ => 0,
+            }));
+            column.fetch(&self.hashes);
+            for ((row, (length, start)), hash) in batch.rows.iter().zip(cells()).zip(&self.hashes) {
+                column.take(text(*length, *start), *hash, Place { rec: row.rec, load, line: row.line });
             }
         }
         self.rows += batch.rows.len() as u64;
