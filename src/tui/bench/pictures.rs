@@ -52,7 +52,7 @@ fn figures() {
     picture("profile_limits", &format!("{RENEWALS} p enter G"));
     picture("values", &format!("{RENEWALS} enter j j j j j j b j"));
     picture("values_others", "j enter j j j j j b");
-    picture("profile_points_to", "j j p ] ] ] ] l");
+    picture("profile_points_to", "j p ] ] ] ] l");
     picture("values_by", &format!("{RENEWALS} enter j j j j j j b b o w"));
     picture("values_within", &format!("{RENEWALS} enter j j j j j j b b o w n enter"));
     picture("rows", &format!("{RENEWALS} enter j j j j j j b enter j j"));

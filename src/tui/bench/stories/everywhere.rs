@@ -44,6 +44,10 @@ fn help_lists_every_action_that_has_a_key_here() {
         Place::Quarantine,
         Place::Proposal,
         Place::Progress,
+        Place::Profile,
+        Place::Values,
+        Place::Rows,
+        Place::Dictionary,
     ] {
         let bench = Bench::new(80, 24);
         let mut help = Help::new(&bench.app);

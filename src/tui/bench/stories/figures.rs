@@ -63,6 +63,10 @@ fn from_every_figure_its_rows_are_one_key() {
     assert!(bench.line(1).contains("Renewals › Signed on only month first"), "{}", bench.line(1));
     bench.keys("esc");
     assert_eq!(bench.app.place(), Place::Profile);
+    // What is distinct is counted.
+    bench.keys("k k enter");
+    assert_eq!(bench.app.place(), Place::Values);
+    bench.keys("esc j j");
     // The evidence is a record.
     bench.keys("j j j enter");
     assert!(asked(&bench).contains(&&Ask::Record(Rec(411))));

@@ -20,6 +20,8 @@ const WIDE: usize = 100;
 pub enum Door {
     Rows(Selection),
     Record(Rec),
+    /// How often each of its values stands.
+    Counts,
 }
 
 /// What `y` takes of a line.
@@ -190,6 +192,7 @@ fn filled(column: &ColumnProfile) -> Section<'_> {
             (true, false) => "",
         };
     }
+    distinct.door = (column.filled > 0).then_some(Door::Counts);
     items.push(distinct);
     if column.fits < column.filled && column.fits > 0 {
         let mut item = bar(Line::new().quiet("of that type"), column.fits, 0, None);

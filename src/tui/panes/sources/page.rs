@@ -56,7 +56,8 @@ fn widths(section: &Section<'_>, canvas: &Canvas<'_>, width: u16) -> Widths {
         widths.share = widths.share.max(if share { 9 } else { 0 });
         widths.note = widths.note.max(u16::try_from(note).unwrap_or(0));
     }
-    widths.label = widths.label.min(width / 2);
+    // Names tell more than bars.
+    widths.label = widths.label.min(width * 3 / 5);
     widths
 }
 

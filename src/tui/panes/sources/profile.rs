@@ -95,6 +95,7 @@ pub fn perform(app: &mut App, act: Act) {
         Act::Open if !screen.in_figures => screen.in_figures = lines > 0,
         Act::Open => match door {
             Some(Door::Rows(selection)) => rows::open(app, id, selection),
+            Some(Door::Counts) => values::open(app, id, at, Selection::All),
             Some(Door::Record(rec)) => {
                 super::push(app, Screen::Record(record::RecordScreen::new(rec)));
                 app.ask(Purpose::Record, Ask::Record(rec));
