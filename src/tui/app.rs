@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use super::action::Act;
 use super::jobs;
 use super::keymap::{Key, Keymap};
-use super::msg::{Ask, Clock, Effect, HowToRead, JobId, Msg, Problem, Reply, Session, Target};
+use super::msg::{Ask, Clock, Effect, HowToRead, JobId, Msg, Problem, Rebuild, Reply, Session, Target};
 use super::overlays::{self, Overlay};
 use super::paint::{Line, Note};
 use super::panes::{home, lookup, sources};
@@ -47,6 +47,12 @@ pub enum Purpose {
     Identifiers,
     Find,
     Preview,
+    // What is known of systems and between objects
+    Facts,
+    Survey,
+    Versions,
+    Remarks,
+    Compare,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -192,6 +198,7 @@ impl App {
             Msg::Answered(generation, result) => self.answered(generation, *result),
             Msg::Progress(job, progress) => self.jobs.progress(job, progress, self.clock),
             Msg::JobEnded(job, result) => jobs::ended(self, job, result),
+            Msg::Clash(job, clash) => overlays::question::clash(self, job, clash),
             Msg::Redraw => {}
             Msg::Signal(_) => self.leave(),
         }
@@ -265,8 +272,7 @@ impl App {
             Reply::Found(found) => lookup::found(self, found),
             Reply::Answer(answer) => lookup::answered(self, *answer),
             Reply::Changed(sentence) => {
-                self.message =
-                    Message { line: Line::new().say(Role::Good, "✓ ").prose(Role::Text, sentence), saved: true };
+                self.say_saved(sentence);
                 self.refresh();
             }
             Reply::Nothing(sentence) => self.say(Line::new().prose(Role::Text, sentence)),
@@ -291,6 +297,9 @@ impl App {
             | Purpose::FindRow
             | Purpose::List
             | Purpose::Recent
+            | Purpose::Facts
+            | Purpose::Survey
+            | Purpose::Remarks
             | Purpose::Identifiers => {
                 self.say(problem.line());
             }
@@ -298,6 +307,7 @@ impl App {
                 if purpose == Purpose::Propose {
                     sources::chooser::refused(self);
                 }
+                sources::refused(self, purpose);
                 self.overlays.push(Overlay::Problem(overlays::problem::ProblemBox::new(problem)));
             }
         }
@@ -314,7 +324,13 @@ impl App {
         self.inventory = None;
         self.sources = sources::Sources::default();
         self.lookup = lookup::Lookup::default();
+        // A survey of the workspace before is of no use to this one.
+        if let Some(survey) = self.jobs.survey().map(|entry| entry.id) {
+            jobs::cancel(self, survey);
+        }
         self.ask(Purpose::Inventory, Ask::Inventory);
+        self.ask(Purpose::Facts, Ask::Facts);
+        self.ask(Purpose::Survey, Ask::Survey);
         self.ask(Purpose::Identifiers, Ask::Identifiers);
         self.ask(Purpose::Recent, Ask::Recent);
     }
@@ -322,6 +338,8 @@ impl App {
     /// Something in the workspace changed: what is shown is asked for again.
     pub fn refresh(&mut self) {
         self.ask(Purpose::Inventory, Ask::Inventory);
+        self.ask(Purpose::Facts, Ask::Facts);
+        self.ask(Purpose::Survey, Ask::Survey);
         self.ask(Purpose::Identifiers, Ask::Identifiers);
         sources::refresh(self);
         lookup::refresh(self);
@@ -330,6 +348,11 @@ impl App {
     /// Puts a line into the message row.
     pub fn say(&mut self, line: Note) {
         self.message = Message { line, saved: false };
+    }
+
+    /// Says what was changed and is on disk.
+    pub fn say_saved(&mut self, sentence: String) {
+        self.message = Message { line: Line::new().say(Role::Good, "✓ ").prose(Role::Text, sentence), saved: true };
     }
 
     /// Copies text: the message says what went.
@@ -413,7 +436,7 @@ impl App {
     fn common(&mut self, act: Act) -> bool {
         match act {
             Act::Quit => {
-                if self.jobs.running().is_some() {
+                if self.jobs.busy().is_some() {
                     self.overlays.push(Overlay::leaving());
                 } else {
                     self.effects.push(Effect::Quit);
@@ -440,8 +463,8 @@ impl App {
                 };
                 self.say(Line::new().text(words));
             }
-            Act::Undo => self.ask(Purpose::Change, Ask::Undo),
-            Act::Redo => self.ask(Purpose::Change, Ask::Redo),
+            Act::Undo => self.rebuild(Rebuild::Undo),
+            Act::Redo => self.rebuild(Rebuild::Redo),
             Act::Sources => self.show(PaneId::Sources),
             Act::Lookup | Act::SearchEverywhere => self.show(PaneId::Lookup),
             Act::NextPane => self.show(self.neighbour(1)),
@@ -456,6 +479,11 @@ impl App {
             },
         }
         true
+    }
+
+    /// Takes back, does again or takes out, beside the screen.
+    pub fn rebuild(&mut self, what: Rebuild) {
+        jobs::begin(self, jobs::Work::Rebuild(what), |job| Effect::Rebuild { job, what });
     }
 
     /// Leaves at once: a running load is cancelled.

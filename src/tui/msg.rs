@@ -1,16 +1,22 @@
 //! What reaches the workbench and what it wants done: messages in, effects out, and the questions that it puts to the body
 //! with the answers to them. Plain values; nothing here does anything.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::paint::{Line, Note};
+use super::panes::sources::fact::Edit;
 use super::place::PaneId;
 use super::theme::Role;
 use crate::crosswalk::{Answer, Found, Hit};
 use crate::job::Progress;
+use crate::sources::facts::SourceFacts;
+use crate::sources::load::{Clash, ClashAnswer};
 use crate::sources::read::ReadOptions;
+use crate::sources::survey::Survey;
+use crate::sources::versions::{FieldChange, LoadRemark, Version};
 use crate::sources::{
     ColumnRole, Inventory, LoadId, ObjectId, Proposal, QuarantineGroup, QuarantineRow, Rec, RecordPage, SourceRecord,
     SystemKind,
@@ -36,8 +42,10 @@ pub enum Msg {
     /// The body answers a question; the generation tells which.
     Answered(u64, Box<Result<Reply, Problem>>),
     Progress(JobId, Progress),
-    /// One file of a job, or the whole job, came to its end.
-    JobEnded(JobId, Result<Vec<Loaded>, Problem>),
+    /// A job came to its end.
+    JobEnded(JobId, Result<Came, Problem>),
+    /// A load wants to know where a file belongs and waits for the answer.
+    Clash(JobId, Clash),
     /// The terminal was lent to the shell and is back.
     Redraw,
     /// A signal that ends the program, by its number.
@@ -56,6 +64,17 @@ pub enum Effect {
         files: Vec<PathBuf>,
         how: HowToRead,
     },
+    /// Looks at what stands between the objects, and in them.
+    Survey {
+        job: JobId,
+    },
+    /// Takes something back or out, or does it again: may build an object anew.
+    Rebuild {
+        job: JobId,
+        what: Rebuild,
+    },
+    /// Where the file belongs that a load asked about.
+    Answer(JobId, ClashAnswer),
     Cancel(JobId),
     /// An answer that takes long is wanted no more: a search for text, a look at files.
     Forget,
@@ -66,7 +85,7 @@ pub enum Effect {
     Quit,
 }
 
-/// A load in the background, counted from 1 in this session.
+/// Work in the background, counted from 1 in this session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct JobId(pub u64);
 
@@ -126,9 +145,22 @@ pub enum Ask {
         column: String,
         role: ColumnRole,
     },
-    TakeOut(LoadId),
-    Undo,
-    Redo,
+    /// What people know of every system.
+    Facts,
+    EditFacts {
+        source: String,
+        edit: Edit,
+    },
+    /// The survey as it is stored.
+    Survey,
+    /// All versions of the record of which this row is one.
+    Versions(Rec),
+    /// What is to be known of the loads of an object.
+    Remarks(ObjectId),
+    Compare {
+        left: LoadId,
+        right: LoadId,
+    },
     /// How many identifiers can be looked up.
     Identifiers,
     Find(String),
@@ -159,9 +191,77 @@ pub enum Reply {
     Changed(String),
     /// There was nothing to change: why, as a sentence.
     Nothing(String),
+    Facts(BTreeMap<String, Known>),
+    Survey(Option<Box<Survey>>),
+    Versions(Rec, Vec<Version>),
+    Remarks(ObjectId, Vec<LoadRemark>),
+    Compared(Box<Comparison>),
     Identifiers(u64),
     Found(Found),
     Answer(Box<Answer>),
+}
+
+/// What is taken back or out, or done again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rebuild {
+    TakeOut(LoadId),
+    Undo,
+    Redo,
+}
+
+/// What came of a job.
+#[derive(Debug, Clone)]
+pub enum Came {
+    Loaded(Vec<Loaded>),
+    Surveyed(Box<Survey>),
+    /// Something was changed and is on disk: what, as a sentence.
+    Changed(String),
+    /// There was nothing to change: why, as a sentence.
+    Nothing(String),
+}
+
+/// What is known of a system.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// All of it.
+    pub facts: SourceFacts,
+    /// What of it nobody said yet, by key (`owns`, `objects.Contact.one_row_is`): such systems are usually like that.
+    pub proposed: BTreeSet<String>,
+}
+
+/// Two loads beside each other. Every record of either is counted once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    pub left: LoadId,
+    pub right: LoadId,
+    pub same: u64,
+    pub changed: u64,
+    pub only_left: u64,
+    pub only_right: u64,
+    /// How many of the changed records differ in a column, most first.
+    pub fields: Vec<(String, u64)>,
+    /// The first of the records that are not the same.
+    pub rows: Vec<ComparedRow>,
+}
+
+/// A record that two loads do not hold alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedRow {
+    /// In the right load; in the left where the right has it not.
+    pub rec: Rec,
+    /// Its native ID, or where it stands.
+    pub id: String,
+    pub found: FoundIn,
+    /// In both: what differs.
+    pub changes: Vec<FieldChange>,
+}
+
+/// See [`ComparedRow`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoundIn {
+    Both,
+    Left,
+    Right,
 }
 
 /// An open workspace.

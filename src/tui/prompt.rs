@@ -14,6 +14,8 @@ use super::widgets::field::TextField;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
     Find,
+    /// Of the inventory; it works while it is typed.
+    Filter,
     /// Quarantined rows: all, or those with one reason.
     Write(Option<String>),
     Create,
@@ -41,6 +43,7 @@ impl Prompt {
     pub fn label(&self) -> Note {
         Line::new().strong(match self.question {
             Question::Find => "Find",
+            Question::Filter => "Filter",
             Question::Write(_) => "Write to the file",
             Question::Create => "Create the workspace",
             Question::OpenFile => "Open the workspace",
@@ -61,7 +64,14 @@ pub fn perform(app: &mut App, act: Act) -> bool {
     }
     let Some(prompt) = &mut app.prompt else { return false };
     match act {
-        Act::Back => app.prompt = None,
+        Act::Back => {
+            if prompt.question == Question::Filter {
+                sources::inventory::filter(app, "");
+            }
+            app.prompt = None;
+        }
+        // It worked already while it was typed.
+        Act::Open if prompt.question == Question::Filter => app.prompt = None,
         Act::Open => {
             let text = prompt.field.text().trim().to_owned();
             if text.is_empty() {
@@ -70,8 +80,8 @@ pub fn perform(app: &mut App, act: Act) -> bool {
             }
             let Some(prompt) = app.prompt.take() else { return true };
             match prompt.question {
-                Question::Find if app.sources.stack.is_empty() => sources::inventory::find(app, text),
                 Question::Find => sources::records::find(app, text),
+                Question::Filter => {}
                 Question::Write(reason) => app.ask(Purpose::Write, Ask::WriteQuarantine { reason, path: path(&text) }),
                 Question::Create => {
                     let named = path(&text);
@@ -88,7 +98,10 @@ pub fn perform(app: &mut App, act: Act) -> bool {
 
 /// The answer changed: what was wrong with it may be so no more.
 pub fn text_changed(app: &mut App) {
-    if let Some(prompt) = &mut app.prompt {
-        prompt.refusal = None;
+    let Some(prompt) = &mut app.prompt else { return };
+    prompt.refusal = None;
+    if prompt.question == Question::Filter {
+        let text = prompt.field.text().to_owned();
+        sources::inventory::filter(app, &text);
     }
 }

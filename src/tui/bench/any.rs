@@ -20,7 +20,8 @@ enum Deed {
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let characters: Vec<char> = "jkhlgGoQrexfn/NyYuWMJ?:q15wcd<>$0[]0038 \u{e9}\u{301}\u{4f60}".chars().collect();
+    let characters: Vec<char> =
+        "jkhlgGoQrexfn/NyYuWMJ?:q15wcd<>$0[]0038beRFVLm+!\u{e9}\u{301}\u{4f60}".chars().collect();
     let named = vec![
         KeyCode::Enter,
         KeyCode::Esc,
@@ -150,6 +151,23 @@ const WALK: &[&str] = &[
     "o down down down down enter enter",
     "o down down down down enter enter J",
     "j r /",
+    // What is known of systems, and between objects
+    "j l j j j",
+    "k b b b",
+    "j e",
+    "j e j j enter",
+    "j e ] ] ] ] j enter",
+    "R",
+    "R m G",
+    "R j j j j j j j j j G",
+    "F",
+    "F j j l j !",
+    "j r enter V",
+    "j r enter V h j",
+    "j enter l enter",
+    "j enter l enter c",
+    "j enter l enter c j V",
+    "/ e r",
 ];
 
 #[test]

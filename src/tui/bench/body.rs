@@ -11,7 +11,7 @@ use crate::sources::{
 };
 
 impl Bench {
-    fn text(&self, text: &str) -> String {
+    pub(super) fn text(&self, text: &str) -> String {
         self.hostile.clone().unwrap_or_else(|| text.to_owned())
     }
 
@@ -57,9 +57,12 @@ impl Bench {
             Ask::List(folder) => Reply::Listing(listing(&folder)),
             Ask::Propose { files, .. } => Reply::Proposals(files.iter().map(|file| self.proposal(file)).collect()),
             Ask::SetRole { column, role, .. } => Reply::Changed(format!("{column} holds: {}.", role.label())),
-            Ask::TakeOut(load) => Reply::Changed(format!("Load {load} is taken out; u brings it back.")),
-            Ask::Undo => Reply::Changed("Load 15 is taken out again.".into()),
-            Ask::Redo => Reply::Changed("Load 15 is back.".into()),
+            Ask::Facts => Reply::Facts(self.known()),
+            Ask::EditFacts { source, edit } => Reply::Changed(edit.sentence(&source)),
+            Ask::Survey => Reply::Survey(Some(Box::new(self.survey()))),
+            Ask::Versions(rec) => Reply::Versions(rec, self.versions(rec)),
+            Ask::Remarks(object) => Reply::Remarks(object, self.remarks()),
+            Ask::Compare { left, right } => Reply::Compared(Box::new(self.comparison(left, right))),
             Ask::Identifiers => Reply::Identifiers(1_204_118),
             Ask::Find(text) => Reply::Found(self.find(&text)),
             Ask::Answer(hit) => Reply::Answer(Box::new(self.tell(hit))),

@@ -11,7 +11,7 @@ use super::super::super::paint::{Canvas, Line, Note};
 use super::super::super::theme::Role;
 use super::super::super::widgets::list::List;
 use super::inventory::{date, load_line, object_facts};
-use super::{Screen, load, object, records};
+use super::{Screen, findings, load, object, records, relations};
 use crate::sources::{ColumnRole, LoadId, Object, ObjectId};
 
 /// The screen of one object.
@@ -71,8 +71,14 @@ pub fn perform(app: &mut App, act: Act) {
         Act::Left => screen.in_loads = false,
         Act::Right => screen.in_loads = true,
         Act::Records => records::open(app, id),
+        Act::Compare => load::compare(app),
+        Act::Relations => {
+            let first = relations::of(app, id).next().map(|relation| relation.id);
+            relations::open(app, first);
+        }
+        Act::Findings => findings::open(app, Some(id)),
         Act::Open | Act::Role => match (load, chosen) {
-            (Some(load), _) => app.sources.stack.push(Screen::Load(load::LoadScreen::new(load))),
+            (Some(load), _) => load::open(app, load),
             (None, Some(_)) if app.read_only() => {
                 app.say(
                     Line::new().say(Role::Warn, "! ").text("Not now: role – this workspace is open for reading only"),
