@@ -486,7 +486,7 @@ pub const ACTIONS: &[Action] = &[
         "facts",
         Act::Facts,
         G::Act,
-        "what is known of it",
+        "what is known",
         "Who owns the system, what it may be trusted for, how its exports were made.",
     ),
     row(
@@ -716,7 +716,7 @@ pub const ACTIONS: &[Action] = &[
         "open",
         Act::Open,
         G::Open,
-        "the orphans",
+        "the rows",
         "Shows the rows whose value meets no record; without any, the rows that have one.",
     ),
     row(S::Relations, "map", Act::Map, G::Look, "map", "Draws what points where as a tree, or the list again."),
@@ -790,6 +790,8 @@ pub const ACTIONS: &[Action] = &[
     // Two loads
     row(S::Compare, "open", Act::Open, G::Open, "the record", "Opens the record under the cursor."),
     row(S::Compare, "versions", Act::Versions, G::Look, "versions", "Shows what the record was in every load."),
+    row(S::Compare, "next", Act::NextGroup, G::Move, "next kind", "To the records that differ in the next way."),
+    row(S::Compare, "previous", Act::PreviousGroup, G::Move, "kind before", "To those that differ in the way before."),
     row(S::Compare, "copy", Act::CopyCell, G::Look, "copy", "Copies the ID of the record."),
     // Over the pane
     row(S::Picker, "run", Act::Open, G::Act, "run", "Runs what the cursor is on."),

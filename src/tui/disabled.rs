@@ -35,6 +35,9 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         }
         Act::Compare if app.sources.load_at_cursor(app).is_none() => say("the cursor is on no load"),
         Act::Compare if !sources::load::can_compare(app) => say("there is no other load of this object"),
+        Act::Open | Act::Cycles if place == Place::Relations => {
+            sources::relations::why_not(app, act).map(|words| Line::new().text(words))
+        }
         Act::Survey if app.jobs.survey().is_some() => say("the survey is under way; J shows it"),
         Act::Survey if app.inventory.as_ref().is_none_or(|i| i.loads == 0) => say("nothing is loaded yet"),
         Act::Role if app.sources.column_at_cursor(app).is_none() => say("the cursor is on no column"),

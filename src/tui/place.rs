@@ -175,7 +175,7 @@ impl Place {
             Self::Relations => &[Act::Open, Act::Map, Act::Findings, Act::Cycles, Act::Back],
             Self::Findings => &[Act::Open, Act::OnlyLook, Act::Right, Act::Relations, Act::CopyCell, Act::Back],
             Self::Versions => &[Act::Left, Act::Right, Act::Open, Act::CopyCell, Act::CopyRecord, Act::Back],
-            Self::Compare => &[Act::Open, Act::Versions, Act::CopyCell, Act::Back],
+            Self::Compare => &[Act::Open, Act::Versions, Act::NextGroup, Act::CopyCell, Act::Back],
             Self::Answer => &[Act::CopyCell, Act::Open, Act::CopyRecord, Act::Back],
             Self::Prompt => &[Act::Open, Act::Back],
             Self::Help | Self::Palette | Self::Choice | Self::Form | Self::Jobs | Self::Problem => {

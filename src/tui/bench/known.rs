@@ -300,11 +300,7 @@ impl Bench {
         let id = |n: i64| self.text(&format!("0038d{n:010}AAJ"));
         let rows = (0..40)
             .map(|n| {
-                let found = match n % 8 {
-                    6 => FoundIn::Left,
-                    7 => FoundIn::Right,
-                    _ => FoundIn::Both,
-                };
+                let found = if n < 12 { FoundIn::Both } else { FoundIn::Right };
                 let changes = self.versions(Rec(n)).swap_remove(if n % 2 == 0 { 1 } else { 2 }).changes;
                 let changes = if found == FoundIn::Both { changes } else { Vec::new() };
                 ComparedRow { rec: Rec(n + 1), id: id(n * 37), found, changes }

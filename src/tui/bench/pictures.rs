@@ -66,6 +66,38 @@ fn sources_before_the_first_load() {
 }
 
 #[test]
+fn a_system_without_a_file() {
+    for (width, height) in SIZES {
+        let mut bench = Bench::new(width, height);
+        let kind = crate::sources::SystemKind::Commerce;
+        let shop = crate::sources::Source { name: "Shop".into(), kind, objects: Vec::new() };
+        bench.inventory.sources.push(shop);
+        let inventory = bench.inventory.clone();
+        super::super::panes::sources::counted(&mut bench.app, inventory);
+        bench.keys("G");
+        keep("sources_no_file", &bench, width, height);
+    }
+}
+
+#[test]
+fn a_file_with_other_columns() {
+    for (width, height) in SIZES {
+        let mut bench = Bench::new(width, height);
+        bench.keys("o down down down down enter enter");
+        let clash = crate::sources::load::Clash {
+            file: "Contact-roles.csv".into(),
+            source: "Salesforce".into(),
+            object: "Contact".into(),
+            shared: 2,
+            file_columns: 5,
+            object_columns: 7,
+        };
+        bench.send(Msg::Clash(JobId(1), clash));
+        keep("overlay_clash", &bench, width, height);
+    }
+}
+
+#[test]
 fn lookup() {
     picture("lookup_before", "5");
     picture("lookup_recent", "5 0 0 3 8 enter esc esc");

@@ -2,6 +2,7 @@
 
 mod everywhere;
 mod home;
+mod known;
 mod loading;
 mod lookup;
 mod sources;

@@ -16,6 +16,7 @@ use crate::tui::paint::{Canvas, Line};
 use crate::tui::theme::Role;
 use crate::tui::widgets::gauge;
 use crate::tui::widgets::list::List;
+use crate::tui::widgets::outline::{self, Row};
 use crate::values::format;
 
 /// The screen.
@@ -52,6 +53,21 @@ pub fn perform(app: &mut App, act: Act) {
     }
     let row = screen.found.as_ref().and_then(|found| found.rows.get(screen.list.index(len)?)).cloned();
     match (act, row) {
+        (Act::NextGroup | Act::PreviousGroup, Some(row)) => {
+            // To the first of the records that differ in another way.
+            let Some(found) = &screen.found else { return };
+            let at = screen.list.index(len).unwrap_or(0);
+            let other = |n: &usize| found.rows[*n].found != row.found;
+            let to = match act {
+                Act::NextGroup => (at..len).find(other),
+                _ => (0..at).rev().find(other),
+            };
+            if let Some(to) = to {
+                let of = found.rows[to].found;
+                let first = found.rows.iter().position(|row| row.found == of).unwrap_or(to);
+                screen.list.cursor = first as u64;
+            }
+        }
         (Act::Open, Some(row)) => {
             app.sources.stack.push(Screen::Record(record::RecordScreen::new(row.rec)));
             app.ask(Purpose::Record, Ask::Record(row.rec));
@@ -79,7 +95,7 @@ pub fn headline<'a>(app: &'a App, screen: &CompareScreen) -> (Line<'a>, Line<'a>
     let Some(found) = &screen.found else { return (left, Line::new()) };
     let all = [found.same, found.changed, found.only_left, found.only_right];
     let right =
-        Line::new().number(Role::Text, all.into_iter().fold(0, u64::saturating_add)).quiet(" records in both files");
+        Line::new().number(Role::Text, all.into_iter().fold(0, u64::saturating_add)).quiet(" records in either");
     (left, right)
 }
 
@@ -166,24 +182,37 @@ fn draw_rows(screen: &CompareScreen, found: &Comparison, canvas: &mut Canvas<'_>
     let room = area.height - 1;
     canvas.rows = room;
     let id = (area.width / 4).clamp(12, 28);
-    for (y, at) in (area.y + 1..).zip(screen.list.visible(found.rows.len() as u64, room)) {
-        let Some(row) = usize::try_from(at).ok().and_then(|at| found.rows.get(at)) else { continue };
-        canvas.line(area.x + 2, y, id - 2, &Line::new().data(Role::Text, head(&row.id, 64)).middle());
-        let (x, width) = (area.x + 2 + id, area.width.saturating_sub(id + 3));
-        canvas.line(x, y, width, &difference(screen, row, width));
-        if Some(at) == screen.list.index(found.rows.len()).map(|at| at as u64) {
+    let chosen = screen.list.index(found.rows.len());
+    let rows = outline::rows(found.rows.iter().map(|row| row.found), false);
+    for (y, row) in (area.y + 1..).zip(&rows[outline::window(&rows, chosen.unwrap_or(0), room)]) {
+        let at = match row {
+            Row::Blank => continue,
+            Row::Heading(at) => {
+                let line = match found.rows[*at].found {
+                    FoundIn::Both => Line::new().quiet("in both, changed"),
+                    FoundIn::Left => Line::new().quiet("only in load ").made(Role::Quiet, screen.left.to_string()),
+                    FoundIn::Right => Line::new().quiet("only in load ").made(Role::Quiet, screen.right.to_string()),
+                };
+                canvas.line(area.x + 2, y, area.width.saturating_sub(3), &line);
+                continue;
+            }
+            Row::Entry(at) => *at,
+        };
+        let row = &found.rows[at];
+        canvas.line(area.x + 4, y, id - 2, &Line::new().data(Role::Text, head(&row.id, 64)).middle());
+        let (x, width) = (area.x + 4 + id, area.width.saturating_sub(id + 5));
+        canvas.line(x, y, width, &difference(row, width));
+        if Some(at) == chosen {
             canvas.cursor_row(area.x, y, area.width, true);
         }
-        canvas.hit(Rect { y, height: 1, ..area }, Target::Row(at));
+        canvas.hit(Rect { y, height: 1, ..area }, Target::Row(at as u64));
     }
 }
 
-/// `Title  «Practice» Manager → «Lead» Manager` for a changed record; where it is, for the others.
-fn difference<'a>(screen: &CompareScreen, row: &'a ComparedRow, width: u16) -> Line<'a> {
-    let only = |load: LoadId| Line::new().quiet("only in load ").made(Role::Quiet, load.to_string());
+/// `Title  «Practice» Manager → «Lead» Manager` for a changed record.
+fn difference(row: &ComparedRow, width: u16) -> Line<'_> {
     match row.found {
-        FoundIn::Left => only(screen.left),
-        FoundIn::Right => only(screen.right),
+        FoundIn::Left | FoundIn::Right => Line::new(),
         FoundIn::Both => {
             let mut line = Line::new();
             // More than two do not fit on a line that can still be read.
@@ -194,16 +223,10 @@ fn difference<'a>(screen: &CompareScreen, row: &'a ComparedRow, width: u16) -> L
                     head(before.unwrap_or_default(), cells),
                     head(after.unwrap_or_default(), cells),
                 );
-                let side = |line: Line<'a>, value: Option<&'a str>, marks| match value {
-                    Some(text) if !text.is_empty() => {
-                        line.marked(Role::Text, head(text, cells), &[marks]).most(width / 4)
-                    }
-                    value => line.value(Role::Text, value),
-                };
                 line = if n > 0 { line.quiet(" · ") } else { line };
                 line = line.name(Role::Quiet, change.name.as_str()).quiet("  ");
-                line = side(line, before, a).quiet(" → ");
-                line = side(line, after, b);
+                line = side(line, before, a, width).quiet(" → ");
+                line = side(line, after, b, width);
             }
             let more = row.changes.len().saturating_sub(2) as u64;
             if more > 0 {
@@ -211,6 +234,16 @@ fn difference<'a>(screen: &CompareScreen, row: &'a ComparedRow, width: u16) -> L
             }
             line
         }
+    }
+}
+
+/// A value on one side, what differs in it marked.
+fn side<'a>(line: Line<'a>, value: Option<&'a str>, marks: std::ops::Range<usize>, width: u16) -> Line<'a> {
+    match value {
+        Some(text) if !text.is_empty() => {
+            line.marked(Role::Text, head(text, usize::from(width / 5).max(8)), &[marks]).most(width / 4)
+        }
+        value => line.value(Role::Text, value),
     }
 }
 

@@ -4,7 +4,8 @@
 use super::door::Door;
 use super::fact::{ListOf, OfObject, Slot};
 use super::facts::{claim, estimate};
-use super::inventory::{brought, date, stale_sentence};
+use super::inventory::{date, stale_sentence};
+use super::load::brought;
 use super::{findings, relations};
 use crate::sources::select::Selection;
 use crate::sources::survey::Relation;
@@ -112,7 +113,7 @@ pub fn of_source<'a>(app: &'a App, inventory: &'a Inventory, source: &'a Source,
             (ListOf::Owns, "owns"),
             (ListOf::Reliable, "reliable"),
             (ListOf::Risky, "risky"),
-            (ListOf::MustNotControl, "not to rule"),
+            (ListOf::MustNotControl, "no say in"),
         ],
     );
     lines.gap();
@@ -130,19 +131,17 @@ pub fn of_source<'a>(app: &'a App, inventory: &'a Inventory, source: &'a Source,
     lines.gap();
     let extraction = &known.facts.extraction;
     if !extraction.method.is_empty() || !extraction.at.is_empty() {
-        let mut line = Line::new().quiet("export").to(LABEL).name(Role::Text, extraction.method.clone());
-        for (words, text) in [(", ", &extraction.at), (", by ", &extraction.by)] {
-            if !text.is_empty() {
-                line = line.quiet(words).name(Role::Text, text.clone());
-            }
-        }
-        lines.door(line, Door::Fact(source.name.clone(), Slot::Method));
+        let at = extraction.at.replace('T', " ");
+        let by = if extraction.by.is_empty() { String::new() } else { format!("by {}", extraction.by) };
+        let said = [extraction.method.as_str(), &at, &by].map(str::trim);
+        let said: Vec<&str> = said.into_iter().filter(|part| !part.is_empty()).collect();
+        lines.long("export", &said.join(", "), false, &Door::Fact(source.name.clone(), Slot::Method));
     }
     if let Some(estimate) = estimate(&known.facts, source) {
         lines.door(estimate, Door::Fact(source.name.clone(), Slot::PlannedMinutes));
     }
     if let Some(freeze) = &known.facts.freeze {
-        let line = Line::new().quiet("frozen").to(LABEL).name(Role::Text, freeze.clone());
+        let line = Line::new().quiet("frozen").to(LABEL).name(Role::Text, freeze.replace('T', " "));
         lines.door(line, Door::Fact(source.name.clone(), Slot::Freeze));
     }
     lines.gap();
@@ -192,7 +191,7 @@ pub fn of_object<'a>(app: &'a App, source: &'a Source, object: &'a Object, width
         lines.long("does", &does, proposed(OfObject::Does), &door(OfObject::Does));
     }
     if let Some(claimed) = facts.claimed {
-        let line = Line::new().quiet("claim").to(LABEL).then(claim(claimed, super::facts::came(object)));
+        let line = Line::new().quiet("rows").to(LABEL).then(claim(claimed, super::facts::came(object)));
         lines.door(line, door(OfObject::Claimed));
     }
     if !facts.counterpart.is_empty() {
@@ -205,8 +204,12 @@ pub fn of_object<'a>(app: &'a App, source: &'a Source, object: &'a Object, width
     if loads {
         lines.gap();
         lines.figure(Line::new().quiet("loads"), Line::new().quiet("as of"), None);
+        // Within one year the year says nothing.
+        let year = |load: &Load| load.as_of.get(..5).map(str::to_owned);
+        let one_year = object.loads.iter().all(|load| year(load) == object.loads.first().and_then(year));
         for load in object.loads.iter().rev() {
-            let as_of = Line::new().name(Role::Text, date(&load.as_of));
+            let as_of = date(&load.as_of);
+            let as_of = Line::new().name(Role::Text, as_of.get(5..).filter(|_| one_year).unwrap_or(as_of));
             lines.figure(load_entry(load), as_of, Some(Door::Load(load.id)));
         }
     }
@@ -235,7 +238,8 @@ fn identity<'a>(app: &'a App, lines: &mut Lines<'a>, object: &'a Object) {
     let found: Vec<&Relation> = relations::of(app, object.id).collect();
     for (at, relation) in found.iter().take(MOST).enumerate() {
         let label = Line::new().quiet(if at == 0 { "points to" } else { "" }).to(LABEL);
-        let to = label.name(Role::Text, format!("{} → {}", relation.column_name, relation.to_name));
+        let to =
+            label.name(Role::Text, relation.column_name.as_str()).quiet(" → ").then(relations::target(app, relation));
         let share = match relation.to {
             None => Line::new().quiet("not loaded"),
             Some(_) => Line::new().made(Role::Text, format::share(relation.met, relation.filled)),

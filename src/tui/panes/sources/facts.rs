@@ -70,11 +70,23 @@ pub fn came(object: &Object) -> u64 {
 #[must_use]
 pub fn claim(claimed: u64, came: u64) -> Note {
     let line = Line::new().number(Role::Text, claimed).quiet(" claimed, ").number(Role::Text, came).quiet(" came ");
+    line.then(verdict(claimed, came))
+}
+
+fn verdict(claimed: u64, came: u64) -> Note {
     match claimed.cmp(&came) {
-        std::cmp::Ordering::Equal => line.say(Role::Good, "✓"),
-        std::cmp::Ordering::Less => line.say(Role::Warn, "! ").number(Role::Text, came - claimed).text(" more"),
-        std::cmp::Ordering::Greater => line.say(Role::Bad, "✗ ").number(Role::Strong, claimed - came).text(" missing"),
+        std::cmp::Ordering::Equal => Line::new().say(Role::Good, "✓"),
+        std::cmp::Ordering::Less => Line::new().say(Role::Warn, "! ").number(Role::Text, came - claimed).text(" more"),
+        std::cmp::Ordering::Greater => {
+            Line::new().say(Role::Bad, "✗ ").number(Role::Strong, claimed - came).text(" missing")
+        }
     }
+}
+
+/// A number so that it ends in the ninth cell, where those above and below it end.
+fn right(number: u64) -> Note {
+    let digits = format::thousands(number).chars().count();
+    Line::new().made(Role::Text, " ".repeat(9_usize.saturating_sub(digits))).number(Role::Text, number)
 }
 
 /// How long the extraction takes by its stated limits, against the plan.
@@ -277,7 +289,7 @@ pub fn headline<'a>(app: &'a App, screen: &'a FactsScreen) -> (Line<'a>, Line<'a
     let open = entries(&known, system).iter().filter(|entry| entry.proposed).count() as u64;
     let right = match open {
         0 => Line::new(),
-        open => Line::new().say(Role::Warn, "? ").number(Role::Text, open).quiet(" proposed, not yet said by anybody"),
+        open => Line::new().say(Role::Warn, "? ").number(Role::Text, open).quiet(" only proposed"),
     };
     (left, right)
 }
@@ -359,13 +371,20 @@ fn about(entry: &Entry<'_>, width: u16) -> Vec<Note> {
 
 /// Claimed against came, the estimate, and the gaps that the survey found, beside the facts.
 fn beside<'a>(app: &'a App, facts: &SourceFacts, system: &'a Source, width: u16) -> Vec<Line<'a>> {
-    let mut lines = vec![Line::new(), Line::new().quiet("claimed against what came")];
-    let claimed = |object: &Object| facts.objects.get(&object.name).and_then(|of: &ObjectFacts| of.claimed);
+    let name = width.saturating_sub(32).clamp(10, 24);
+    let mut lines = vec![Line::new(), Line::new().quiet("rows").to(name).quiet("  claimed").quiet("     came")];
     for object in &system.objects {
-        let line = Line::new().name(Role::Text, object.name.as_str()).most(18).to(20);
-        lines.push(match claimed(object) {
-            Some(claimed) => line.then(claim(claimed, came(object))),
-            None => line.number(Role::Text, came(object)).quiet(" came, nothing was claimed"),
+        let claimed = facts.objects.get(&object.name).and_then(|of: &ObjectFacts| of.claimed);
+        let came = came(object);
+        let mut line = Line::new().name(Role::Text, object.name.as_str()).most(name - 1).to(name);
+        line = match claimed {
+            Some(claimed) => line.then(right(claimed)),
+            None => line.quiet("        –"),
+        };
+        line = line.then(right(came)).text("  ");
+        lines.push(match claimed {
+            Some(claimed) => line.then(verdict(claimed, came)),
+            None => line,
         });
     }
     if let Some(estimate) = estimate(facts, system) {
@@ -386,12 +405,12 @@ fn beside<'a>(app: &'a App, facts: &SourceFacts, system: &'a Source, width: u16)
                 .name(Role::Text, finding.title.as_str())
                 .most(width.saturating_sub(32))
                 .to(width.saturating_sub(10))
-                .number(Role::Text, finding.records)
+                .then(right(finding.records))
         })
         .collect();
     if !found.is_empty() {
         lines.push(Line::new());
-        lines.push(Line::new().quiet("gaps that the survey found").to(width.saturating_sub(10)).quiet("records"));
+        lines.push(Line::new().quiet("gaps that the survey found").to(width.saturating_sub(10)).quiet("  records"));
         lines.extend(found);
     }
     lines

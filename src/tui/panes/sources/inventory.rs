@@ -6,8 +6,9 @@ use ratatui::layout::Rect;
 
 use super::detail::{self, Entry};
 use super::door;
+use super::load::brought;
 use super::{Screen, findings, object, objects, records, relations};
-use crate::sources::{ColumnRole, Inventory, Load, Object, Source};
+use crate::sources::{Inventory, Load, Object, Source};
 use crate::tui::action::Act;
 use crate::tui::app::{App, Purpose};
 use crate::tui::msg::Target;
@@ -15,7 +16,6 @@ use crate::tui::paint::{Canvas, Line, Note};
 use crate::tui::prompt::{Prompt, Question};
 use crate::tui::theme::Role;
 use crate::tui::widgets::list::List;
-use crate::tui::wrap::wrap;
 
 /// Days behind the newest load after which a source is worth a look.
 const STALE_DAYS: i32 = 30;
@@ -351,7 +351,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let rows = rows(app);
     let row = app.sources.list.index(rows.len()).map(|at| rows[at]);
     let third = has_third(area.width, area.height);
-    let below = if area.height >= 14 { (area.height / 2).clamp(7, 12) } else { 0 };
+    let below = if area.height >= 14 { (area.height * 2 / 5).clamp(7, 12) } else { 0 };
     let (list, detail) = if area.width >= 100 {
         let left = if area.width >= 120 { 76 } else { area.width * 2 / 3 };
         canvas.divider(left, area.y, area.height);
@@ -552,86 +552,6 @@ fn draw_detail(app: &App, row: Option<Row>, canvas: &mut Canvas<'_>, area: Rect,
             &Line::new().quiet("and ").number(Role::Quiet, more + 1).quiet(" lines more, → goes there"),
         );
     }
-}
-
-/// Labelled facts of an object's columns, for the screen of the object.
-#[must_use]
-pub fn object_facts(object: &Object, width: u16) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
-    let label = |words: &'static str| Line::new().quiet(words).to(12);
-    lines.push(match object.native_id() {
-        Some(column) => label("native ID").name(Role::Text, column.name.as_str()),
-        None => label("native ID").text("none: named by file and line"),
-    });
-    if let Some(column) = object.native_id() {
-        for row in wrap(&column.evidence, usize::from(width.saturating_sub(12))).into_iter().take(2) {
-            lines.push(label("").prose(Role::Quiet, row));
-        }
-    }
-    for (role, words) in [
-        (ColumnRole::ForeignKey, "points to"),
-        (ColumnRole::OtherId, "other IDs"),
-        (ColumnRole::MergedInto, "merged into"),
-        (ColumnRole::Email, "e-mail"),
-        (ColumnRole::Phone, "phone"),
-    ] {
-        let mut names = object.columns.iter().filter(|column| column.role == role);
-        let Some(first) = names.next() else { continue };
-        let mut line = label(words).name(Role::Text, first.name.as_str());
-        for column in names.by_ref().take(2) {
-            line = line.quiet(", ").name(Role::Text, column.name.as_str());
-        }
-        let more = names.count() as u64;
-        if more > 0 {
-            line = line.quiet(" and ").number(Role::Text, more).quiet(" more");
-        }
-        lines.push(line);
-    }
-    let plain = object.columns.iter().filter(|column| column.role == ColumnRole::Plain).count() as u64;
-    lines.push(
-        label("columns")
-            .number(Role::Text, object.columns.len() as u64)
-            .quiet(", ")
-            .number(Role::Quiet, plain)
-            .quiet(" of them not searched"),
-    );
-    for (number, words, warn) in [
-        (object.older_versions, "older versions", false),
-        (object.merged_away, "merged in the source", false),
-        (object.repeated_ids, "rows repeat an ID", true),
-        (object.spoiled_ids, "IDs spoiled by a spreadsheet", true),
-    ] {
-        if number > 0 {
-            let mark = if warn { Line::new().say(Role::Warn, "! ") } else { Line::new() };
-            lines.push(mark.number(Role::Text, number).text(" ").text(words));
-        }
-    }
-    lines
-}
-
-/// `15  2025-11-14  delta  1,204 new, 2,310 changed`
-#[must_use]
-pub fn load_line(load: &Load) -> Line<'_> {
-    let line = Line::new().name(Role::Text, load.id.to_string()).to(4).name(Role::Text, date(&load.as_of)).quiet("  ");
-    line.quiet(if load.delta { "delta  " } else { "full   " }).then(brought(load))
-}
-
-/// `1,204 new, 2,310 changed`
-#[must_use]
-pub fn brought(load: &Load) -> Line<'_> {
-    let mut line = Line::new();
-    for (number, words) in [
-        (load.new, " new"),
-        (load.changed, " changed"),
-        (load.vanished, " vanished"),
-        (load.quarantined, " quarantined"),
-    ] {
-        if number > 0 {
-            line = if line.is_empty() { line } else { line.quiet(", ") };
-            line = line.number(Role::Text, number).quiet(words);
-        }
-    }
-    if line.is_empty() { line.quiet("nothing new") } else { line }
 }
 
 fn draw_loads(inventory: &Inventory, row: Option<Row>, canvas: &mut Canvas<'_>, area: Rect) {

@@ -53,6 +53,31 @@ pub fn open(app: &mut App, id: LoadId) {
     }
 }
 
+/// `15  2025-11-14  delta  1,204 new, 2,310 changed`
+#[must_use]
+pub fn load_line(load: &Load) -> Line<'_> {
+    let line = Line::new().name(Role::Text, load.id.to_string()).to(4).name(Role::Text, date(&load.as_of)).quiet("  ");
+    line.quiet(if load.delta { "delta  " } else { "full   " }).then(brought(load))
+}
+
+/// `1,204 new, 2,310 changed`
+#[must_use]
+pub fn brought(load: &Load) -> Line<'_> {
+    let mut line = Line::new();
+    for (number, words) in [
+        (load.new, " new"),
+        (load.changed, " changed"),
+        (load.vanished, " vanished"),
+        (load.quarantined, " quarantined"),
+    ] {
+        if number > 0 {
+            line = if line.is_empty() { line } else { line.quiet(", ") };
+            line = line.number(Role::Text, number).quiet(words);
+        }
+    }
+    if line.is_empty() { line.quiet("nothing new") } else { line }
+}
+
 /// A fact: its label, how it is drawn, as it is copied, and what lies behind it.
 struct Fact<'a> {
     label: &'static str,
@@ -121,7 +146,7 @@ fn all_facts<'a>(app: &'a App, screen: &'a LoadScreen, load: &'a Load) -> Vec<Fa
         ("vanished", load.vanished, Standing::Vanished, "records of earlier loads that this one no longer holds"),
     ] {
         if label == "vanished" && load.delta {
-            let line = Line::new().quiet("–").to(12).quiet("what a delta does not hold has not vanished");
+            let line = Line::new().text("        ").quiet("–  what a delta does not hold has not vanished");
             facts.push(Fact { label, line, copied: String::new(), door: None });
             continue;
         }
@@ -131,7 +156,7 @@ fn all_facts<'a>(app: &'a App, screen: &'a LoadScreen, load: &'a Load) -> Vec<Fa
             if number == 0 { Line::new().text("        ").quiet("–") } else { line.number(Role::Strong, number) };
         let title = format!("{} in load {}", label.trim(), load.id);
         let door = (number > 0).then(|| Door::Rows(load.object, Selection::Load { load: load.id, standing }, title));
-        facts.push(Fact { label, line: line.to(12).quiet(words), copied: number.to_string(), door });
+        facts.push(Fact { label, line: line.text("  ").quiet(words), copied: number.to_string(), door });
     }
     for (n, remark) in screen.remarks.iter().flatten().filter(|remark| remark.load == load.id.0).enumerate() {
         facts.push(Fact {

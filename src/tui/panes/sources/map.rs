@@ -45,7 +45,7 @@ struct Tree<'a> {
 pub fn lines(app: &App, width: u16) -> Vec<Line<'_>> {
     let (Some(inventory), Some(survey)) = (&app.inventory, &app.sources.survey) else { return Vec::new() };
     let relations = &survey.relations;
-    let edge = width.saturating_sub(18).clamp(24, 70);
+    let edge = width.saturating_sub(24).clamp(24, 70);
     let mut tree = Tree { app, relations, drawn: BTreeSet::new(), lines: Vec::new(), edge };
     for source in &inventory.sources {
         if source.objects.is_empty() {
@@ -106,19 +106,19 @@ impl<'a> Tree<'a> {
     fn object(&mut self, object: &'a Object, via: Option<&'a Relation>, stem: &str, twig: &'static str, depth: usize) {
         let mut line = Line::new().text("  ").made(Role::Quiet, stem.to_owned()).quiet(twig);
         line = line.name(Role::Text, object.name.as_str());
+        let again = !self.drawn.insert(object.id);
         match via {
             Some(via) => {
                 line = line.quiet(" by ").name(Role::Text, via.column_name.as_str());
+                line = if again { line.quiet(", see above") } else { line };
                 line = line.to(self.edge).then(share(via));
             }
             None => line = line.to(self.edge).number(Role::Quiet, object.records).quiet(" records"),
         }
-        let again = !self.drawn.insert(object.id);
+        self.lines.push(line);
         if again {
-            self.lines.push(line.quiet("  see above"));
             return;
         }
-        self.lines.push(line);
         let under = match twig {
             "" => stem.to_owned(),
             "└─ " => format!("{stem}   "),

@@ -82,6 +82,25 @@ fn cycles<'a>(app: &'a App, relation: &Relation) -> Option<&'a Finding> {
     })
 }
 
+/// Why the rows of the line under the cursor, or its circles, cannot be shown.
+#[must_use]
+pub fn why_not(app: &App, act: Act) -> Option<&'static str> {
+    let Some(Screen::Relations(screen)) = app.sources.stack.last() else { return None };
+    if screen.map {
+        return Some("the map is shown; m goes back to the list");
+    }
+    let entries = entries(app);
+    match screen.list.index(entries.len()).map(|at| entries[at]) {
+        Some(Entry::Relation(relation)) if act == Act::Cycles => {
+            let none = relation.hierarchy.as_ref().is_none_or(|shape| shape.cycles == 0);
+            none.then_some("no record of this relation is in a circle")
+        }
+        Some(_) if act == Act::Cycles => Some("the cursor is on no relation"),
+        Some(_) => None,
+        None => Some("there is no relation"),
+    }
+}
+
 /// Does an action.
 pub fn perform(app: &mut App, act: Act) {
     let Some(Screen::Relations(screen)) = app.sources.stack.last() else { return };
@@ -108,12 +127,7 @@ pub fn perform(app: &mut App, act: Act) {
         }
         (Act::Cycles, Some(Entry::Relation(relation))) => match cycles(app, relation) {
             Some(finding) => go = Some((finding.object, Selection::Finding(finding.id), finding.title.clone())),
-            None => {
-                let none = relation.hierarchy.as_ref().is_none_or(|shape| shape.cycles == 0);
-                let words =
-                    if none { "No record of this relation is in a cycle." } else { "The survey kept no list of them." };
-                return app.say(Line::new().text(words));
-            }
+            None => return app.say(Line::new().text("The survey kept no list of these records.")),
         },
         (Act::CopyCell, Some(entry)) => {
             let number = match entry {
@@ -161,7 +175,7 @@ pub fn draw(app: &App, screen: &RelationsScreen, canvas: &mut Canvas<'_>, area: 
     }
     let chosen = screen.list.index(entries.len());
     let (list, side) = if area.width >= 110 {
-        let left = (area.width * 13 / 20).min(90);
+        let left = (area.width * 3 / 5).min(90);
         canvas.divider(left, area.y, area.height);
         let side = Rect { x: left + 2, width: (area.width - left - 3).min(68), ..area };
         (Rect { width: left.saturating_sub(1), ..area }, side)
@@ -253,8 +267,9 @@ fn draw_list(app: &App, entries: &[Entry<'_>], chosen: Option<usize>, canvas: &m
                             .quiet(" › ")
                             .name(Role::Text, right.1)
                             .quiet(by(link.by));
-                        canvas.line(area.x + 4, y, name, &line);
-                        share(canvas, x, y, bar, link.left_met, link.left_filled);
+                        // Two names need the room of the bar.
+                        canvas.line(area.x + 4, y, name + bar, &line);
+                        share(canvas, x + bar, y, 0, link.left_met, link.left_filled);
                         let right = Line::new().made(Role::Text, format::share(link.right_met, link.right_filled));
                         canvas.line_right(area.x, y, area.width.saturating_sub(2), &right);
                     }
@@ -331,13 +346,10 @@ fn about_relation<'a>(app: &'a App, relation: &'a Relation, width: u16, tight: b
                 .number(Role::Text, relation.reached)
                 .quiet(" of ")
                 .number(Role::Text, to.records)
-                .quiet(" records of ")
-                .name(Role::Text, to.name.as_str());
-            let line = if to.records >= relation.reached {
-                line.quiet(" are met, ").number(Role::Text, to.records - relation.reached).quiet(" by none")
-            } else {
-                line.quiet(" are met")
-            };
+                .quiet(" of ")
+                .name(Role::Text, to.name.as_str())
+                .most(24)
+                .quiet(" are met");
             lines.push(line);
             if relation.orphans > 0 && !tight {
                 lines.push(Line::new().quiet("Enter shows the orphans."));
@@ -348,29 +360,24 @@ fn about_relation<'a>(app: &'a App, relation: &'a Relation, width: u16, tight: b
         if !tight {
             lines.push(Line::new());
         }
-        lines.extend(hierarchy(app, relation, shape, from, width));
+        lines.extend(hierarchy(app, relation, shape, width));
     }
     lines
 }
 
-fn hierarchy<'a>(
-    app: &'a App,
-    relation: &Relation,
-    shape: &Hierarchy,
-    from: Option<&Object>,
-    width: u16,
-) -> Vec<Line<'a>> {
+fn hierarchy<'a>(app: &'a App, relation: &Relation, shape: &Hierarchy, width: u16) -> Vec<Line<'a>> {
     let mut lines = Vec::new();
-    let mut line = Line::new().plural(Role::Text, shape.levels.len() as u64, "level", "levels").quiet(", ").plural(
+    let line = Line::new().plural(Role::Text, shape.levels.len() as u64, "level", "levels").quiet(", ").plural(
         Role::Text,
         shape.roots,
         "root",
         "roots",
     );
-    if shape.to_itself > 0 {
-        line = line.quiet(", ").say(Role::Warn, "! ").number(Role::Text, shape.to_itself).text(" to themselves");
-    }
     lines.push(line);
+    if shape.to_itself > 0 {
+        let words = if shape.to_itself == 1 { " record points to itself" } else { " records point to themselves" };
+        lines.push(Line::new().say(Role::Warn, "! ").number(Role::Text, shape.to_itself).text(words));
+    }
     if shape.cycles > 0 {
         let mut line = Line::new()
             .say(Role::Bad, "✗ ")
@@ -390,7 +397,6 @@ fn hierarchy<'a>(
         let line = line.made(Role::Text, " ".repeat(9_usize.saturating_sub(digits))).number(Role::Text, *records);
         lines.push(line.text("  ").made(Role::Quiet, gauge::bar(*records, most, bar)));
     }
-    let _ = from;
     lines
 }
 

@@ -255,7 +255,7 @@ fn draw_heads(
         let changes = version.changes.len() as u64;
         let mut line = match (n, changes) {
             (0, _) => Line::new().quiet("first seen"),
-            (_, changes) => Line::new().plural(Role::Text, changes, "field changed", "fields changed"),
+            (_, changes) => Line::new().number(Role::Text, changes).text(" changed"),
         };
         if let Some(load) = version.vanished_in {
             line = line.say(Role::Warn, " ! ").text("vanished in ").made(Role::Text, load.to_string());
