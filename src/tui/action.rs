@@ -2,178 +2,10 @@
 //! works; so none of them can be wrong about another. Keys stand in the keymap, what an action does in the panes, and why
 //! it cannot run now in `disabled`.
 
-/// Where an action works. Several scopes are open at once: those of the pane part that has the keys, then the wider ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Scope {
-    /// Every place without a text field.
-    Everywhere,
-    /// Every place while a workspace is open, text fields left out.
-    Workspace,
-    /// Lists and tables.
-    Move,
-    /// Every text field.
-    Text,
-    Home,
-    Sources,
-    Object,
-    Load,
-    Records,
-    /// A question for a line of text in the message row.
-    Prompt,
-    Record,
-    Quarantine,
-    QuarantineRows,
-    Chooser,
-    ChooserList,
-    Proposal,
-    Progress,
-    Lookup,
-    Answer,
-    // What is known of systems, and between objects
-    Facts,
-    Relations,
-    Findings,
-    Versions,
-    Compare,
-    /// A list over the pane that is filtered by typing: help, palette.
-    Picker,
-    /// A list over the pane that is not.
-    Choice,
-    Form,
-    Jobs,
-    Problem,
-}
+mod known;
+mod scope;
 
-impl Scope {
-    /// All scopes, in the order of the keys file.
-    pub const ALL: [Self; 29] = [
-        Self::Everywhere,
-        Self::Workspace,
-        Self::Move,
-        Self::Text,
-        Self::Home,
-        Self::Sources,
-        Self::Object,
-        Self::Load,
-        Self::Records,
-        Self::Prompt,
-        Self::Record,
-        Self::Quarantine,
-        Self::QuarantineRows,
-        Self::Chooser,
-        Self::ChooserList,
-        Self::Proposal,
-        Self::Progress,
-        Self::Lookup,
-        Self::Answer,
-        Self::Facts,
-        Self::Relations,
-        Self::Findings,
-        Self::Versions,
-        Self::Compare,
-        Self::Picker,
-        Self::Choice,
-        Self::Form,
-        Self::Jobs,
-        Self::Problem,
-    ];
-
-    /// Its table in a keys file.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Everywhere => "everywhere",
-            Self::Workspace => "workspace",
-            Self::Move => "move",
-            Self::Text => "text",
-            Self::Home => "home",
-            Self::Sources => "sources",
-            Self::Object => "object",
-            Self::Load => "load",
-            Self::Records => "records",
-            Self::Prompt => "prompt",
-            Self::Record => "record",
-            Self::Quarantine => "quarantine",
-            Self::QuarantineRows => "quarantine-rows",
-            Self::Chooser => "chooser",
-            Self::ChooserList => "chooser-list",
-            Self::Proposal => "proposal",
-            Self::Progress => "progress",
-            Self::Lookup => "lookup",
-            Self::Answer => "answer",
-            Self::Facts => "facts",
-            Self::Relations => "relations",
-            Self::Findings => "findings",
-            Self::Versions => "versions",
-            Self::Compare => "compare",
-            Self::Picker => "picker",
-            Self::Choice => "choice",
-            Self::Form => "form",
-            Self::Jobs => "jobs",
-            Self::Problem => "problem",
-        }
-    }
-
-    /// What people call the place.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Everywhere | Self::Workspace => "Everywhere",
-            Self::Move => "Lists",
-            Self::Text => "Text fields",
-            Self::Home => "Home",
-            Self::Sources => "Sources",
-            Self::Object => "Sources › object",
-            Self::Load => "Sources › load",
-            Self::Records => "Sources › records",
-            Self::Prompt => "Question",
-            Self::Record => "Source record",
-            Self::Quarantine => "Sources › quarantine",
-            Self::QuarantineRows => "Sources › quarantined rows",
-            Self::Chooser | Self::ChooserList => "Sources › choose files",
-            Self::Proposal => "Sources › before loading",
-            Self::Progress => "Sources › loading",
-            Self::Lookup => "Lookup",
-            Self::Answer => "Lookup › answer",
-            Self::Facts => "Sources › what is known",
-            Self::Relations => "Sources › relations",
-            Self::Findings => "Sources › known gaps",
-            Self::Versions => "Sources › versions",
-            Self::Compare => "Sources › two loads",
-            Self::Picker | Self::Choice | Self::Form => "Choices",
-            Self::Jobs => "Jobs",
-            Self::Problem => "Problem",
-        }
-    }
-}
-
-/// What an action is for; the help is grouped by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Group {
-    Open,
-    Act,
-    Look,
-    TakeBack,
-    Move,
-    Everywhere,
-    Edit,
-}
-
-impl Group {
-    /// Its heading.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Open => "Open",
-            Self::Act => "Do",
-            Self::Look => "Look",
-            Self::TakeBack => "Take back",
-            Self::Move => "Move",
-            Self::Everywhere => "Everywhere",
-            Self::Edit => "Edit",
-        }
-    }
-}
+pub use scope::{Group, Scope};
 
 /// What can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -289,8 +121,8 @@ const fn row(
 use Group as G;
 use Scope as S;
 
-/// Every action of the workbench.
-pub const ACTIONS: &[Action] = &[
+/// The rows of the panes and overlays; what is known of systems has its own file.
+const PANES: &[Action] = &[
     // Everywhere
     row(
         S::Everywhere,
@@ -467,48 +299,6 @@ pub const ACTIONS: &[Action] = &[
     row(S::Sources, "records", Act::Records, G::Look, "records", "Shows the records of the object, as exported."),
     row(
         S::Sources,
-        "filter",
-        Act::Filter,
-        G::Look,
-        "filter",
-        "Shows only systems and objects with a text in name, kind or owner. Esc clears it.",
-    ),
-    row(
-        S::Sources,
-        "break-down",
-        Act::BreakDown,
-        G::Look,
-        "break down",
-        "Groups the systems by kind, by owner, or as they came.",
-    ),
-    row(
-        S::Sources,
-        "facts",
-        Act::Facts,
-        G::Act,
-        "what is known",
-        "Who owns the system, what it may be trusted for, how its exports were made.",
-    ),
-    row(
-        S::Sources,
-        "relations",
-        Act::Relations,
-        G::Look,
-        "relations",
-        "Shows which column points where, how many meet a record, what links systems.",
-    ),
-    row(
-        S::Sources,
-        "findings",
-        Act::Findings,
-        G::Look,
-        "known gaps",
-        "Shows what the detectors found, each with its rule and its rows.",
-    ),
-    row(S::Sources, "right", Act::Right, G::Move, "into the detail", "To what is known of it; Enter opens a line."),
-    row(S::Sources, "left", Act::Left, G::Move, "to the list", "Back to the systems and objects."),
-    row(
-        S::Sources,
         "quarantine",
         Act::Quarantine,
         G::Look,
@@ -534,9 +324,6 @@ pub const ACTIONS: &[Action] = &[
         "take out",
         "Takes this load out of the workspace. u brings it back.",
     ),
-    row(S::Object, "compare", Act::Compare, G::Look, "compare", "Compares the load under the cursor with another one."),
-    row(S::Object, "relations", Act::Relations, G::Look, "relations", "Shows which column points where."),
-    row(S::Object, "findings", Act::Findings, G::Look, "known gaps", "Shows what the detectors found in it."),
     row(S::Object, "left", Act::Left, G::Move, "columns", "To the columns."),
     row(S::Object, "right", Act::Right, G::Move, "loads", "To the loads."),
     row(
@@ -556,8 +343,6 @@ pub const ACTIONS: &[Action] = &[
         "Shows the rows that could not be read, with their bytes.",
     ),
     // A load
-    row(S::Load, "open", Act::Open, G::Open, "open", "Opens what lies behind the line: rows, another load."),
-    row(S::Load, "compare", Act::Compare, G::Look, "compare", "Compares it with another load of the object."),
     row(
         S::Load,
         "take-out",
@@ -624,14 +409,6 @@ pub const ACTIONS: &[Action] = &[
         G::Move,
         "previous record",
         "To the previous record of the object.",
-    ),
-    row(
-        S::Record,
-        "versions",
-        Act::Versions,
-        G::Look,
-        "versions",
-        "Shows what the record was in every load, what changed marked.",
     ),
     // Quarantine
     row(S::Quarantine, "open", Act::Open, G::Open, "the rows", "Shows the rows with this reason."),
@@ -703,96 +480,6 @@ pub const ACTIONS: &[Action] = &[
     row(S::Answer, "open", Act::Open, G::Open, "the row", "Shows the source row as exported."),
     row(S::Answer, "copy", Act::CopyCell, G::Look, "copy ID", "Copies the ID under the cursor."),
     row(S::Answer, "copy-page", Act::CopyRecord, G::Look, "copy page", "Copies the answer as text."),
-    // What is known of a system
-    row(S::Facts, "edit", Act::Open, G::Act, "change", "Changes the line under the cursor. Saved at once, u undoes."),
-    row(S::Facts, "add", Act::Add, G::Act, "add", "Adds an entry to the list under the cursor."),
-    row(S::Facts, "take-out", Act::Remove, G::Act, "take out", "Takes out what the cursor is on. u brings it back."),
-    row(S::Facts, "next", Act::NextGroup, G::Move, "next part", "To the first line of the next part."),
-    row(S::Facts, "previous", Act::PreviousGroup, G::Move, "part before", "To the beginning of the part before."),
-    row(S::Facts, "copy", Act::CopyCell, G::Look, "copy", "Copies the line under the cursor."),
-    // Relations
-    row(
-        S::Relations,
-        "open",
-        Act::Open,
-        G::Open,
-        "the rows",
-        "Shows the rows whose value meets no record; without any, the rows that have one.",
-    ),
-    row(S::Relations, "map", Act::Map, G::Look, "map", "Draws what points where as a tree, or the list again."),
-    row(
-        S::Relations,
-        "cycles",
-        Act::Cycles,
-        G::Look,
-        "cycles",
-        "Shows the records that point at each other in a circle.",
-    ),
-    row(S::Relations, "findings", Act::Findings, G::Look, "known gaps", "Shows what the detectors found."),
-    row(
-        S::Relations,
-        "survey",
-        Act::Survey,
-        G::Act,
-        "look again",
-        "Looks through all records again, beside the screen.",
-    ),
-    row(S::Relations, "copy", Act::CopyCell, G::Look, "copy", "Copies the number of orphans, bare."),
-    // Known gaps
-    row(
-        S::Findings,
-        "open",
-        Act::Open,
-        G::Open,
-        "the rows",
-        "Shows the rows that were found, or those with the value.",
-    ),
-    row(
-        S::Findings,
-        "only-look",
-        Act::OnlyLook,
-        G::Look,
-        "only what needs a look",
-        "Leaves out what only says what a record is, such as merged or test.",
-    ),
-    row(S::Findings, "right", Act::Right, G::Move, "to the values", "To the values that it is most often about."),
-    row(S::Findings, "left", Act::Left, G::Move, "to the list", "Back to what was found."),
-    row(S::Findings, "relations", Act::Relations, G::Look, "relations", "Shows which column points where."),
-    row(
-        S::Findings,
-        "survey",
-        Act::Survey,
-        G::Act,
-        "look again",
-        "Looks through all records again, beside the screen.",
-    ),
-    row(S::Findings, "copy", Act::CopyCell, G::Look, "copy", "Copies the number of records, or the value."),
-    // Versions of a record
-    row(
-        S::Versions,
-        "open",
-        Act::Open,
-        G::Open,
-        "the record",
-        "Opens the version under the cursor as it was exported.",
-    ),
-    row(S::Versions, "left", Act::Left, G::Move, "older", "To the version before."),
-    row(S::Versions, "right", Act::Right, G::Move, "newer", "To the next version."),
-    row(S::Versions, "copy", Act::CopyCell, G::Look, "copy", "Copies the value under the cursor."),
-    row(
-        S::Versions,
-        "copy-record",
-        Act::CopyRecord,
-        G::Look,
-        "copy record",
-        "Copies the whole version, one field to a line.",
-    ),
-    // Two loads
-    row(S::Compare, "open", Act::Open, G::Open, "the record", "Opens the record under the cursor."),
-    row(S::Compare, "versions", Act::Versions, G::Look, "versions", "Shows what the record was in every load."),
-    row(S::Compare, "next", Act::NextGroup, G::Move, "next kind", "To the records that differ in the next way."),
-    row(S::Compare, "previous", Act::PreviousGroup, G::Move, "kind before", "To those that differ in the way before."),
-    row(S::Compare, "copy", Act::CopyCell, G::Look, "copy", "Copies the ID of the record."),
     // Over the pane
     row(S::Picker, "run", Act::Open, G::Act, "run", "Runs what the cursor is on."),
     row(S::Picker, "back", Act::Back, G::Everywhere, "close", "Closes the list."),
@@ -811,6 +498,22 @@ pub const ACTIONS: &[Action] = &[
     row(S::Problem, "close", Act::Open, G::Act, "close", "Closes the message."),
     row(S::Problem, "copy", Act::CopyCell, G::Look, "copy this text", "Copies what the message says."),
 ];
+
+const ALL: [Action; PANES.len() + known::ROWS.len()] = joined(PANES, known::ROWS);
+
+/// Every action of the workbench.
+pub const ACTIONS: &[Action] = &ALL;
+
+/// Two tables as one.
+const fn joined<const N: usize>(one: &[Action], other: &[Action]) -> [Action; N] {
+    let mut all = [one[0]; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < one.len() { one[at] } else { other[at - one.len()] };
+        at += 1;
+    }
+    all
+}
 
 /// The row of an action in the first of `scopes` that has it.
 #[must_use]

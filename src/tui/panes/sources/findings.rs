@@ -63,7 +63,7 @@ pub fn of(app: &App, id: ObjectId) -> impl Iterator<Item = &Finding> {
 }
 
 /// All of them, in the order of the inventory.
-fn all<'a>(app: &'a App, only_look: bool) -> Vec<&'a Finding> {
+fn all(app: &App, only_look: bool) -> Vec<&Finding> {
     let Some(inventory) = &app.inventory else { return Vec::new() };
     super::objects(inventory)
         .flat_map(|object| of(app, object.id))

@@ -155,7 +155,7 @@ fn all_facts<'a>(app: &'a App, screen: &'a LoadScreen, load: &'a Load) -> Vec<Fa
         let line =
             if number == 0 { Line::new().text("        ").quiet("–") } else { line.number(Role::Strong, number) };
         let title = format!("{} in load {}", label.trim(), load.id);
-        let door = (number > 0).then(|| Door::Rows(load.object, Selection::Load { load: load.id, standing }, title));
+        let door = (number > 0).then_some(Door::Rows(load.object, Selection::Load { load: load.id, standing }, title));
         facts.push(Fact { label, line: line.text("  ").quiet(words), copied: number.to_string(), door });
     }
     for (n, remark) in screen.remarks.iter().flatten().filter(|remark| remark.load == load.id.0).enumerate() {

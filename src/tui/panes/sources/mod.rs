@@ -417,10 +417,10 @@ pub fn arrived(app: &mut App, reply: Reply) {
                 screen.arrived(remarks);
             }
         }
-        (Reply::Compared(found), Some(Screen::Compare(screen))) => {
-            if (found.left, found.right) == (screen.left, screen.right) {
-                screen.arrived(found);
-            }
+        (Reply::Compared(found), Some(Screen::Compare(screen)))
+            if (found.left, found.right) == (screen.left, screen.right) =>
+        {
+            screen.arrived(found);
         }
         (Reply::Record(record), _) => super::lookup::row_arrived(app, record),
         (Reply::QuarantineGroups(groups), _) => quarantine::arrived(app, groups),

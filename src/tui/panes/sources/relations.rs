@@ -205,7 +205,7 @@ fn draw_list(app: &App, entries: &[Entry<'_>], chosen: Option<usize>, canvas: &m
         Entry::Relation(relation) => object(app, relation.from).map(|object| object.source_name.clone()),
         Entry::Link(_) => None,
     };
-    let bar = if area.width >= 76 { 10 } else { 0 };
+    let bar = if area.width >= 66 { 10 } else { 2 };
     let figures = 22 + if bar > 0 { bar + 1 } else { 0 };
     let name = area.width.saturating_sub(figures + 5);
     let x = area.x + 4 + name;
@@ -284,7 +284,7 @@ fn draw_list(app: &App, entries: &[Entry<'_>], chosen: Option<usize>, canvas: &m
 }
 
 fn share(canvas: &mut Canvas<'_>, x: u16, y: u16, bar: u16, part: u64, whole: u64) {
-    if bar > 0 {
+    if bar > 4 {
         canvas.line(x, y, bar, &Line::new().made(Role::Quiet, gauge::bar(part, whole, bar)));
     }
     canvas.line_right(x, y, bar + 9, &Line::new().made(Role::Text, format::share(part, whole)));
