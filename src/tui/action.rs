@@ -121,8 +121,26 @@ const fn row(
 use Group as G;
 use Scope as S;
 
-/// The rows of the panes and overlays; what is known of systems has its own file.
-const PANES: &[Action] = &[
+/// Parts of THE table, one after the other.
+const fn all<const N: usize>(parts: &[&[Action]]) -> [Action; N] {
+    let mut all = [PLACES[0]; N];
+    let (mut at, mut part) = (0, 0);
+    while part < parts.len() {
+        let mut row = 0;
+        while row < parts[part].len() {
+            all[at] = parts[part][row];
+            at += 1;
+            row += 1;
+        }
+        part += 1;
+    }
+    all
+}
+
+/// Every action of the workbench.
+pub const ACTIONS: &[Action] = &all::<{ PLACES.len() + known::ACTIONS.len() }>(&[PLACES, known::ACTIONS]);
+
+const PLACES: &[Action] = &[
     // Everywhere
     row(
         S::Everywhere,
@@ -498,22 +516,6 @@ const PANES: &[Action] = &[
     row(S::Problem, "close", Act::Open, G::Act, "close", "Closes the message."),
     row(S::Problem, "copy", Act::CopyCell, G::Look, "copy this text", "Copies what the message says."),
 ];
-
-const ALL: [Action; PANES.len() + known::ROWS.len()] = joined(PANES, known::ROWS);
-
-/// Every action of the workbench.
-pub const ACTIONS: &[Action] = &ALL;
-
-/// Two tables as one.
-const fn joined<const N: usize>(one: &[Action], other: &[Action]) -> [Action; N] {
-    let mut all = [one[0]; N];
-    let mut at = 0;
-    while at < N {
-        all[at] = if at < one.len() { one[at] } else { other[at - one.len()] };
-        at += 1;
-    }
-    all
-}
 
 /// The row of an action in the first of `scopes` that has it.
 #[must_use]

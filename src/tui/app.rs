@@ -307,7 +307,7 @@ impl App {
                 if purpose == Purpose::Propose {
                     sources::chooser::refused(self);
                 }
-                sources::refused(self, purpose);
+                sources::not_had(self, purpose);
                 self.overlays.push(Overlay::Problem(overlays::problem::ProblemBox::new(problem)));
             }
         }

@@ -3,7 +3,7 @@
 use super::{Act, Action, Group as G, Scope as S, row};
 
 /// The rows, as in the table.
-pub(super) const ROWS: &[Action] = &[
+pub(super) const ACTIONS: &[Action] = &[
     // In the inventory, an object, a load, a record
     row(
         S::Sources,

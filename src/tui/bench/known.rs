@@ -140,8 +140,16 @@ impl Bench {
             kind: kind.into(),
             title: self.text(title),
             object: ObjectId(object),
-            column: Some(2),
-            column_name: Some(self.text("Email")),
+            // E-mail, or what points to an account.
+            column: Some(if matches!(kind, "broken_relation" | "no_account") { 4 } else { 2 }),
+            column_name: Some(self.text(match kind {
+                "broken_relation" => "ParentId",
+                "no_account" => "AccountId",
+                "merged_in_source" => "MasterRecordId",
+                "truncated" => "description",
+                "excel_ruined" => "Old ID",
+                _ => "Email",
+            })),
             records,
             rule: self.text(rule),
             values,
@@ -193,11 +201,11 @@ impl Bench {
             ),
             finding(
                 6,
-                "hierarchy_cycle",
-                "parents in a circle",
+                "broken_relation",
+                "relation that leads nowhere",
                 1,
                 5,
-                "Following ParentId comes back to the record itself.",
+                "ParentId leads in a circle: a record is above itself.",
                 Vec::new(),
             ),
             finding(

@@ -60,10 +60,15 @@ fn known(app: &App, source: &str) -> Known {
     app.sources.known.get(source).cloned().unwrap_or_default()
 }
 
-/// How many rows of an object came, by what the system would count: those of its newest full export, else its records.
+/// How many rows of an object came: the records that its newest full export and the deltas after it hold, and their rows
+/// in quarantine. What that export lacks came earlier and is no longer in the system.
 #[must_use]
 pub fn came(object: &Object) -> u64 {
-    object.loads.iter().rev().find(|load| !load.delta).map_or(object.records, |load| load.rows)
+    let full = object.loads.iter().rposition(|load| !load.delta);
+    let loads = object.loads.get(full.unwrap_or(0)..).unwrap_or_default();
+    let quarantined = loads.iter().fold(0_u64, |sum, load| sum.saturating_add(load.quarantined));
+    let vanished = full.and_then(|at| object.loads.get(at)).map_or(0, |load| load.vanished);
+    object.records.saturating_sub(vanished).saturating_add(quarantined)
 }
 
 /// `24,318 claimed, 24,318 came ✓`

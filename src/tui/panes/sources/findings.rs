@@ -40,8 +40,8 @@ impl FindingsScreen {
 }
 
 /// Kinds that say what a record is, not that something is wrong with it.
-const PLAIN: [&str; 7] =
-    ["merged_in_source", "test_or_internal", "demo", "unused_column", "inactive_user", "deleted", "free_mail"];
+const PLAIN: [&str; 6] =
+    ["merged_in_source", "test_or_internal", "demo", "unused_column", "inactive_user", "free_mail"];
 
 /// Whether somebody has to decide something because of it.
 #[must_use]

@@ -364,7 +364,7 @@ pub fn survey_given_up(app: &mut App, job: JobId) {
 }
 
 /// What was asked for a screen cannot be had: the screen closes, the problem says why.
-pub fn refused(app: &mut App, purpose: Purpose) {
+pub fn not_had(app: &mut App, purpose: Purpose) {
     let closes = match app.sources.stack.last() {
         Some(Screen::Versions(_)) => purpose == Purpose::Versions,
         Some(Screen::Compare(_)) => purpose == Purpose::Compare,

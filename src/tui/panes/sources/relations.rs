@@ -78,7 +78,8 @@ fn settle(app: &App, screen: &mut RelationsScreen) {
 fn cycles<'a>(app: &'a App, relation: &Relation) -> Option<&'a Finding> {
     let mut findings = app.sources.survey.iter().flat_map(|survey| &survey.findings);
     findings.find(|finding| {
-        finding.object == relation.from && finding.column == Some(relation.column) && finding.kind.contains("cycle")
+        let here = finding.object == relation.from && finding.column == Some(relation.column);
+        here && finding.rule.contains("circle")
     })
 }
 
