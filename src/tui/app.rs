@@ -260,6 +260,9 @@ impl App {
             return;
         };
         let purpose = self.waiting.remove(at).purpose;
+        if purpose == Purpose::Change {
+            jobs::begin_next(self);
+        }
         let reply = match result {
             Ok(reply) => reply,
             Err(problem) => return self.failed(purpose, problem),

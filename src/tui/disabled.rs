@@ -54,9 +54,7 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         Act::Open | Act::Forget if place == Place::Home && app.home.recent.is_empty() => {
             say("there is no workspace in the list")
         }
-        Act::Redo | Act::Undo | Act::TakeOut if app.jobs.busy().is_some() => {
-            say("the workspace is being changed; J shows it")
-        }
+        Act::Redo | Act::Undo | Act::TakeOut if app.jobs.loading() => say("a load is running; J shows it"),
         _ => None,
     }
 }

@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use super::app::{App, Message};
+use super::app::{App, Message, Purpose};
 use super::msg::{Came, Clock, Effect, JobId, Loaded, Outcome, Problem, Rebuild};
 use super::overlays::Overlay;
 use super::overlays::problem::ProblemBox;
@@ -117,6 +117,12 @@ impl Jobs {
         self.entries.iter().filter(open).find(|entry| entry.work != Work::Survey)
     }
 
+    /// Whether a load runs or waits.
+    #[must_use]
+    pub fn loading(&self) -> bool {
+        self.busy().is_some_and(|entry| matches!(entry.work, Work::Load(_)))
+    }
+
     /// The survey that runs or waits.
     #[must_use]
     pub fn survey(&self) -> Option<&Entry> {
@@ -157,7 +163,10 @@ pub fn begin(app: &mut App, work: Work, effect: impl FnOnce(JobId) -> Effect) ->
     let id = JobId(app.jobs.entries.len() as u64 + 1);
     let effect = effect(id);
     let running = app.jobs.running().map(|entry| (entry.id, entry.work == Work::Survey));
+    // What is taken back is what was done last: a change under way is done first.
+    let held = matches!(work, Work::Rebuild(_)) && app.awaits(Purpose::Change);
     let state = match running {
+        None if held => State::Waiting(effect),
         None => {
             app.effect(effect);
             State::Running
@@ -186,8 +195,8 @@ pub fn begin(app: &mut App, work: Work, effect: impl FnOnce(JobId) -> Effect) ->
 }
 
 /// Begins the job that waits: what changes the workspace before a survey, else the one that waited longest.
-fn begin_next(app: &mut App) {
-    if app.jobs.running().is_some() {
+pub fn begin_next(app: &mut App) {
+    if app.jobs.running().is_some() || app.awaits(Purpose::Change) {
         return;
     }
     let waiting = |entry: &&mut Entry| matches!(entry.state, State::Waiting(_));
@@ -221,6 +230,8 @@ pub fn ended(app: &mut App, id: JobId, result: Result<Came, Problem>) {
     let clock = app.clock;
     let Some(entry) = app.jobs.entries.iter_mut().find(|entry| entry.id == id) else { return };
     entry.ended = Some(clock.millis);
+    // Nobody waits for the answer to its question any more.
+    app.overlays.retain(|overlay| !matches!(overlay, Overlay::Question(question) if question.asked_by() == Some(id)));
     let survey = entry.work == Work::Survey;
     match result {
         Ok(came) => {

@@ -200,11 +200,30 @@ fn taking_out_runs_beside_the_screen() {
         bench.effects.iter().any(|effect| matches!(effect, Effect::Rebuild { what: Rebuild::TakeOut(LoadId(15)), .. }))
     );
     assert!(bench.line(35).contains("take out"), "{}", bench.line(35));
-    bench.keys("u");
-    assert!(bench.message().starts_with("! Not now: undo – the workspace is being changed"), "{}", bench.message());
     let job = bench.app.jobs.running().unwrap().id;
+    bench.keys("u");
+    let undone = |bench: &Bench| {
+        bench.effects.iter().filter(|effect| matches!(effect, Effect::Rebuild { what: Rebuild::Undo, .. })).count()
+    };
+    assert_eq!(undone(&bench), 0, "what is taken back is done first");
     bench.send(Msg::JobEnded(job, Ok(Came::Changed("Took out load 15, Contact-delta.csv.".into()))));
     assert!(bench.message().starts_with("✓ Took out load 15"), "{}", bench.message());
+    assert_eq!(undone(&bench), 1);
+}
+
+#[test]
+fn undo_waits_for_the_change_that_it_takes_back() {
+    let mut bench = Bench::new(120, 36);
+    bench.answers = false;
+    bench.keys("e enter ctrl-u").types("Priya Nair").keys("enter u");
+    let undone = |bench: &Bench| bench.effects.iter().any(|effect| matches!(effect, Effect::Rebuild { .. }));
+    assert!(!undone(&bench));
+    let generation = bench.effects.iter().rev().find_map(|effect| match effect {
+        Effect::Ask { generation, ask: Ask::EditFacts { .. } } => Some(*generation),
+        _ => None,
+    });
+    bench.send(Msg::Answered(generation.unwrap(), Box::new(Ok(Reply::Changed("Saved.".into())))));
+    assert!(undone(&bench));
 }
 
 #[test]

@@ -460,6 +460,23 @@ pub fn refresh(app: &mut App) {
     if quarantined {
         app.ask(Purpose::Groups, Ask::QuarantineGroups);
     }
+    // What is known of the screen that is open.
+    match app.sources.stack.last() {
+        Some(Screen::Versions(screen)) => {
+            let rec = screen.rec;
+            app.ask(Purpose::Versions, Ask::Versions(rec));
+        }
+        Some(Screen::Compare(screen)) => {
+            let (left, right) = (screen.left, screen.right);
+            app.ask(Purpose::Compare, Ask::Compare { left, right });
+        }
+        Some(Screen::Load(screen)) => {
+            if let Some(object) = load::object_of(app, screen) {
+                app.ask(Purpose::Remarks, Ask::Remarks(object));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Shows a running load.

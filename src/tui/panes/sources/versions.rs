@@ -46,7 +46,9 @@ struct Field<'a> {
 impl VersionsScreen {
     /// The versions arrived. The newest has the cursor.
     pub fn arrived(&mut self, versions: Vec<Version>) {
-        self.version = versions.len().saturating_sub(1);
+        if self.versions.is_none() {
+            self.version = versions.len().saturating_sub(1);
+        }
         self.versions = Some(versions);
     }
 
