@@ -35,6 +35,9 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         }
         Act::Compare if app.sources.load_at_cursor(app).is_none() => say("the cursor is on no load"),
         Act::Compare if !sources::load::can_compare(app) => say("there is no other load of this object"),
+        Act::Open | Act::Right if place == Place::Findings && sources::findings::is_empty(app) => {
+            say("nothing was found, or not yet")
+        }
         Act::Open | Act::Cycles if place == Place::Relations => {
             sources::relations::why_not(app, act).map(|words| Line::new().text(words))
         }

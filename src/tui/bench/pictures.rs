@@ -66,6 +66,34 @@ fn sources_before_the_first_load() {
 }
 
 #[test]
+fn a_survey_while_it_is_made_and_a_load_of_several_files_that_waits_for_it() {
+    for (width, height) in SIZES {
+        let mut bench = Bench::new(width, height);
+        bench.app.sources.survey = None;
+        bench.answers = false;
+        bench.keys("F L esc F");
+        let job = bench.app.jobs.survey().map(|entry| entry.id).unwrap();
+        bench.later(4_000);
+        let progress = crate::job::Progress {
+            stage: "looking at Salesforce › Contact".into(),
+            details: Vec::new(),
+            done: 181_000,
+            total: Some(302_774),
+            rows: 181_000,
+            quarantined: 0,
+            elapsed: std::time::Duration::from_secs(4),
+            left: Some(std::time::Duration::from_secs(3)),
+            cancelling: false,
+        };
+        bench.send(Msg::Progress(job, progress));
+        keep("sources_findings_not_yet", &bench, width, height);
+        bench.answers = true;
+        bench.keys("esc o down down down space space space enter enter J");
+        keep("overlay_jobs_waiting", &bench, width, height);
+    }
+}
+
+#[test]
 fn a_system_without_a_file() {
     for (width, height) in SIZES {
         let mut bench = Bench::new(width, height);

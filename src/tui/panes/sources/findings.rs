@@ -1,6 +1,8 @@
 //! What the detectors found, by object: how many records each, the rule that found them, the values that it is most often
 //! about. From a finding to its rows is one key, from one of its values too.
 
+use std::collections::BTreeMap;
+
 use ratatui::layout::Rect;
 
 use super::{Screen, object};
@@ -62,13 +64,18 @@ pub fn of(app: &App, id: ObjectId) -> impl Iterator<Item = &Finding> {
     found.into_iter()
 }
 
-/// All of them, in the order of the inventory.
+/// All of them, in the order of the inventory, those with most records of an object first.
 fn all(app: &App, only_look: bool) -> Vec<&Finding> {
     let Some(inventory) = &app.inventory else { return Vec::new() };
-    super::objects(inventory)
-        .flat_map(|object| of(app, object.id))
-        .filter(|finding| !only_look || wants_a_look(finding))
-        .collect()
+    let place: BTreeMap<ObjectId, usize> =
+        super::objects(inventory).enumerate().map(|(place, object)| (object.id, place)).collect();
+    let findings = app.sources.survey.iter().flat_map(|survey| &survey.findings);
+    let mut found: Vec<(usize, &Finding)> = findings
+        .filter(|finding| finding.records > 0 && (!only_look || wants_a_look(finding)))
+        .filter_map(|finding| Some((*place.get(&finding.object)?, finding)))
+        .collect();
+    found.sort_by_key(|(place, finding)| (*place, std::cmp::Reverse(finding.records), finding.id));
+    found.into_iter().map(|(_, finding)| finding).collect()
 }
 
 /// Opens the findings, the cursor on the first of an object.
@@ -169,6 +176,15 @@ pub fn headline<'a>(app: &'a App, screen: &FindingsScreen) -> (Line<'a>, Line<'a
     (left, right)
 }
 
+/// Whether there is nothing to open.
+#[must_use]
+pub fn is_empty(app: &App) -> bool {
+    match app.sources.stack.last() {
+        Some(Screen::Findings(screen)) => all(app, screen.only_look).is_empty(),
+        _ => false,
+    }
+}
+
 /// Why there is nothing to be seen yet, where the survey would stand; `None`: there is.
 #[must_use]
 pub fn not_yet(app: &App) -> Option<Note> {
@@ -176,9 +192,7 @@ pub fn not_yet(app: &App) -> Option<Note> {
         return None;
     }
     Some(match app.jobs.survey().map(|entry| &entry.state) {
-        Some(State::Running) => {
-            Line::new().text("The survey is looking through the records. Everything else works; J shows how far it is.")
-        }
+        Some(State::Running) => Line::new().text("The survey is looking through the records. J shows how far it is."),
         Some(_) => Line::new().text("The survey waits for what runs; J shows it."),
         None if app.awaits(Purpose::Survey) => Line::new(),
         None if app.inventory.as_ref().is_none_or(|inventory| inventory.loads == 0) => {

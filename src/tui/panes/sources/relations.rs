@@ -1,6 +1,8 @@
 //! What points where: the columns whose values are IDs of other records, with how many of them meet one, the shape of
 //! objects that point to themselves, and how far records of two systems can be linked. `map` draws the same as a tree.
 
+use std::collections::BTreeMap;
+
 use ratatui::layout::Rect;
 
 use super::findings::not_yet;
@@ -52,9 +54,15 @@ pub fn of(app: &App, id: ObjectId) -> impl Iterator<Item = &Relation> {
 
 fn entries(app: &App) -> Vec<Entry<'_>> {
     let (Some(inventory), Some(survey)) = (&app.inventory, &app.sources.survey) else { return Vec::new() };
-    let relations = super::objects(inventory).flat_map(|object| of(app, object.id)).map(Entry::Relation);
-    let known = |link: &&Link| object(app, link.left).is_some() && object(app, link.right).is_some();
-    relations.chain(survey.links.iter().filter(known).map(Entry::Link)).collect()
+    let place: BTreeMap<ObjectId, usize> =
+        super::objects(inventory).enumerate().map(|(place, object)| (object.id, place)).collect();
+    let mut relations: Vec<&Relation> =
+        survey.relations.iter().filter(|relation| place.contains_key(&relation.from)).collect();
+    relations.sort_by_key(|relation| (place.get(&relation.from), relation.column, relation.id));
+    let relations = relations.into_iter().map(Entry::Relation);
+    let known = |link: &&Link| place.contains_key(&link.left) && place.contains_key(&link.right);
+    let links = survey.links.iter().filter(known).map(Entry::Link);
+    relations.chain(links).collect()
 }
 
 /// Opens the relations, the cursor on one of them.
@@ -239,7 +247,7 @@ fn draw_list(app: &App, entries: &[Entry<'_>], chosen: Option<usize>, canvas: &m
                             .name(Role::Text, relation.column_name.as_str())
                             .quiet(" → ")
                             .then(target(app, relation));
-                        canvas.line(area.x + 4, y, name, &line);
+                        canvas.line(area.x + 4, y, name.saturating_sub(1), &line);
                         if relation.to.is_none() {
                             canvas.line_right(x, y, bar + 9, &Line::new().quiet("not loaded"));
                         } else {
@@ -269,7 +277,7 @@ fn draw_list(app: &App, entries: &[Entry<'_>], chosen: Option<usize>, canvas: &m
                             .name(Role::Text, right.1)
                             .quiet(by(link.by));
                         // Two names need the room of the bar.
-                        canvas.line(area.x + 4, y, name + bar, &line);
+                        canvas.line(area.x + 4, y, (name + bar).saturating_sub(1), &line);
                         share(canvas, x + bar, y, 0, link.left_met, link.left_filled);
                         let right = Line::new().made(Role::Text, format::share(link.right_met, link.right_filled));
                         canvas.line_right(area.x, y, area.width.saturating_sub(2), &right);
