@@ -194,7 +194,7 @@ pub enum Reply {
     Facts(BTreeMap<String, Known>),
     Survey(Option<Box<Survey>>),
     Versions(Rec, Vec<Version>),
-    Remarks(ObjectId, Vec<LoadRemark>),
+    Remarks(ObjectId, Among),
     Compared(Box<Comparison>),
     Identifiers(u64),
     Found(Found),
@@ -227,6 +227,14 @@ pub struct Known {
     pub facts: SourceFacts,
     /// What of it nobody said yet, by key (`owns`, `objects.Contact.one_row_is`): such systems are usually like that.
     pub proposed: BTreeSet<String>,
+}
+
+/// How the loads of an object lie among each other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Among {
+    pub remarks: Vec<LoadRemark>,
+    /// The stretch of time that a load covers, RFC 3339, where it is known.
+    pub windows: Vec<(LoadId, String, String)>,
 }
 
 /// Two loads beside each other. Every record of either is counted once.

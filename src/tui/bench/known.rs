@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::msg::{ComparedRow, Comparison, FoundIn, Known};
+use super::super::msg::{Among, ComparedRow, Comparison, FoundIn, Known};
 use super::Bench;
 use crate::sources::facts::{Extraction, Location, MetadataItem, ObjectFacts, SourceFacts};
 use crate::sources::profile::Counted;
@@ -278,7 +278,7 @@ impl Bench {
         ]
     }
 
-    pub(super) fn remarks(&self) -> Vec<LoadRemark> {
+    pub(super) fn remarks(&self) -> Among {
         let remark = |load, other, kind, records, sentence: &str| LoadRemark {
             load,
             other,
@@ -286,7 +286,7 @@ impl Bench {
             records,
             sentence: self.text(sentence),
         };
-        vec![
+        let remarks = vec![
             remark(
                 15,
                 Some(2),
@@ -301,7 +301,9 @@ impl Bench {
                 Some(14),
                 "14 records were changed after the freeze of 2025-11-20 18:00.",
             ),
-        ]
+        ];
+        let window = (LoadId(15), "2025-11-13T06:00:00Z".to_owned(), "2025-11-14T06:00:00Z".to_owned());
+        Among { remarks, windows: vec![window] }
     }
 
     pub(super) fn comparison(&self, left: LoadId, right: LoadId) -> Comparison {

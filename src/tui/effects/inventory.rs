@@ -7,7 +7,7 @@ use super::{Desk, Shared};
 use crate::job::Job;
 use crate::sources::store::catalog;
 use crate::sources::{LoadId, ObjectId, Rec, SourcesError, facts, survey, versions};
-use crate::tui::msg::{Ask, Came, Known, Problem, Rebuild, Reply};
+use crate::tui::msg::{Among, Ask, Came, Known, Problem, Rebuild, Reply};
 use crate::tui::panes::sources::fact::Edit;
 use crate::workspace::Reader;
 
@@ -44,7 +44,7 @@ fn versions_of(reader: &Reader, rec: Rec) -> Result<Reply, Problem> {
 
 fn remarks(reader: &Reader, object: ObjectId) -> Result<Reply, Problem> {
     let remarks = versions::remarks(reader.conn(), object).map_err(|error| reader.explain(&error))?;
-    Ok(Reply::Remarks(object, remarks))
+    Ok(Reply::Remarks(object, Among { remarks, windows: Vec::new() }))
 }
 
 fn compare(reader: &Reader, left: LoadId, right: LoadId) -> Result<Reply, Problem> {

@@ -13,7 +13,7 @@ use crate::sources::versions::{LoadRemark, RemarkKind, Standing};
 use crate::sources::{Load, LoadId, ObjectId};
 use crate::tui::action::Act;
 use crate::tui::app::{App, Purpose};
-use crate::tui::msg::{Ask, Target};
+use crate::tui::msg::{Among, Ask, Target};
 use crate::tui::overlays::Overlay;
 use crate::tui::overlays::question::Question;
 use crate::tui::paint::{Canvas, Line};
@@ -27,14 +27,14 @@ use crate::values::format;
 pub struct LoadScreen {
     pub load: LoadId,
     pub list: List,
-    /// What is to be known of the loads of its object; `None` until it is there.
-    remarks: Option<Vec<LoadRemark>>,
+    /// How the loads of its object lie; nothing until it is there.
+    among: Among,
 }
 
 impl LoadScreen {
-    /// The remarks arrived.
-    pub fn arrived(&mut self, remarks: Vec<LoadRemark>) {
-        self.remarks = Some(remarks);
+    /// How the loads lie arrived.
+    pub fn arrived(&mut self, among: Among) {
+        self.among = among;
     }
 }
 
@@ -47,7 +47,7 @@ pub fn find(app: &App, id: LoadId) -> Option<&Load> {
 /// Opens a load.
 pub fn open(app: &mut App, id: LoadId) {
     let object = find(app, id).map(|load| load.object);
-    app.sources.stack.push(Screen::Load(LoadScreen { load: id, list: List::default(), remarks: None }));
+    app.sources.stack.push(Screen::Load(LoadScreen { load: id, list: List::default(), among: Among::default() }));
     if let Some(object) = object {
         app.ask(Purpose::Remarks, Ask::Remarks(object));
     }
@@ -116,17 +116,17 @@ fn all_facts<'a>(app: &'a App, screen: &'a LoadScreen, load: &'a Load) -> Vec<Fa
     name("file", &load.file);
     name("as of", &load.as_of.replace('T', " "));
     name("holds", if load.delta { "changes since an earlier export" } else { "all records of the object" });
+    if let Some((_, from, to)) = screen.among.windows.iter().find(|(id, ..)| *id == load.id) {
+        let time = |moment: &str| moment.replace('T', " ");
+        name("window", &format!("{} to {}", time(from), time(to)));
+    }
     if let Some(before) = before(app, load) {
         let line = Line::new()
             .text("load ")
             .made(Role::Text, before.id.to_string())
             .quiet(if before.delta { "  delta  " } else { "  full  " })
             .name(Role::Text, date(&before.as_of));
-        let line = if load.delta {
-            line.quiet("  the window is from then on")
-        } else {
-            line.quiet("  what it held and this does not has vanished")
-        };
+        let line = if load.delta { line } else { line.quiet("  what it held and this does not has vanished") };
         facts.push(Fact { label: "after", line, copied: before.id.to_string(), door: Some(Door::Load(before.id)) });
     }
     let rows = sum(load.rows, &[(load.records, " records "), (load.quarantined, " quarantined ")]);
@@ -158,7 +158,7 @@ fn all_facts<'a>(app: &'a App, screen: &'a LoadScreen, load: &'a Load) -> Vec<Fa
         let door = (number > 0).then_some(Door::Rows(load.object, Selection::Load { load: load.id, standing }, title));
         facts.push(Fact { label, line: line.text("  ").quiet(words), copied: number.to_string(), door });
     }
-    for (n, remark) in screen.remarks.iter().flatten().filter(|remark| remark.load == load.id.0).enumerate() {
+    for (n, remark) in screen.among.remarks.iter().filter(|remark| remark.load == load.id.0).enumerate() {
         facts.push(Fact {
             label: if n == 0 { "remarks" } else { "" },
             line: Line::new().say(Role::Warn, "! ").prose(Role::Text, remark.sentence.as_str()),
@@ -191,7 +191,7 @@ fn others(app: &App, screen: &LoadScreen, load: &Load) -> Vec<LoadId> {
         .map(|other| other.id)
         .collect();
     let same = |remark: &&LoadRemark| remark.kind == RemarkKind::SameExport && remark.load == load.id.0;
-    others.extend(screen.remarks.iter().flatten().filter(same).filter_map(|remark| remark.other).map(LoadId));
+    others.extend(screen.among.remarks.iter().filter(same).filter_map(|remark| remark.other).map(LoadId));
     others.retain(|other| *other != load.id && find(app, *other).is_some());
     let mut seen = std::collections::BTreeSet::new();
     others.retain(|other| seen.insert(*other));
@@ -203,7 +203,7 @@ fn others(app: &App, screen: &LoadScreen, load: &Load) -> Vec<LoadId> {
 pub fn can_compare(app: &App) -> bool {
     let id = app.sources.load_at_cursor(app);
     id.and_then(|id| find(app, id)).is_some_and(|load| {
-        let screen = LoadScreen { load: load.id, list: List::default(), remarks: None };
+        let screen = LoadScreen { load: load.id, list: List::default(), among: Among::default() };
         let open = match app.sources.stack.last() {
             Some(Screen::Load(screen)) => screen,
             _ => &screen,
@@ -215,7 +215,7 @@ pub fn can_compare(app: &App) -> bool {
 /// Asks with which other load one is to be compared; where there is one only, compares at once.
 pub fn compare(app: &mut App) {
     let Some(load) = app.sources.load_at_cursor(app).and_then(|id| find(app, id)) else { return };
-    let alone = LoadScreen { load: load.id, list: List::default(), remarks: None };
+    let alone = LoadScreen { load: load.id, list: List::default(), among: Among::default() };
     let screen = match app.sources.stack.last() {
         Some(Screen::Load(screen)) => screen,
         _ => &alone,

@@ -409,12 +409,12 @@ pub fn arrived(app: &mut App, reply: Reply) {
                 }
             }
         }
-        (Reply::Remarks(object, remarks), Some(Screen::Load(_))) => {
+        (Reply::Remarks(object, among), Some(Screen::Load(_))) => {
             let Some(Screen::Load(screen)) = app.sources.stack.last() else { return };
             if load::object_of(app, screen) == Some(object)
                 && let Some(Screen::Load(screen)) = app.sources.stack.last_mut()
             {
-                screen.arrived(remarks);
+                screen.arrived(among);
             }
         }
         (Reply::Compared(found), Some(Screen::Compare(screen)))
