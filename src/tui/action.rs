@@ -3,179 +3,10 @@
 //! it cannot run now in `disabled`.
 
 mod figures;
+mod known;
+mod scope;
 
-/// Where an action works. Several scopes are open at once: those of the pane part that has the keys, then the wider ones.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Scope {
-    /// Every place without a text field.
-    Everywhere,
-    /// Every place while a workspace is open, text fields left out.
-    Workspace,
-    /// Lists and tables.
-    Move,
-    /// Every text field.
-    Text,
-    Home,
-    Sources,
-    Object,
-    Load,
-    Records,
-    /// A question for a line of text in the message row.
-    Prompt,
-    Record,
-    Quarantine,
-    QuarantineRows,
-    Chooser,
-    ChooserList,
-    Proposal,
-    Progress,
-    Lookup,
-    Answer,
-    /// A list over the pane that is filtered by typing: help, palette.
-    Picker,
-    /// A list over the pane that is not.
-    Choice,
-    Form,
-    Jobs,
-    Problem,
-    // Figures and their rows
-    Profile,
-    Values,
-    /// Records that were selected by what they hold.
-    Rows,
-    Dictionary,
-}
-
-impl Scope {
-    /// All scopes, in the order of the keys file.
-    pub const ALL: [Self; 28] = [
-        Self::Everywhere,
-        Self::Workspace,
-        Self::Move,
-        Self::Text,
-        Self::Home,
-        Self::Sources,
-        Self::Object,
-        Self::Load,
-        Self::Records,
-        Self::Prompt,
-        Self::Record,
-        Self::Quarantine,
-        Self::QuarantineRows,
-        Self::Chooser,
-        Self::ChooserList,
-        Self::Proposal,
-        Self::Progress,
-        Self::Lookup,
-        Self::Answer,
-        Self::Picker,
-        Self::Choice,
-        Self::Form,
-        Self::Jobs,
-        Self::Problem,
-        // Figures and their rows
-        Self::Profile,
-        Self::Values,
-        Self::Rows,
-        Self::Dictionary,
-    ];
-
-    /// Its table in a keys file.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Everywhere => "everywhere",
-            Self::Workspace => "workspace",
-            Self::Move => "move",
-            Self::Text => "text",
-            Self::Home => "home",
-            Self::Sources => "sources",
-            Self::Object => "object",
-            Self::Load => "load",
-            Self::Records => "records",
-            Self::Prompt => "prompt",
-            Self::Record => "record",
-            Self::Quarantine => "quarantine",
-            Self::QuarantineRows => "quarantine-rows",
-            Self::Chooser => "chooser",
-            Self::ChooserList => "chooser-list",
-            Self::Proposal => "proposal",
-            Self::Progress => "progress",
-            Self::Lookup => "lookup",
-            Self::Answer => "answer",
-            Self::Picker => "picker",
-            Self::Choice => "choice",
-            Self::Form => "form",
-            Self::Jobs => "jobs",
-            Self::Problem => "problem",
-            // Figures and their rows
-            Self::Profile => "profile",
-            Self::Values => "values",
-            Self::Rows => "rows",
-            Self::Dictionary => "dictionary",
-        }
-    }
-
-    /// What people call the place.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Everywhere | Self::Workspace => "Everywhere",
-            Self::Move => "Lists",
-            Self::Text => "Text fields",
-            Self::Home => "Home",
-            Self::Sources => "Sources",
-            Self::Object => "Sources › object",
-            Self::Load => "Sources › load",
-            Self::Records => "Sources › records",
-            Self::Prompt => "Question",
-            Self::Record => "Source record",
-            Self::Quarantine => "Sources › quarantine",
-            Self::QuarantineRows => "Sources › quarantined rows",
-            Self::Chooser | Self::ChooserList => "Sources › choose files",
-            Self::Proposal => "Sources › before loading",
-            Self::Progress => "Sources › loading",
-            Self::Lookup => "Lookup",
-            Self::Answer => "Lookup › answer",
-            Self::Picker | Self::Choice | Self::Form => "Choices",
-            Self::Jobs => "Jobs",
-            Self::Problem => "Problem",
-            // Figures and their rows
-            Self::Profile => "Sources › profile",
-            Self::Values => "Sources › values",
-            Self::Rows => "Sources › selected records",
-            Self::Dictionary => "Sources › data dictionary",
-        }
-    }
-}
-
-/// What an action is for; the help is grouped by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Group {
-    Open,
-    Act,
-    Look,
-    TakeBack,
-    Move,
-    Everywhere,
-    Edit,
-}
-
-impl Group {
-    /// Its heading.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Open => "Open",
-            Self::Act => "Do",
-            Self::Look => "Look",
-            Self::TakeBack => "Take back",
-            Self::Move => "Move",
-            Self::Everywhere => "Everywhere",
-            Self::Edit => "Edit",
-        }
-    }
-}
+pub use scope::{Group, Scope};
 
 /// What can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -255,6 +86,21 @@ pub enum Act {
     DayFirst,
     MonthFirst,
     Dictionary,
+    // What is known of systems, and between objects
+    Filter,
+    Facts,
+    Relations,
+    Findings,
+    OnlyLook,
+    Survey,
+    Add,
+    Remove,
+    NextGroup,
+    PreviousGroup,
+    Map,
+    Cycles,
+    Versions,
+    Compare,
 }
 
 /// One row of the table.
@@ -302,7 +148,8 @@ const fn all<const N: usize>(parts: &[&[Action]]) -> [Action; N] {
 }
 
 /// Every action of the workbench.
-pub const ACTIONS: &[Action] = &all::<{ PLACES.len() + figures::ACTIONS.len() }>(&[PLACES, figures::ACTIONS]);
+pub const ACTIONS: &[Action] =
+    &all::<{ PLACES.len() + figures::ACTIONS.len() + known::ACTIONS.len() }>(&[PLACES, figures::ACTIONS, known::ACTIONS]);
 
 const PLACES: &[Action] = &[
     // Everywhere
@@ -479,9 +326,6 @@ const PLACES: &[Action] = &[
         "Chooses exports and shows how they would be read, before anything is loaded.",
     ),
     row(S::Sources, "records", Act::Records, G::Look, "records", "Shows the records of the object, as exported."),
-    row(S::Sources, "find", Act::Find, G::Look, "find", "Finds a system or object by its name, from the cursor on."),
-    row(S::Sources, "find-next", Act::FindNext, G::Look, "next", "Finds the same text further on."),
-    row(S::Sources, "find-previous", Act::FindPrevious, G::Look, "previous", "Finds the same text further back."),
     row(
         S::Sources,
         "quarantine",

@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 use super::action::Act;
 use super::jobs;
 use super::keymap::{Key, Keymap};
-use super::msg::{Ask, Clock, Effect, HowToRead, JobId, Msg, Problem, Reply, Session, Target};
+use super::msg::{Ask, Clock, Effect, HowToRead, JobId, Msg, Problem, Rebuild, Reply, Session, Target};
 use super::overlays::{self, Overlay};
 use super::paint::{Line, Note};
 use super::panes::{home, lookup, sources};
@@ -52,6 +52,12 @@ pub enum Purpose {
     Profile,
     Values,
     Select,
+    // What is known of systems and between objects
+    Facts,
+    Survey,
+    Versions,
+    Remarks,
+    Compare,
 }
 
 impl Purpose {
@@ -211,6 +217,7 @@ impl App {
                 }
             }
             Msg::JobEnded(job, result) => jobs::ended(self, job, result),
+            Msg::Clash(job, clash) => overlays::question::clash(self, job, clash),
             Msg::Redraw => {}
             Msg::Signal(_) => self.leave(),
         }
@@ -296,6 +303,9 @@ impl App {
             return;
         };
         let purpose = self.waiting.remove(at).purpose;
+        if purpose == Purpose::Change {
+            jobs::begin_next(self);
+        }
         let reply = match result {
             Ok(reply) => reply,
             Err(problem) => return self.failed(purpose, problem),
@@ -308,8 +318,7 @@ impl App {
             Reply::Found(found) => lookup::found(self, found),
             Reply::Answer(answer) => lookup::answered(self, *answer),
             Reply::Changed(sentence) => {
-                self.message =
-                    Message { line: Line::new().say(Role::Good, "✓ ").prose(Role::Text, sentence), saved: true };
+                self.say_saved(sentence);
                 self.refresh();
             }
             Reply::Nothing(sentence) => self.say(Line::new().prose(Role::Text, sentence)),
@@ -339,6 +348,9 @@ impl App {
             | Purpose::FindRow
             | Purpose::List
             | Purpose::Recent
+            | Purpose::Facts
+            | Purpose::Survey
+            | Purpose::Remarks
             | Purpose::Identifiers => {
                 self.say(problem.line());
             }
@@ -346,6 +358,7 @@ impl App {
                 if purpose == Purpose::Propose {
                     sources::chooser::refused(self);
                 }
+                sources::not_had(self, purpose);
                 self.overlays.push(Overlay::Problem(overlays::problem::ProblemBox::new(problem)));
             }
         }
@@ -365,7 +378,13 @@ impl App {
         }
         self.sources = sources::Sources::default();
         self.lookup = lookup::Lookup::default();
+        // A survey of the workspace before is of no use to this one.
+        if let Some(survey) = self.jobs.survey().map(|entry| entry.id) {
+            jobs::cancel(self, survey);
+        }
         self.ask(Purpose::Inventory, Ask::Inventory);
+        self.ask(Purpose::Facts, Ask::Facts);
+        self.ask(Purpose::Survey, Ask::Survey);
         self.ask(Purpose::Identifiers, Ask::Identifiers);
         self.ask(Purpose::Recent, Ask::Recent);
     }
@@ -373,6 +392,8 @@ impl App {
     /// Something in the workspace changed: what is shown is asked for again.
     pub fn refresh(&mut self) {
         self.ask(Purpose::Inventory, Ask::Inventory);
+        self.ask(Purpose::Facts, Ask::Facts);
+        self.ask(Purpose::Survey, Ask::Survey);
         self.ask(Purpose::Identifiers, Ask::Identifiers);
         sources::refresh(self);
         lookup::refresh(self);
@@ -381,6 +402,11 @@ impl App {
     /// Puts a line into the message row.
     pub fn say(&mut self, line: Note) {
         self.message = Message { line, saved: false };
+    }
+
+    /// Says what was changed and is on disk.
+    pub fn say_saved(&mut self, sentence: String) {
+        self.message = Message { line: Line::new().say(Role::Good, "✓ ").prose(Role::Text, sentence), saved: true };
     }
 
     /// Copies text: the message says what went.
@@ -464,7 +490,7 @@ impl App {
     fn common(&mut self, act: Act) -> bool {
         match act {
             Act::Quit => {
-                if self.jobs.running().is_some() {
+                if self.jobs.busy().is_some() {
                     self.overlays.push(Overlay::leaving());
                 } else {
                     self.effects.push(Effect::Quit);
@@ -491,8 +517,8 @@ impl App {
                 };
                 self.say(Line::new().text(words));
             }
-            Act::Undo => self.ask(Purpose::Change, Ask::Undo),
-            Act::Redo => self.ask(Purpose::Change, Ask::Redo),
+            Act::Undo => self.rebuild(Rebuild::Undo),
+            Act::Redo => self.rebuild(Rebuild::Redo),
             Act::Sources => self.show(PaneId::Sources),
             Act::Lookup | Act::SearchEverywhere => self.show(PaneId::Lookup),
             Act::NextPane => self.show(self.neighbour(1)),
@@ -507,6 +533,11 @@ impl App {
             },
         }
         true
+    }
+
+    /// Takes back, does again or takes out, beside the screen.
+    pub fn rebuild(&mut self, what: Rebuild) {
+        jobs::begin(self, jobs::Work::Rebuild(what), |job| Effect::Rebuild { job, what });
     }
 
     /// Leaves at once: a running load is cancelled.

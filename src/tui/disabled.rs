@@ -4,6 +4,7 @@
 use super::action::Act;
 use super::app::App;
 use super::paint::{Line, Note};
+use super::panes::sources;
 use super::place::Place;
 
 /// The reason, without a full stop; `None`: it can run. Asked of the place that has the keys, or of the pane for what works
@@ -28,6 +29,23 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         Act::Open if place == Place::Sources && app.inventory.as_ref().is_none_or(|i| i.sources.is_empty()) => {
             say("there is nothing to open yet; o loads a file")
         }
+        // What is known of systems, and between objects
+        Act::Facts if place == Place::Sources && sources::inventory::source_at_cursor(app).is_none() => {
+            say("the cursor is on no system")
+        }
+        Act::BreakDown | Act::Filter if app.inventory.as_ref().is_none_or(|i| i.sources.is_empty()) => {
+            say("there is no system yet; o loads a file")
+        }
+        Act::Compare if app.sources.load_at_cursor(app).is_none() => say("the cursor is on no load"),
+        Act::Compare if !sources::load::can_compare(app) => say("there is no other load of this object"),
+        Act::Open | Act::Right if place == Place::Findings && sources::findings::is_empty(app) => {
+            say("nothing was found, or not yet")
+        }
+        Act::Open | Act::Cycles if place == Place::Relations => {
+            sources::relations::why_not(app, act).map(|words| Line::new().text(words))
+        }
+        Act::Survey if app.jobs.survey().is_some() => say("the survey is under way; J shows it"),
+        Act::Survey if app.inventory.as_ref().is_none_or(|i| i.loads == 0) => say("nothing is loaded yet"),
         Act::Role if app.sources.column_at_cursor(app).is_none() => say("the cursor is on no column"),
         Act::TakeOut if app.sources.load_at_cursor(app).is_none() => say("the cursor is on no load"),
         Act::FindNext | Act::FindPrevious if !app.sources.has_needle() => say("nothing was searched for yet; / finds"),
@@ -36,13 +54,13 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         }
         Act::Demo if !app.can_demo => say("this build holds no sample company"),
         Act::Cancel if app.jobs.running().is_none() => say("nothing is running"),
-        Act::Open if place == Place::Proposal && app.jobs.running().is_some() => {
+        Act::Open if place == Place::Proposal && app.jobs.busy().is_some() => {
             say("another load is running; J shows it")
         }
         Act::Open | Act::Forget if place == Place::Home && app.home.recent.is_empty() => {
             say("there is no workspace in the list")
         }
-        Act::Redo | Act::Undo if app.jobs.running().is_some() => say("a load is running; J shows it"),
+        Act::Redo | Act::Undo | Act::TakeOut if app.jobs.loading() => say("a load is running; J shows it"),
         _ => None,
     }
 }
@@ -51,7 +69,8 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
 fn changes(app: &App, act: Act) -> bool {
     match act {
         Act::Load | Act::TakeOut | Act::Role | Act::Undo | Act::Redo | Act::DayFirst | Act::MonthFirst => true,
-        Act::Open => app.place() == Place::Proposal,
+        Act::Open => matches!(app.place(), Place::Proposal | Place::Facts),
+        Act::Add | Act::Remove => app.place() == Place::Facts,
         _ => false,
     }
 }

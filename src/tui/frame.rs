@@ -196,7 +196,7 @@ fn keys(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(job) = app.jobs.running() {
         const SPINNER: [&str; 8] = ["⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
         let turn = usize::try_from(app.clock.millis / 100 % 8).unwrap_or(0);
-        right = right.text(SPINNER[turn]).quiet(" load");
+        right = right.text(SPINNER[turn]).text(" ").quiet(job.work.word());
         if let Some((done, total)) = job.progress.as_ref().and_then(|progress| Some((progress.done, progress.total?))) {
             right = right.text("  ").number(Role::Text, gauge::percent(done, total)).quiet(" %");
         }

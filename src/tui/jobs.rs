@@ -1,13 +1,14 @@
-//! What runs beside the screen: loads with their progress, their rate over the last seconds and what came of them. Only
-//! what was reported is kept; the work itself is elsewhere.
+//! What runs beside the screen: loads, surveys, what builds an object anew; with their progress, their rate over the last
+//! seconds and what came of them. One runs at a time. A survey waits for everything else and gives way to it, since what
+//! it found would not be true any more. Only what was reported is kept; the work itself is elsewhere.
 
 use std::path::PathBuf;
 
-use super::app::{App, Message};
-use super::msg::{Clock, JobId, Loaded, Outcome, Problem};
+use super::app::{App, Message, Purpose};
+use super::msg::{Came, Clock, Effect, JobId, Loaded, Outcome, Problem, Rebuild};
 use super::overlays::Overlay;
 use super::overlays::problem::ProblemBox;
-use super::paint::Line;
+use super::paint::{Line, Note};
 use super::panes::sources;
 use super::theme::Role;
 use crate::job::Progress;
@@ -15,19 +16,43 @@ use crate::job::Progress;
 /// How many seconds of rate are kept.
 const SECONDS: usize = 16;
 
+/// What is being done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Work {
+    Load(Vec<PathBuf>),
+    Survey,
+    Rebuild(Rebuild),
+}
+
+impl Work {
+    /// One word for the key line.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Load(_) => "load",
+            Self::Survey => "survey",
+            Self::Rebuild(Rebuild::TakeOut(_)) => "take out",
+            Self::Rebuild(Rebuild::Undo) => "undo",
+            Self::Rebuild(Rebuild::Redo) => "redo",
+        }
+    }
+}
+
 /// How a job stands.
 #[derive(Debug, Clone)]
 pub enum State {
+    /// What is to be done once it is its turn.
+    Waiting(Effect),
     Running,
-    Done(Vec<Loaded>),
+    Done(Came),
     Failed(Problem),
 }
 
-/// One load of one or several files.
+/// One piece of work.
 #[derive(Debug, Clone)]
 pub struct Entry {
     pub id: JobId,
-    pub files: Vec<PathBuf>,
+    pub work: Work,
     pub state: State,
     pub progress: Option<Progress>,
     /// Rows read in each of the last seconds, oldest first.
@@ -40,12 +65,35 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// What it works on, by name.
+    /// The files that it reads.
     #[must_use]
-    pub fn title(&self) -> String {
-        let first =
-            self.files.first().and_then(|file| file.file_name()).map(|name| name.to_string_lossy().into_owned());
-        first.unwrap_or_else(|| "files".to_owned())
+    pub fn files(&self) -> &[PathBuf] {
+        match &self.work {
+            Work::Load(files) => files,
+            _ => &[],
+        }
+    }
+
+    /// What it works on, by name: `load Contact.csv and 2 more`.
+    #[must_use]
+    pub fn title(&self) -> Note {
+        match &self.work {
+            Work::Load(files) => {
+                let name = files.first().and_then(|file| file.file_name());
+                let name = name.map_or_else(|| "files".to_owned(), |name| name.to_string_lossy().into_owned());
+                let title = Line::new().text("load ").name(Role::Strong, name).middle();
+                match files.len() as u64 {
+                    0 | 1 => title,
+                    more => title.quiet(" and ").number(Role::Text, more - 1).quiet(" more"),
+                }
+            }
+            Work::Survey => Line::new().text("survey: ").strong("relations and known gaps"),
+            Work::Rebuild(Rebuild::TakeOut(load)) => {
+                Line::new().text("take out ").strong("load ").made(Role::Strong, load.to_string())
+            }
+            Work::Rebuild(Rebuild::Undo) => Line::new().strong("undo"),
+            Work::Rebuild(Rebuild::Redo) => Line::new().strong("redo"),
+        }
     }
 }
 
@@ -56,30 +104,30 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Takes up a new job and gives it its number.
-    pub fn begin(&mut self, files: Vec<PathBuf>, clock: Clock) -> JobId {
-        let id = JobId(self.entries.len() as u64 + 1);
-        self.entries.insert(
-            0,
-            Entry {
-                id,
-                files,
-                state: State::Running,
-                progress: None,
-                rates: Vec::new(),
-                started: clock.utc,
-                began: clock.millis,
-                ended: None,
-                measured: (clock.millis, 0),
-            },
-        );
-        id
-    }
-
     /// The job that runs.
     #[must_use]
     pub fn running(&self) -> Option<&Entry> {
         self.entries.iter().find(|entry| matches!(entry.state, State::Running))
+    }
+
+    /// The job that runs or waits and changes the workspace: no second one begins, and leaving asks first.
+    #[must_use]
+    pub fn busy(&self) -> Option<&Entry> {
+        let open = |entry: &&Entry| matches!(entry.state, State::Running | State::Waiting(_));
+        self.entries.iter().filter(open).find(|entry| entry.work != Work::Survey)
+    }
+
+    /// Whether a load runs or waits.
+    #[must_use]
+    pub fn loading(&self) -> bool {
+        self.busy().is_some_and(|entry| matches!(entry.work, Work::Load(_)))
+    }
+
+    /// The survey that runs or waits.
+    #[must_use]
+    pub fn survey(&self) -> Option<&Entry> {
+        let open = |entry: &&Entry| matches!(entry.state, State::Running | State::Waiting(_));
+        self.entries.iter().filter(open).find(|entry| entry.work == Work::Survey)
     }
 
     /// A job by its number.
@@ -110,34 +158,142 @@ impl Jobs {
     }
 }
 
+/// Begins a job, or has it wait for the one that runs; a survey that runs gives way.
+pub fn begin(app: &mut App, work: Work, effect: impl FnOnce(JobId) -> Effect) -> JobId {
+    let id = JobId(app.jobs.entries.len() as u64 + 1);
+    let effect = effect(id);
+    let running = app.jobs.running().map(|entry| (entry.id, entry.work == Work::Survey));
+    // What is taken back is what was done last: a change under way is done first.
+    let held = matches!(work, Work::Rebuild(_)) && app.awaits(Purpose::Change);
+    let state = match running {
+        None if held => State::Waiting(effect),
+        None => {
+            app.effect(effect);
+            State::Running
+        }
+        Some((survey, is_survey)) => {
+            if is_survey && work != Work::Survey {
+                app.effect(Effect::Cancel(survey));
+            }
+            State::Waiting(effect)
+        }
+    };
+    let clock = app.clock;
+    let entry = Entry {
+        id,
+        work,
+        state,
+        progress: None,
+        rates: Vec::new(),
+        started: clock.utc,
+        began: clock.millis,
+        ended: None,
+        measured: (clock.millis, 0),
+    };
+    app.jobs.entries.insert(0, entry);
+    id
+}
+
+/// Begins the job that waits: what changes the workspace before a survey, else the one that waited longest.
+pub fn begin_next(app: &mut App) {
+    if app.jobs.running().is_some() || app.awaits(Purpose::Change) {
+        return;
+    }
+    let waiting = |entry: &&mut Entry| matches!(entry.state, State::Waiting(_));
+    let Some(entry) = app.jobs.entries.iter_mut().rev().filter(waiting).min_by_key(|entry| entry.work == Work::Survey)
+    else {
+        return;
+    };
+    let State::Waiting(effect) = std::mem::replace(&mut entry.state, State::Running) else { return };
+    (entry.began, entry.started, entry.measured) = (app.clock.millis, app.clock.utc, (app.clock.millis, 0));
+    app.effect(effect);
+}
+
+/// Wants a job no more: one that waits is over at once, one that runs is asked to stop.
+pub fn cancel(app: &mut App, id: JobId) {
+    let Some(entry) = app.jobs.entries.iter_mut().find(|entry| entry.id == id) else { return };
+    match &entry.state {
+        State::Waiting(_) => {
+            entry.ended = Some(app.clock.millis);
+            let mut problem = Problem::new("Cancelled before it began.");
+            problem.cancelled = true;
+            entry.state = State::Failed(problem);
+            sources::unwatch(app, id);
+        }
+        State::Running => app.effect(Effect::Cancel(id)),
+        State::Done(_) | State::Failed(_) => {}
+    }
+}
+
 /// A job came to its end: says what came of it, and asks anew for what changed.
-pub fn ended(app: &mut App, id: JobId, result: Result<Vec<Loaded>, Problem>) {
+pub fn ended(app: &mut App, id: JobId, result: Result<Came, Problem>) {
     let clock = app.clock;
     let Some(entry) = app.jobs.entries.iter_mut().find(|entry| entry.id == id) else { return };
     entry.ended = Some(clock.millis);
+    // Nobody waits for the answer to its question any more.
+    app.overlays.retain(|overlay| !matches!(overlay, Overlay::Question(question) if question.asked_by() == Some(id)));
+    let survey = entry.work == Work::Survey;
     match result {
-        Ok(loaded) => {
-            entry.state = State::Done(loaded.clone());
-            app.message = told(&loaded);
-            let problem = loaded.into_iter().find_map(|one| match one.outcome {
-                Outcome::Failed(problem) => Some(*problem),
-                _ => None,
-            });
-            if let Some(problem) = problem {
-                app.overlays.push(Overlay::Problem(ProblemBox::new(problem)));
+        Ok(came) => {
+            entry.state = State::Done(came.clone());
+            match came {
+                Came::Loaded(loaded) => {
+                    app.message = told(&loaded);
+                    let problem = loaded.into_iter().find_map(|one| match one.outcome {
+                        Outcome::Failed(problem) => Some(*problem),
+                        _ => None,
+                    });
+                    if let Some(problem) = problem {
+                        app.overlays.push(Overlay::Problem(ProblemBox::new(problem)));
+                    }
+                }
+                Came::Surveyed(found) => sources::surveyed(app, id, *found),
+                Came::Changed(sentence) => app.say_saved(sentence),
+                Came::Nothing(sentence) => app.say(Line::new().prose(Role::Text, sentence)),
             }
         }
         Err(problem) => {
             entry.state = State::Failed(problem.clone());
-            if problem.cancelled {
-                app.say(Line::new().prose(Role::Text, problem.title).text(" ").prose(Role::Text, problem.still_true));
-            } else {
-                app.overlays.push(Overlay::Problem(ProblemBox::new(problem)));
+            match (problem.cancelled, survey) {
+                // It gives way by itself, and the screens that wait for it say that it is not made.
+                (true, true) => sources::survey_given_up(app, id),
+                (true, false) => {
+                    app.say(
+                        Line::new().prose(Role::Text, problem.title).text(" ").prose(Role::Text, problem.still_true),
+                    );
+                }
+                // Nothing was asked for, so nothing covers the screen.
+                (false, true) => app.say(problem.line()),
+                (false, false) => app.overlays.push(Overlay::Problem(ProblemBox::new(problem))),
             }
         }
     }
-    sources::unwatch(app, id);
-    app.refresh();
+    begin_next(app);
+    if !survey {
+        sources::unwatch(app, id);
+        app.refresh();
+    }
+}
+
+/// What came of a job, in one message.
+#[must_use]
+pub fn told_of(came: &Came) -> Message {
+    match came {
+        Came::Loaded(loaded) => told(loaded),
+        Came::Surveyed(survey) => {
+            let line = Line::new()
+                .say(Role::Good, "✓ ")
+                .plural(Role::Text, survey.relations.len() as u64, "relation", "relations")
+                .text(", ")
+                .plural(Role::Text, survey.findings.len() as u64, "finding", "findings")
+                .text(".");
+            Message { line, saved: false }
+        }
+        Came::Changed(sentence) => {
+            Message { line: Line::new().say(Role::Good, "✓ ").prose(Role::Text, sentence.clone()), saved: true }
+        }
+        Came::Nothing(sentence) => Message { line: Line::new().prose(Role::Text, sentence.clone()), saved: false },
+    }
 }
 
 /// What came of some files, in one message.

@@ -309,6 +309,8 @@ fn signs(words: &str, glyphs: Glyphs) -> Cow<'_, str> {
     if glyphs == Glyphs::Unicode || words.is_ascii() {
         return Cow::Borrowed(words);
     }
+    // Between two names an arrow is no key.
+    let words = words.replace(" → ", " -> ");
     let mut ascii = String::with_capacity(words.len());
     for c in words.chars() {
         match c {
@@ -324,7 +326,8 @@ fn signs(words: &str, glyphs: Glyphs) -> Cow<'_, str> {
             '…' => ascii.push('~'),
             '█' | '▇' | '▆' | '▅' | '▉' | '▊' | '▋' => ascii.push('#'),
             '▄' | '▃' | '▂' | '▁' | '▍' | '▎' => ascii.push('.'),
-            '╭' | '╮' | '╰' | '╯' | '├' | '┤' => ascii.push('+'),
+            '╭' | '╮' | '╰' | '╯' | '├' | '┤' | '└' => ascii.push('+'),
+            '═' => ascii.push('='),
             '↓' => ascii.push_str("Down"),
             '↑' => ascii.push_str("Up"),
             '←' => ascii.push_str("Left"),

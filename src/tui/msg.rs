@@ -1,22 +1,26 @@
 //! What reaches the workbench and what it wants done: messages in, effects out, and the questions that it puts to the body
 //! with the answers to them. Plain values; nothing here does anything.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::paint::{Line, Note};
+use super::panes::sources::fact::Edit;
 use super::place::PaneId;
 use super::theme::Role;
 use crate::crosswalk::{Answer, Found, Hit};
 use crate::job::Progress;
+use crate::sources::facts::SourceFacts;
+use crate::sources::load::{Clash, ClashAnswer};
 use crate::sources::profile::decide::Decision;
 use crate::sources::profile::{DateOrder, ObjectProfile};
 use crate::sources::read::ReadOptions;
 use crate::sources::select::{Selection, ValueCounts};
-use crate::sources::survey::Relation;
+use crate::sources::survey::{Relation, Survey};
+use crate::sources::versions::{FieldChange, LoadRemark, Version};
 use crate::sources::{
     ColumnRole, Inventory, LoadId, ObjectId, Proposal, QuarantineGroup, QuarantineRow, Rec, RecordPage, SourceRecord,
     SystemKind,
@@ -44,8 +48,10 @@ pub enum Msg {
     Progress(JobId, Progress),
     /// How far the answer to a question is, by its generation.
     Counting(u64, Progress),
-    /// One file of a job, or the whole job, came to its end.
-    JobEnded(JobId, Result<Vec<Loaded>, Problem>),
+    /// A job came to its end.
+    JobEnded(JobId, Result<Came, Problem>),
+    /// A load wants to know where a file belongs and waits for the answer.
+    Clash(JobId, Clash),
     /// The terminal was lent to the shell and is back.
     Redraw,
     /// A signal that ends the program, by its number.
@@ -64,6 +70,17 @@ pub enum Effect {
         files: Vec<PathBuf>,
         how: HowToRead,
     },
+    /// Looks at what stands between the objects, and in them.
+    Survey {
+        job: JobId,
+    },
+    /// Takes something back or out, or does it again: may build an object anew.
+    Rebuild {
+        job: JobId,
+        what: Rebuild,
+    },
+    /// Where the file belongs that a load asked about.
+    Answer(JobId, ClashAnswer),
     Cancel(JobId),
     /// The answer to this question is wanted no more; its work stops.
     Stop(u64),
@@ -76,7 +93,7 @@ pub enum Effect {
     Quit,
 }
 
-/// A load in the background, counted from 1 in this session.
+/// Work in the background, counted from 1 in this session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct JobId(pub u64);
 
@@ -136,9 +153,22 @@ pub enum Ask {
         column: String,
         role: ColumnRole,
     },
-    TakeOut(LoadId),
-    Undo,
-    Redo,
+    /// What people know of every system.
+    Facts,
+    EditFacts {
+        source: String,
+        edit: Edit,
+    },
+    /// The survey as it is stored.
+    Survey,
+    /// All versions of the record of which this row is one.
+    Versions(Rec),
+    /// What is to be known of the loads of an object.
+    Remarks(ObjectId),
+    Compare {
+        left: LoadId,
+        right: LoadId,
+    },
     /// How many identifiers can be looked up.
     Identifiers,
     Find(String),
@@ -224,6 +254,11 @@ pub enum Reply {
     Changed(String),
     /// There was nothing to change: why, as a sentence.
     Nothing(String),
+    Facts(BTreeMap<String, Known>),
+    Survey(Option<Box<Survey>>),
+    Versions(Rec, Vec<Version>),
+    Remarks(ObjectId, Among),
+    Compared(Box<Comparison>),
     Identifiers(u64),
     Found(Found),
     Answer(Box<Answer>),
@@ -276,6 +311,77 @@ pub struct About {
 pub struct Order {
     pub column: usize,
     pub downwards: bool,
+}
+
+/// What is taken back or out, or done again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rebuild {
+    TakeOut(LoadId),
+    Undo,
+    Redo,
+}
+
+/// What came of a job.
+#[derive(Debug, Clone)]
+pub enum Came {
+    Loaded(Vec<Loaded>),
+    Surveyed(Box<Survey>),
+    /// Something was changed and is on disk: what, as a sentence.
+    Changed(String),
+    /// There was nothing to change: why, as a sentence.
+    Nothing(String),
+}
+
+/// What is known of a system.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// All of it.
+    pub facts: SourceFacts,
+    /// What of it nobody said yet, by key (`owns`, `objects.Contact.one_row_is`): such systems are usually like that.
+    pub proposed: BTreeSet<String>,
+}
+
+/// How the loads of an object lie among each other.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Among {
+    pub remarks: Vec<LoadRemark>,
+    /// The stretch of time that a load covers, RFC 3339, where it is known.
+    pub windows: Vec<(LoadId, String, String)>,
+}
+
+/// Two loads beside each other. Every record of either is counted once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    pub left: LoadId,
+    pub right: LoadId,
+    pub same: u64,
+    pub changed: u64,
+    pub only_left: u64,
+    pub only_right: u64,
+    /// How many of the changed records differ in a column, most first.
+    pub fields: Vec<(String, u64)>,
+    /// The first of the records that are not the same.
+    pub rows: Vec<ComparedRow>,
+}
+
+/// A record that two loads do not hold alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedRow {
+    /// In the right load; in the left where the right has it not.
+    pub rec: Rec,
+    /// Its native ID, or where it stands.
+    pub id: String,
+    pub found: FoundIn,
+    /// In both: what differs.
+    pub changes: Vec<FieldChange>,
+}
+
+/// See [`ComparedRow`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoundIn {
+    Both,
+    Left,
+    Right,
 }
 
 /// An open workspace.

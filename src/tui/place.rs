@@ -44,6 +44,11 @@ pub enum Place {
     Progress,
     Lookup,
     Answer,
+    Facts,
+    Relations,
+    Findings,
+    Versions,
+    Compare,
     Prompt,
     Help,
     Palette,
@@ -77,6 +82,11 @@ const PROPOSAL: &[Scope] = stack![Proposal, Move, Workspace, Everywhere];
 const PROGRESS: &[Scope] = stack![Progress, Workspace, Everywhere];
 const LOOKUP: &[Scope] = stack![Lookup, Text];
 const ANSWER: &[Scope] = stack![Answer, Move, Workspace, Everywhere];
+const FACTS: &[Scope] = stack![Facts, Move, Workspace, Everywhere];
+const RELATIONS: &[Scope] = stack![Relations, Move, Workspace, Everywhere];
+const FINDINGS: &[Scope] = stack![Findings, Move, Workspace, Everywhere];
+const VERSIONS: &[Scope] = stack![Versions, Move, Workspace, Everywhere];
+const COMPARE: &[Scope] = stack![Compare, Move, Workspace, Everywhere];
 const PROMPT: &[Scope] = stack![Prompt, Text];
 const PICKER: &[Scope] = stack![Picker, Text];
 const CHOICE: &[Scope] = stack![Choice, Move, Everywhere];
@@ -106,6 +116,11 @@ pub const STACKS: &[&[Scope]] = &[
     PROGRESS,
     LOOKUP,
     ANSWER,
+    FACTS,
+    RELATIONS,
+    FINDINGS,
+    VERSIONS,
+    COMPARE,
     PROMPT,
     PICKER,
     CHOICE,
@@ -138,6 +153,11 @@ impl Place {
             Self::Progress => PROGRESS,
             Self::Lookup => LOOKUP,
             Self::Answer => ANSWER,
+            Self::Facts => FACTS,
+            Self::Relations => RELATIONS,
+            Self::Findings => FINDINGS,
+            Self::Versions => VERSIONS,
+            Self::Compare => COMPARE,
             Self::Prompt => PROMPT,
             Self::Help | Self::Palette => PICKER,
             Self::Choice => CHOICE,
@@ -158,11 +178,21 @@ impl Place {
     pub fn hints(self) -> &'static [Act] {
         match self {
             Self::Home => &[Act::Open, Act::Create, Act::OpenFile, Act::Demo, Act::Forget],
-            Self::Sources => &[Act::Open, Act::Load, Act::Records, Act::Profile, Act::Quarantine, Act::Undo],
+            Self::Sources => {
+                &[Act::Open, Act::Load, Act::Records, Act::Profile, Act::Facts, Act::Quarantine, Act::Filter, Act::Relations]
+            }
             Self::Object => &[Act::Open, Act::Records, Act::Profile, Act::BreakDown, Act::Role, Act::TakeOut, Act::Back],
-            Self::Load => &[Act::TakeOut, Act::Quarantine, Act::CopyCell, Act::Back],
+            Self::Load => &[Act::Open, Act::Compare, Act::TakeOut, Act::Quarantine, Act::CopyCell, Act::Back],
             Self::Records => &[Act::Open, Act::BreakDown, Act::Like, Act::Sort, Act::Find, Act::CopyCell, Act::Back],
-            Self::Record => &[Act::NextRecord, Act::PreviousRecord, Act::Like, Act::CopyCell, Act::CopyRecord, Act::Back],
+            Self::Record => &[
+                Act::NextRecord,
+                Act::PreviousRecord,
+                Act::Versions,
+                Act::Like,
+                Act::CopyCell,
+                Act::CopyRecord,
+                Act::Back,
+            ],
             Self::Quarantine => &[Act::Open, Act::Write, Act::Load, Act::CopyCell, Act::Back],
             Self::QuarantineRows => &[Act::Write, Act::CopyCell, Act::Back],
             Self::Chooser => &[Act::Open, Act::Complete, Act::Down, Act::Back],
@@ -170,6 +200,11 @@ impl Place {
             Self::Proposal => &[Act::Open, Act::Edit, Act::Back],
             Self::Progress => &[Act::Cancel, Act::Back],
             Self::Lookup => &[Act::Open, Act::Down, Act::CopyCell, Act::Back],
+            Self::Facts => &[Act::Open, Act::Add, Act::Remove, Act::NextGroup, Act::Undo, Act::Back],
+            Self::Relations => &[Act::Open, Act::Map, Act::Findings, Act::Cycles, Act::Survey, Act::Back],
+            Self::Findings => &[Act::Open, Act::OnlyLook, Act::Right, Act::Relations, Act::Survey, Act::Back],
+            Self::Versions => &[Act::Left, Act::Right, Act::Open, Act::CopyCell, Act::CopyRecord, Act::Back],
+            Self::Compare => &[Act::Open, Act::Versions, Act::NextGroup, Act::CopyCell, Act::Back],
             Self::Answer => &[Act::CopyCell, Act::Open, Act::CopyRecord, Act::Back],
             Self::Prompt => &[Act::Open, Act::Back],
             Self::Help | Self::Palette | Self::Choice | Self::Form | Self::Jobs | Self::Problem => {

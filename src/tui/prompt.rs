@@ -14,6 +14,8 @@ use super::widgets::field::TextField;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Question {
     Find,
+    /// Of the inventory; it works while it is typed.
+    Filter,
     /// Quarantined rows: all, or those with one reason.
     Write(Option<String>),
     Create,
@@ -47,6 +49,7 @@ impl Prompt {
     pub fn label(&self) -> Note {
         Line::new().strong(match self.question {
             Question::Find => "Find",
+            Question::Filter => "Filter",
             Question::Write(_) => "Write to the file",
             Question::Create => "Create the workspace",
             Question::OpenFile => "Open the workspace",
@@ -70,11 +73,15 @@ pub fn perform(app: &mut App, act: Act) -> bool {
     let Some(prompt) = &mut app.prompt else { return false };
     match act {
         Act::Back => {
-            let before = app.prompt.take();
-            if before.is_some_and(|prompt| prompt.question == Question::DictionaryFilter) {
-                sources::dictionary::filter(app, "");
+            match prompt.question {
+                Question::Filter => sources::inventory::filter(app, ""),
+                Question::DictionaryFilter => sources::dictionary::filter(app, ""),
+                _ => {}
             }
+            app.prompt = None;
         }
+        // It worked already while it was typed.
+        Act::Open if prompt.question == Question::Filter => app.prompt = None,
         Act::Open => {
             let text = prompt.field.text().trim().to_owned();
             if text.is_empty() && prompt.question != Question::DictionaryFilter {
@@ -84,6 +91,7 @@ pub fn perform(app: &mut App, act: Act) -> bool {
             let Some(prompt) = app.prompt.take() else { return true };
             match prompt.question {
                 Question::Find => sources::find(app, text),
+                Question::Filter => {}
                 Question::Write(reason) => app.ask(Purpose::Write, Ask::WriteQuarantine { reason, path: path(&text) }),
                 Question::Create => {
                     let named = path(&text);
@@ -104,11 +112,12 @@ pub fn perform(app: &mut App, act: Act) -> bool {
 
 /// The answer changed: what was wrong with it may be so no more.
 pub fn text_changed(app: &mut App) {
-    if let Some(prompt) = &mut app.prompt {
-        prompt.refusal = None;
-        if prompt.question == Question::DictionaryFilter {
-            let text = prompt.field.text().trim().to_owned();
-            sources::dictionary::filter(app, &text);
-        }
+    let Some(prompt) = &mut app.prompt else { return };
+    prompt.refusal = None;
+    let text = prompt.field.text().to_owned();
+    match prompt.question {
+        Question::Filter => sources::inventory::filter(app, &text),
+        Question::DictionaryFilter => sources::dictionary::filter(app, text.trim()),
+        _ => {}
     }
 }

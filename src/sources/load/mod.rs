@@ -117,6 +117,8 @@ fn load_part(
 ) -> Result<Option<Loaded>, LoadError> {
     let started = Instant::now();
     job.reset_rows();
+    // Of several files, the one that is read now.
+    job.note("file", files::title(part));
     let scan = read::scan(part, &request.options, job)?;
     let reader = workspace.reader()?;
     let explain = |e: rusqlite::Error| LoadError::from(reader.explain(&e));

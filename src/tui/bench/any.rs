@@ -20,7 +20,8 @@ enum Deed {
 }
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let characters: Vec<char> = "jkhlgGoQrexfn/NyYuWMJ?:q15wcd<>$0[]0038pbp=sDmb \u{e9}\u{301}\u{4f60}".chars().collect();
+    let characters: Vec<char> =
+        "jkhlgGoQrexfn/NyYuWMJ?:q15wcd<>$0[]0038pbp=sDmbeRFVLm+!\u{e9}\u{301}\u{4f60}".chars().collect();
     let named = vec![
         KeyCode::Enter,
         KeyCode::Esc,
@@ -165,6 +166,23 @@ const WALK: &[&str] = &[
     "D",
     "D / a enter",
     "D w enter",
+    // What is known of systems, and between objects
+    "j l j j j",
+    "k b b b",
+    "j e",
+    "j e j j enter",
+    "j e ] ] ] ] j enter",
+    "R",
+    "R m G",
+    "R j j j j j j j j j G",
+    "F",
+    "F j j l j !",
+    "j r enter V",
+    "j r enter V h j",
+    "j enter l enter",
+    "j enter l enter c",
+    "j enter l enter c j V",
+    "/ e r",
 ];
 
 #[test]

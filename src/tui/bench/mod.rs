@@ -4,6 +4,7 @@
 mod any;
 mod body;
 mod figures;
+mod known;
 mod pictures;
 mod stories;
 mod systems;
@@ -18,7 +19,7 @@ use ratatui::style::Modifier;
 use super::app::App;
 use super::frame;
 use super::keymap::{Key, Keymap};
-use super::msg::{Clock, Effect, Msg};
+use super::msg::{Came, Clock, Effect, JobId, Msg, Rebuild};
 use super::theme::{Colours, Theme};
 use crate::sources::Inventory;
 
@@ -71,6 +72,10 @@ impl Bench {
     fn take(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             self.effects.push(effect.clone());
+            if let Some((job, came)) = self.work(&effect) {
+                let more = self.app.update(Msg::JobEnded(job, Ok(came)));
+                self.take(more);
+            }
             if let Effect::Ask { generation, ask } = effect
                 && self.answers
             {
@@ -78,6 +83,23 @@ impl Bench {
                 let more = self.app.update(Msg::Answered(generation, Box::new(answer)));
                 self.take(more);
             }
+        }
+    }
+
+    /// What comes of work that is over at once; loads are not.
+    fn work(&self, effect: &Effect) -> Option<(JobId, Came)> {
+        match effect {
+            _ if !self.answers => None,
+            Effect::Survey { job } => Some((*job, Came::Surveyed(Box::new(self.survey())))),
+            Effect::Rebuild { job, what } => {
+                let sentence = match what {
+                    Rebuild::TakeOut(load) => format!("Took out load {load}, Contact-delta.csv."),
+                    Rebuild::Undo => "Load 15 is taken out again.".to_owned(),
+                    Rebuild::Redo => "Load 15 is back.".to_owned(),
+                };
+                Some((*job, Came::Changed(sentence)))
+            }
+            _ => None,
         }
     }
 

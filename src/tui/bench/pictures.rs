@@ -33,6 +33,20 @@ fn sources() {
     picture("sources_load", "j enter l enter");
     picture("sources_records", "j r f l l");
     picture("sources_record", "j r enter G");
+    picture("sources_detail", "j l G k k k");
+    picture("sources_system", "k");
+    picture("sources_by_owner", "b b");
+    picture("sources_filter", "/ t i c");
+    picture("sources_facts", "j e j");
+    picture("sources_facts_extraction", "j e G ] [ [ [ j");
+    picture("sources_fact_form", "j e ] ] ] ] ] ] ] enter");
+    picture("sources_relations", "R");
+    picture("sources_relation_link", "R G k k");
+    picture("sources_map", "R m");
+    picture("sources_findings", "j F j j");
+    picture("sources_finding_values", "j F j j l j");
+    picture("sources_versions", "j r enter V");
+    picture("sources_compare", "j enter l enter c");
     picture("sources_quarantine", "Q j");
     picture("sources_quarantine_rows", "Q enter");
     picture("sources_write", "Q w");
@@ -103,6 +117,66 @@ fn sources_before_the_first_load() {
         bench.app.inventory = Some(crate::sources::Inventory::default());
         bench.draw();
         keep("sources_empty", &bench, width, height);
+    }
+}
+
+#[test]
+fn a_survey_while_it_is_made_and_a_load_of_several_files_that_waits_for_it() {
+    for (width, height) in SIZES {
+        let mut bench = Bench::new(width, height);
+        bench.app.sources.survey = None;
+        bench.answers = false;
+        bench.keys("F L esc F");
+        let job = bench.app.jobs.survey().map(|entry| entry.id).unwrap();
+        bench.later(4_000);
+        let progress = crate::job::Progress {
+            stage: "looking at Salesforce › Contact".into(),
+            details: Vec::new(),
+            done: 181_000,
+            total: Some(302_774),
+            rows: 181_000,
+            quarantined: 0,
+            elapsed: std::time::Duration::from_secs(4),
+            left: Some(std::time::Duration::from_secs(3)),
+            cancelling: false,
+        };
+        bench.send(Msg::Progress(job, progress));
+        keep("sources_findings_not_yet", &bench, width, height);
+        bench.answers = true;
+        bench.keys("esc o down down down space space space enter enter J");
+        keep("overlay_jobs_waiting", &bench, width, height);
+    }
+}
+
+#[test]
+fn a_system_without_a_file() {
+    for (width, height) in SIZES {
+        let mut bench = Bench::new(width, height);
+        let kind = crate::sources::SystemKind::Commerce;
+        let shop = crate::sources::Source { name: "Shop".into(), kind, objects: Vec::new() };
+        bench.inventory.sources.push(shop);
+        let inventory = bench.inventory.clone();
+        super::super::panes::sources::counted(&mut bench.app, inventory);
+        bench.keys("G");
+        keep("sources_no_file", &bench, width, height);
+    }
+}
+
+#[test]
+fn a_file_with_other_columns() {
+    for (width, height) in SIZES {
+        let mut bench = Bench::new(width, height);
+        bench.keys("o down down down down enter enter");
+        let clash = crate::sources::load::Clash {
+            file: "Contact-roles.csv".into(),
+            source: "Salesforce".into(),
+            object: "Contact".into(),
+            shared: 2,
+            file_columns: 5,
+            object_columns: 7,
+        };
+        bench.send(Msg::Clash(JobId(1), clash));
+        keep("overlay_clash", &bench, width, height);
     }
 }
 

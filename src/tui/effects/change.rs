@@ -4,14 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use super::files::{home, io, request};
-use super::{Shared, lock};
+use super::{Shared, inventory, lock};
 use crate::job::Job;
-use crate::sources::load as loading;
+use crate::sources::load::{self as loading, Clash, ClashAnswer};
 use crate::sources::store::quarantine;
 use crate::sources::{ColumnRole, ObjectId, roles};
-use crate::tui::msg::{Ask, HowToRead, Loaded, Outcome, Problem, Reply, Session};
+use crate::tui::msg::{Ask, Came, HowToRead, Loaded, Outcome, Problem, Reply, Session};
 use crate::tui::recent;
 use crate::workspace::{Mode, Stopped, Workspace, WorkspaceErrorKind, private_file};
+
+/// Asks a person where a file belongs.
+pub(super) type AskClash = Box<dyn FnMut(&Clash) -> ClashAnswer + Send>;
 
 /// Answers a question of the lane for changes.
 pub(super) fn answer(shared: &Shared, ask: Ask) -> Result<Reply, Problem> {
@@ -28,20 +31,8 @@ pub(super) fn answer(shared: &Shared, ask: Ask) -> Result<Reply, Problem> {
         }
         Ask::WriteQuarantine { reason, path } => write_quarantine(shared, reason.as_deref(), &home(&path)),
         Ask::SetRole { object, column, role } => set_role(shared, object, &column, role, &job),
-        Ask::TakeOut(load) => {
-            let load = loading::take_out(&shared.workspace()?, load, &job)?;
-            Ok(Reply::Changed(format!("Took out load {}, {}.", load.id, load.file)))
-        }
-        Ask::Undo => undone(loading::undo(&shared.workspace()?, &job)?, "There is nothing of yours to take back."),
-        Ask::Redo => undone(loading::redo(&shared.workspace()?, &job)?, "There is nothing to do again."),
+        Ask::EditFacts { source, edit } => inventory::edit(shared, &source, &edit),
         _ => Err(Problem::new("This was asked of the wrong lane.")),
-    }
-}
-
-fn undone(done: Option<loading::Undone>, nothing: &str) -> Result<Reply, Problem> {
-    match done {
-        Some(done) => Ok(Reply::Changed(done.sentence)),
-        None => Ok(Reply::Nothing(nothing.to_owned())),
     }
 }
 
@@ -124,10 +115,18 @@ fn write_quarantine(shared: &Shared, reason: Option<&str>, path: &Path) -> Resul
     }
 }
 
-/// Loads files; each is whole or not at all.
-pub(super) fn load(shared: &Shared, files: Vec<PathBuf>, how: HowToRead, job: &Job) -> Result<Vec<Loaded>, Problem> {
+/// Loads files; each is whole or not at all. `ask` is asked where a file belongs whose columns are not those of its object.
+pub(super) fn load(
+    shared: &Shared,
+    files: Vec<PathBuf>,
+    how: HowToRead,
+    job: &Job,
+    ask: AskClash,
+) -> Result<Came, Problem> {
     let workspace = shared.workspace()?;
-    let report = loading::load(&workspace, &mut request(&files, how), job)?;
+    let mut request = request(&files, how);
+    request.on_clash = Some(ask);
+    let report = loading::load(&workspace, &mut request, job)?;
     let mut all: Vec<Loaded> = Vec::new();
     for loaded in report.loads {
         match loaded {
@@ -157,5 +156,5 @@ pub(super) fn load(shared: &Shared, files: Vec<PathBuf>, how: HowToRead, job: &J
         problem.still_true = "Nothing of it is in the workspace.".to_owned();
         all.push(Loaded { file, outcome: Outcome::Failed(Box::new(problem)) });
     }
-    Ok(all)
+    Ok(Came::Loaded(all))
 }

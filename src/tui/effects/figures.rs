@@ -11,7 +11,7 @@ use std::sync::atomic::Ordering;
 use super::files::{home, io};
 use super::{Desk, Shared, lock};
 use crate::job::Job;
-use crate::sources::profile::{self, ObjectProfile, decide};
+use crate::sources::profile::{self, ColumnProfile, ObjectProfile, decide, dictionary};
 use crate::sources::select::{self, ValueCounts};
 use crate::sources::store::{catalog, rows_of};
 use crate::sources::{ColumnRole, ObjectId, Rec, RecordPage, SourcesError, survey};
@@ -302,16 +302,36 @@ fn write_counts(
 
 /// Writes the data dictionary of a source, or of all, as Markdown or as one HTML page.
 fn write_dictionary(
-    _shared: &Shared,
-    _source: Option<&str>,
-    _html: bool,
+    shared: &Shared,
+    source: Option<&str>,
+    html: bool,
     path: &Path,
-    _masked: bool,
+    masked: bool,
 ) -> Result<Reply, Problem> {
-    let mut problem = Problem::new("This build does not write the dictionary yet.");
-    problem.facts.push(("file", path.display().to_string()));
-    problem.still_true = "Nothing was written.".to_owned();
-    Err(problem)
+    let workspace = shared.workspace()?;
+    let reader = workspace.reader()?;
+    let mask = if masked { Some(Mask::new(reader.mask_key()?)) } else { None };
+    let inventory = catalog::inventory(reader.conn()).map_err(|error| Problem::from(reader.explain(&error)))?;
+    let mut fields = Vec::new();
+    let sources = inventory.sources.iter().filter(|one| source.is_none_or(|name| one.name == name));
+    for object in sources.flat_map(|source| &source.objects) {
+        let profile = profile::of_object(&workspace, object.id, &Job::new())?;
+        let About { profile, relations, .. } = about(&reader, object.id, profile)?;
+        for column in profile.columns {
+            let points_to = relations.iter().find(|relation| relation.column == column.position);
+            fields.push(dictionary::Field {
+                source: object.source_name.clone(),
+                object: object.name.clone(),
+                points_to: points_to.map(|relation| relation.to_name.clone()),
+                column,
+            });
+        }
+    }
+    let show = |_: &ColumnProfile, value: &str| mask.as_ref().map_or_else(|| value.to_owned(), |mask| mask.mask(value));
+    let text = if html { dictionary::html(&fields, &show) } else { dictionary::markdown(&fields, &show) };
+    whole_file(path, |out| Ok(out.write_all(text.as_bytes())?))?;
+    let lines = fields.len() as u64;
+    Ok(Reply::WroteOut { path: path.to_path_buf(), lines, what: ("field", "fields"), guarded: 0, masked })
 }
 
 impl From<SourcesError> for Problem {

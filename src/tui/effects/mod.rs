@@ -1,24 +1,26 @@
 //! The only part of the workbench that calls the body. Questions go to lanes, each a thread with its own connection:
-//! reading for the screen, finding text, looking up, files, changes, profiles, other figures, and files written out. A lane answers the newest question of a kind; what
-//! was overtaken while it waited is not answered at all. Loads have threads of their own.
+//! reading for the screen, finding text, looking up, files, changes, profiles, other figures, and files written out. A lane
+//! answers the newest question of a kind; what was overtaken while it waited is not answered at all. Jobs have threads of
+//! their own.
 
 mod change;
 mod figures;
 mod files;
+mod inventory;
 mod read;
 
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::msg::{Ask, Effect, HowToRead, JobId, Msg, Problem, Reply};
+use super::msg::{Ask, Came, Effect, HowToRead, JobId, Msg, Problem, Reply};
 use super::{Demo, term};
 use crate::crosswalk::search::{SearchError, Searcher};
 use crate::job::Job;
-use crate::sources::load::{LoadError, LoadErrorKind};
+use crate::sources::load::{Clash, ClashAnswer, LoadError, LoadErrorKind};
 use crate::workspace::{Reader, Workspace, WorkspaceError};
 
 /// What all lanes share.
@@ -33,6 +35,8 @@ struct Shared {
     proposing: Mutex<Option<Job>>,
     /// The work on answers that take long, by the generation of the question.
     counting: Mutex<BTreeMap<u64, Job>>,
+    /// Loads that wait to be told where a file belongs.
+    clashes: Mutex<BTreeMap<JobId, Sender<ClashAnswer>>>,
     actor: String,
     demo: Option<Demo>,
     recent: Option<PathBuf>,
@@ -60,6 +64,8 @@ pub struct Body {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Lane {
     Reading,
+    /// What is known of systems, of versions and of what stands between objects: may take longer than reading rows.
+    Knowing,
     Finding,
     Lookup,
     Files,
@@ -75,6 +81,7 @@ impl Lane {
             Ask::Inventory | Ask::Page { .. } | Ask::Record(_) | Ask::QuarantineGroups | Ask::QuarantineRows { .. } => {
                 Self::Reading
             }
+            Ask::Facts | Ask::Survey | Ask::Versions(_) | Ask::Remarks(_) | Ask::Compare { .. } => Self::Knowing,
             Ask::FindRow { .. } => Self::Finding,
             Ask::Identifiers | Ask::Find(_) | Ask::Answer(_) => Self::Lookup,
             Ask::Recent | Ask::Forget(_) | Ask::List(_) | Ask::Propose { .. } => Self::Files,
@@ -83,9 +90,7 @@ impl Lane {
             | Ask::Demo
             | Ask::WriteQuarantine { .. }
             | Ask::SetRole { .. }
-            | Ask::TakeOut(_)
-            | Ask::Undo
-            | Ask::Redo
+            | Ask::EditFacts { .. }
             | Ask::DecideDates { .. } => Self::Changes,
             // Figures and their rows
             Ask::PageOf { .. } => Self::Reading,
@@ -99,6 +104,7 @@ impl Lane {
     fn name(self) -> &'static str {
         match self {
             Self::Reading => "reading",
+            Self::Knowing => "knowing",
             Self::Finding => "finding",
             Self::Lookup => "lookup",
             Self::Files => "files",
@@ -118,6 +124,11 @@ fn is_overtaken(ask: &Ask, newer: &Ask) -> bool {
         | (Ask::Record(_), Ask::Record(_))
         | (Ask::QuarantineRows { .. }, Ask::QuarantineRows { .. })
         | (Ask::Inventory, Ask::Inventory)
+        | (Ask::Facts, Ask::Facts)
+        | (Ask::Survey, Ask::Survey)
+        | (Ask::Versions(_), Ask::Versions(_))
+        | (Ask::Remarks(_), Ask::Remarks(_))
+        | (Ask::Compare { .. }, Ask::Compare { .. })
         | (Ask::QuarantineGroups, Ask::QuarantineGroups)
         | (Ask::List(_), Ask::List(_))
         | (Ask::Propose { .. }, Ask::Propose { .. })
@@ -156,6 +167,7 @@ impl Desk {
             Lane::Profiles | Lane::Figures => figures::count(self, generation, ask),
             Lane::Writing => figures::write(&self.shared, ask),
             Lane::Reading => read::answer(self, ask),
+            Lane::Knowing => inventory::answer(self, ask),
             Lane::Finding => read::find(self, generation, ask),
             Lane::Lookup => read::look_up(self, ask),
             Lane::Files => files::answer(&self.shared, ask),
@@ -174,6 +186,7 @@ impl Body {
             finding: AtomicU64::new(0),
             proposing: Mutex::new(None),
             counting: Mutex::new(BTreeMap::new()),
+            clashes: Mutex::new(BTreeMap::new()),
             actor,
             demo,
             recent,
@@ -186,6 +199,16 @@ impl Body {
         match effect {
             Effect::Ask { generation, ask } => self.ask(generation, ask),
             Effect::Load { job, files, how } => self.load(job, files, how),
+            Effect::Survey { job } => self.work(job, "survey", |shared, job| inventory::survey(shared, job)),
+            Effect::Rebuild { job, what } => {
+                self.work(job, "rebuild", move |shared, job| inventory::rebuild(shared, what, job));
+            }
+            Effect::Answer(job, answer) => {
+                if let Some(load) = lock(&self.shared.clashes).remove(&job) {
+                    // A load that was cancelled meanwhile does not wait any more.
+                    let _ = load.send(answer);
+                }
+            }
             Effect::Cancel(job) => {
                 if let Some(job) = self.jobs.get(&job) {
                     job.cancel();
@@ -243,14 +266,30 @@ impl Body {
     }
 
     fn load(&mut self, id: JobId, files: Vec<PathBuf>, how: HowToRead) {
+        let messages = self.messages.clone();
+        self.work(id, "load", move |shared, job| {
+            let (waiting, asked) = (job.clone(), messages.clone());
+            let clashes = Arc::clone(shared);
+            let ask = Box::new(move |clash: &Clash| ask_clash(&clashes, &asked, id, &waiting, clash));
+            change::load(shared, files, how, job, ask)
+        });
+    }
+
+    /// Has something done on a thread of its own.
+    fn work(
+        &mut self,
+        id: JobId,
+        name: &str,
+        work: impl FnOnce(&Arc<Shared>, &Job) -> Result<Came, Problem> + Send + 'static,
+    ) {
         let job = Job::new();
         self.jobs.insert(id, job.clone());
         let (shared, messages) = (Arc::clone(&self.shared), self.messages.clone());
         let work = move || {
-            let ended = std::panic::catch_unwind(AssertUnwindSafe(|| change::load(&shared, files, how, &job)));
+            let ended = std::panic::catch_unwind(AssertUnwindSafe(|| work(&shared, &job)));
             let _ = messages.send(Msg::JobEnded(id, ended.unwrap_or_else(|_| Err(broken()))));
         };
-        if std::thread::Builder::new().name("load".to_owned()).spawn(work).is_err() {
+        if std::thread::Builder::new().name(name.to_owned()).spawn(work).is_err() {
             let _ = self.messages.send(Msg::JobEnded(id, Err(broken())));
         }
     }
@@ -280,6 +319,22 @@ impl Body {
                 Ok(_) => {}
                 Err(_) => return,
             }
+        }
+    }
+}
+
+/// Asks the person at the screen where a file belongs and waits for the answer, or until the load is cancelled.
+fn ask_clash(shared: &Shared, messages: &Sender<Msg>, id: JobId, job: &Job, clash: &Clash) -> ClashAnswer {
+    let (answer, answered) = channel();
+    lock(&shared.clashes).insert(id, answer);
+    if messages.send(Msg::Clash(id, clash.clone())).is_err() {
+        return ClashAnswer::Refuse;
+    }
+    loop {
+        match answered.recv_timeout(std::time::Duration::from_millis(100)) {
+            Ok(answer) => return answer,
+            Err(RecvTimeoutError::Timeout) if job.check().is_ok() => {}
+            Err(_) => return ClashAnswer::Refuse,
         }
     }
 }

@@ -1,5 +1,6 @@
-//! What a person overrules before a file is loaded: where it belongs and how it is read. An empty line leaves what was
-//! proposed. Tab goes through the usual values; anything else can be typed.
+//! A form: a few lines to fill in, over the pane. Tab goes through the usual values of a line; anything else can be typed.
+//! What is wrong with a line is said in the form, and nothing is lost by it. What a form is about is said elsewhere: how
+//! files are read in `reading`, what people know of a system in the pane.
 
 use ratatui::layout::Rect;
 
@@ -7,117 +8,69 @@ use super::super::app::App;
 use super::super::msg::{HowToRead, Target};
 use super::super::paint::{Canvas, Line};
 use super::super::panes::sources;
+use super::super::panes::sources::fact::Blank;
 use super::super::theme::Role;
 use super::super::widgets::field::TextField;
 use super::super::widgets::list::{List, Step};
-use crate::sources::{Proposal, SystemKind};
+use super::super::wrap::wrap;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum What {
-    System,
-    Kind,
-    Object,
-    NativeId,
-    Delta,
-    Delimiter,
-    Quote,
-    Header,
-    Encoding,
+/// One line of a form.
+#[derive(Debug, Clone)]
+pub struct Row {
+    pub label: &'static str,
+    pub field: TextField,
+    /// What is usual there; Tab goes through it.
+    pub usual: Vec<String>,
+    /// What an empty line means.
+    pub otherwise: &'static str,
 }
 
+impl Row {
+    /// A line with what stands in it now.
+    #[must_use]
+    pub fn new(label: &'static str, text: &str, usual: Vec<String>, otherwise: &'static str) -> Self {
+        Self { label, field: TextField::with(text), usual, otherwise }
+    }
+
+    /// What is typed, without spaces around it.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.field.text().trim()
+    }
+}
+
+/// What comes of a form.
 #[derive(Debug, Clone)]
-struct Row {
-    what: What,
-    label: &'static str,
-    field: TextField,
-    usual: Vec<String>,
-    /// What an empty line means.
-    otherwise: &'static str,
+pub enum About {
+    Reading(HowToRead),
+    /// A fact of a system.
+    Fact {
+        source: String,
+        blank: Blank,
+    },
 }
 
 /// The form.
 #[derive(Debug, Clone)]
 pub struct Form {
-    rows: Vec<Row>,
-    how: HowToRead,
+    pub about: About,
+    /// Above it: what is filled in, and of what.
+    pub title: (&'static str, String),
+    /// What Enter does.
+    pub enter: &'static str,
+    /// A sentence below it.
+    pub advice: &'static str,
+    pub rows: Vec<Row>,
     pub list: List,
     /// What is wrong with a line.
     pub refusal: Option<&'static str>,
 }
 
-const DELIMITERS: [(&str, u8); 5] =
-    [("comma", b','), ("semicolon", b';'), ("tab", b'\t'), ("bar", b'|'), ("caret", b'^')];
-
-fn delimiter_name(byte: u8) -> String {
-    DELIMITERS
-        .iter()
-        .find(|(_, b)| *b == byte)
-        .map_or_else(|| char::from(byte).to_string(), |(name, _)| (*name).to_owned())
-}
-
 impl Form {
-    /// The form for a proposal, with what was overruled so far. What is proposed for one file of several is not filled in:
-    /// it would be said of all of them.
+    /// A form, the cursor in its first line.
     #[must_use]
-    pub fn new(proposal: &Proposal, how: &HowToRead, alone: bool) -> Self {
-        let row = |what, label, text: Option<String>, usual: Vec<String>, otherwise| Row {
-            what,
-            label,
-            field: TextField::with(&text.unwrap_or_default()),
-            usual,
-            otherwise,
-        };
-        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
-        let kinds = SystemKind::ALL.iter().map(|kind| kind.word().to_owned()).collect();
-        let columns = proposal.columns.iter().map(|column| column.name.clone()).collect();
-        let read = &how.read;
-        let quote =
-            read.quote.map(|quote| quote.map_or_else(|| "none".to_owned(), |byte| char::from(byte).to_string()));
-        let header = read.header_line.map(|line| line.map_or_else(|| "none".to_owned(), |line| line.to_string()));
-        let proposed = |text: &str| alone.then(|| text.to_owned());
-        let holds = Some(if how.delta { "changes" } else { "all" }.to_owned());
-        let rows = vec![
-            row(
-                What::System,
-                "system",
-                how.source.clone().or_else(|| proposed(&proposal.source)),
-                Vec::new(),
-                "as proposed",
-            ),
-            row(
-                What::Kind,
-                "kind",
-                how.kind.map(|kind| kind.word().to_owned()).or_else(|| proposed(proposal.kind.word())),
-                kinds,
-                "as proposed",
-            ),
-            row(
-                What::Object,
-                "object",
-                how.object.clone().or_else(|| proposed(&proposal.object)),
-                Vec::new(),
-                "as proposed",
-            ),
-            row(What::NativeId, "native ID", how.native_id.clone(), columns, "as proposed"),
-            row(What::Delta, "holds", holds, words(&["all", "changes"]), "all records"),
-            row(
-                What::Delimiter,
-                "delimiter",
-                read.delimiter.map(delimiter_name),
-                words(&DELIMITERS.map(|d| d.0)),
-                "as found",
-            ),
-            row(What::Quote, "quote", quote, words(&["\"", "'", "none"]), "as found"),
-            row(What::Header, "header line", header, words(&["1", "2", "3", "none"]), "as found"),
-            row(
-                What::Encoding,
-                "encoding",
-                read.encoding.clone(),
-                words(&["UTF-8", "windows-1252", "UTF-16LE", "ISO-8859-2", "macintosh", "Shift_JIS"]),
-                "as found",
-            ),
-        ];
-        Self { rows, how: how.clone(), list: List::default(), refusal: None }
+    pub fn new(about: About, title: (&'static str, String), enter: &'static str, rows: Vec<Row>) -> Self {
+        Self { about, title, enter, advice: "", rows, list: List::default(), refusal: None }
     }
 
     /// The line that has the keys.
@@ -142,88 +95,61 @@ impl Form {
             row.usual.iter().position(|usual| usual == row.field.text()).map_or(0, |at| (at + 1) % row.usual.len());
         row.field = TextField::with(&row.usual[next].clone());
     }
-
-    /// What the form says, or what is wrong with it and in which line.
-    fn read(&self) -> Result<HowToRead, (usize, &'static str)> {
-        let mut how = self.how.clone();
-        for (at, row) in self.rows.iter().enumerate() {
-            let text = row.field.text().trim();
-            let given = (!text.is_empty()).then(|| text.to_owned());
-            let refuse = |words| Err((at, words));
-            match row.what {
-                What::System => how.source = given,
-                What::Object => how.object = given,
-                What::NativeId => how.native_id = given,
-                What::Kind => match given.as_deref().map(SystemKind::from_word) {
-                    Some(None) => return refuse("no such kind; Tab goes through them"),
-                    kind => how.kind = kind.flatten(),
-                },
-                What::Delta => match text {
-                    "" | "all" => how.delta = false,
-                    "changes" => how.delta = true,
-                    _ => return refuse("all: every record of the object; changes: only some"),
-                },
-                What::Delimiter => {
-                    how.read.delimiter = match given {
-                        None => None,
-                        Some(word) => match DELIMITERS.iter().find(|(name, _)| *name == word) {
-                            Some((_, byte)) => Some(*byte),
-                            None if word.len() == 1 && word.is_ascii() => Some(word.as_bytes()[0]),
-                            None => return refuse("one character, or its name; Tab goes through them"),
-                        },
-                    };
-                }
-                What::Quote => {
-                    how.read.quote = match text {
-                        "" => None,
-                        "none" => Some(None),
-                        word if word.len() == 1 && word.is_ascii() => Some(Some(word.as_bytes()[0])),
-                        _ => return refuse("one character, or none"),
-                    };
-                }
-                What::Header => {
-                    how.read.header_line = match (text, text.parse::<u64>()) {
-                        ("", _) => None,
-                        ("none", _) => Some(None),
-                        (_, Ok(line)) if line > 0 => Some(Some(line)),
-                        _ => return refuse("a line number from 1, or none"),
-                    };
-                }
-                What::Encoding => how.read.encoding = given,
-            }
-        }
-        Ok(how)
-    }
 }
 
-/// Has the file read again in the way that the form says.
+/// Takes what the form says, or shows what is wrong with it and in which line.
 pub fn apply(app: &mut App) {
     let Some(super::Overlay::Form(form)) = app.overlays.last_mut() else { return };
-    match form.read() {
-        Err((at, refusal)) => {
-            form.list.cursor = at as u64;
-            form.refusal = Some(refusal);
-        }
-        Ok(how) => {
-            app.overlays.pop();
-            sources::proposal::read_again(app, how);
-        }
-    }
+    let refused = match &form.about {
+        About::Reading(how) => match super::reading::read(how, &form.rows) {
+            Ok(how) => {
+                app.overlays.pop();
+                return sources::proposal::read_again(app, how);
+            }
+            Err(refused) => refused,
+        },
+        About::Fact { source, blank } => match blank.read(&form.rows) {
+            Ok(edit) => {
+                let source = source.clone();
+                app.overlays.pop();
+                return sources::facts::change(app, source, edit);
+            }
+            Err(refused) => refused,
+        },
+    };
+    form.list.cursor = refused.0 as u64;
+    form.refusal = Some(refused.1);
 }
 
 /// Draws the form.
 pub fn draw(form: &Form, canvas: &mut Canvas<'_>, area: Rect) {
-    let keys = Line::new().quiet("↓ ↑ line · Tab usual values · Enter read it so · Esc");
-    let height = u16::try_from(form.rows.len()).unwrap_or(0) + 2;
-    let inside = super::framed(canvas, area, height, &Line::new().strong("How it is read"), &keys);
+    let more = form.rows.len() > 1;
+    let usual = form.rows.iter().any(|row| !row.usual.is_empty());
+    let mut keys = Line::new();
+    if more {
+        keys = keys.quiet("↓ ↑ line · ");
+    }
+    if usual {
+        keys = keys.quiet("Tab usual values · ");
+    }
+    let keys = keys.quiet(form.enter).quiet(" · Esc");
+    let (words, name) = &form.title;
+    let title = Line::new().strong(words);
+    let title = if name.is_empty() { title } else { title.name(Role::Strong, name.as_str()).most(50) };
+    let advice = wrap(form.advice, usize::from(super::WIDEST.min(area.width).saturating_sub(4)));
+    let below = u16::try_from(advice.len()).unwrap_or(1).max(1) + 1;
+    let height = u16::try_from(form.rows.len()).unwrap_or(0).saturating_add(below);
+    let inside = super::framed(canvas, area, height, &title, &keys);
     let chosen = form.list.index(form.rows.len());
-    let room = inside.height.saturating_sub(2).max(1).min(inside.height);
+    let room = inside.height.saturating_sub(below).max(1).min(inside.height);
     canvas.rows = room;
+    let label = form.rows.iter().map(|row| row.label.chars().count()).max().unwrap_or(0).clamp(10, 24);
+    let label = u16::try_from(label).unwrap_or(24).min(inside.width / 3) + 2;
     for (y, at) in (inside.y..).zip(form.list.visible(form.rows.len() as u64, room)) {
         let Some((at, row)) = usize::try_from(at).ok().and_then(|at| Some((at, form.rows.get(at)?))) else { continue };
         let focused = Some(at) == chosen;
-        canvas.line(inside.x + 2, y, 12, &Line::new().quiet(row.label));
-        let (x, w) = (inside.x + 14, inside.width.saturating_sub(14));
+        canvas.line(inside.x + 2, y, label.saturating_sub(1), &Line::new().quiet(row.label));
+        let (x, w) = (inside.x + 2 + label, inside.width.saturating_sub(2 + label));
         if row.field.is_empty() {
             canvas.line(x + 3, y, w.saturating_sub(3), &Line::new().quiet(row.otherwise));
         }
@@ -233,12 +159,16 @@ pub fn draw(form: &Form, canvas: &mut Canvas<'_>, area: Rect) {
         }
         canvas.hit(Rect { y, height: 1, ..inside }, Target::Row(at as u64));
     }
-    if inside.height > room {
-        let y = inside.y + inside.height - 1;
-        let line = match form.refusal {
-            Some(refusal) => Line::new().say(Role::Bad, "✗ ").text(refusal),
-            None => Line::new().quiet("An empty line leaves what was proposed."),
-        };
-        canvas.line(inside.x, y, inside.width, &line);
+    if inside.height <= room {
+        return;
+    }
+    let bottom = inside.y + inside.height;
+    let foot = bottom.saturating_sub(below - 1).max(inside.y + room);
+    if let Some(refusal) = form.refusal {
+        canvas.line(inside.x, foot, inside.width, &Line::new().say(Role::Bad, "✗ ").text(refusal));
+        return;
+    }
+    for (y, row) in (foot..bottom).zip(advice) {
+        canvas.line(inside.x, y, inside.width, &Line::new().name(Role::Quiet, row));
     }
 }

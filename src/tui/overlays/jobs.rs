@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 
 use super::super::action::Act;
 use super::super::app::App;
-use super::super::jobs::{Entry, State, told};
-use super::super::msg::{Effect, Target};
+use super::super::jobs::{self, Entry, State, told_of};
+use super::super::msg::{JobId, Target};
 use super::super::paint::{Canvas, Line};
 use super::super::theme::Role;
 use super::super::widgets::gauge;
@@ -19,14 +19,21 @@ pub fn perform(app: &mut App, act: Act) {
     let Some(super::Overlay::Jobs(list)) = app.overlays.last() else { return };
     let at = list.index(app.jobs.entries.len());
     match act {
-        Act::Cancel => cancel(app),
+        // Of several the one under the cursor, if it runs or waits.
+        Act::Cancel => {
+            let open = |entry: &&Entry| matches!(entry.state, State::Running | State::Waiting(_));
+            match at.and_then(|at| app.jobs.entries.get(at)).filter(open).map(|entry| entry.id) {
+                Some(job) => stop(app, job),
+                None => cancel(app),
+            }
+        }
         _ => {
             let Some(entry) = at.and_then(|at| app.jobs.entries.get(at)).cloned() else { return };
             match entry.state {
-                State::Running => app.watch(entry.id),
-                State::Done(loaded) => {
+                State::Running | State::Waiting(_) => app.watch(entry.id),
+                State::Done(came) => {
                     app.overlays.pop();
-                    app.message = told(&loaded);
+                    app.message = told_of(&came);
                 }
                 State::Failed(problem) => {
                     app.overlays.push(super::Overlay::Problem(super::problem::ProblemBox::new(problem)));
@@ -36,12 +43,16 @@ pub fn perform(app: &mut App, act: Act) {
     }
 }
 
-/// Asks the running load to stop.
+/// Asks what runs to stop.
 pub fn cancel(app: &mut App) {
     if let Some(job) = app.jobs.running().map(|entry| entry.id) {
-        app.effect(Effect::Cancel(job));
-        app.say(Line::new().text("Stopping the load; nothing of it will stay."));
+        stop(app, job);
     }
+}
+
+fn stop(app: &mut App, job: JobId) {
+    jobs::cancel(app, job);
+    app.say(Line::new().text("Stopping; nothing half done will stay."));
 }
 
 /// Draws the list of jobs.
@@ -76,27 +87,28 @@ fn draw_entry(app: &App, entry: &Entry, canvas: &mut Canvas<'_>, area: Rect) {
     let (x, w) = (area.x + 1, area.width.saturating_sub(1));
     let took = entry.ended.unwrap_or(app.clock.millis).saturating_sub(entry.began);
     let mark = match &entry.state {
-        State::Running => Line::new().text("○ "),
+        State::Running | State::Waiting(_) => Line::new().text("○ "),
         State::Done(_) => Line::new().say(Role::Good, "✓ "),
         State::Failed(problem) if problem.cancelled => Line::new().quiet("– "),
         State::Failed(_) => Line::new().say(Role::Bad, "✗ "),
     };
-    let more = (entry.files.len() as u64).saturating_sub(1);
-    let mut title = mark.text("load ").name(Role::Strong, entry.title());
-    if more > 0 {
-        title = title.quiet(" and ").number(Role::Text, more).quiet(" more");
-    }
-    canvas.line(x, area.y, w, &title);
-    canvas.line_right(x, area.y, w, &Line::new().made(Role::Quiet, format::duration(Duration::from_millis(took))));
+    let took = match entry.state {
+        State::Waiting(_) => Line::new().quiet("waits"),
+        _ => Line::new().made(Role::Quiet, format::duration(Duration::from_millis(took))),
+    };
+    let wide = canvas.width(&took);
+    canvas.line(x, area.y, w.saturating_sub(wide + 1), &mark.then(entry.title()));
+    canvas.line_right(x, area.y, w, &took);
     if area.height < 2 {
         return;
     }
     let line = match &entry.state {
+        State::Waiting(_) => Line::new().quiet("  begins when what runs before it has ended"),
         State::Running => match &entry.progress {
             Some(progress) => running(progress, w),
             None => Line::new().quiet("  beginning"),
         },
-        State::Done(loaded) => Line::new().text("  ").then(told(loaded).line),
+        State::Done(came) => Line::new().text("  ").then(told_of(came).line),
         State::Failed(problem) => Line::new().text("  ").prose(Role::Text, problem.title.clone()),
     };
     canvas.line(x, area.y + 1, w, &line);
@@ -104,6 +116,10 @@ fn draw_entry(app: &App, entry: &Entry, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn running(progress: &crate::job::Progress, width: u16) -> Line<'static> {
     let mut line = Line::new().text("  ");
+    // Of several files the one that is read now.
+    if let Some((_, file)) = progress.details.iter().find(|(label, _)| *label == "file") {
+        line = line.name(Role::Text, file.clone()).middle().most(width / 3).text("  ");
+    }
     if let Some(total) = progress.total {
         line = line.then(gauge::gauge(progress.done, total, width.saturating_sub(34).min(30)));
     } else {

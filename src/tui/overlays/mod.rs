@@ -8,6 +8,7 @@ pub mod jobs;
 pub mod palette;
 pub mod problem;
 pub mod question;
+pub mod reading;
 
 use ratatui::layout::Rect;
 
@@ -89,7 +90,9 @@ pub fn perform(app: &mut App, act: Act) -> bool {
         | (Act::Help, Overlay::Help(_))
         | (Act::Palette, Overlay::Palette(_))
         | (Act::Jobs, Overlay::Jobs(_)) => {
-            app.overlays.pop();
+            if let Some(Overlay::Question(question)) = app.overlays.pop() {
+                question::closed(app, &question);
+            }
         }
         (Act::Open, Overlay::Help(_)) => help::run(app),
         (Act::Open, Overlay::Palette(_)) => palette::run(app),

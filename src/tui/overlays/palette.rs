@@ -57,7 +57,9 @@ fn is_listed(action: &Action) -> bool {
 
 /// What belongs to the pane Sources and needs no cursor is run from anywhere: the pane opens first.
 fn from_afar(app: &App, action: &Action) -> bool {
-    action.scope == Scope::Sources && matches!(action.act, Act::Load | Act::Quarantine | Act::Dictionary) && app.session.is_some()
+    action.scope == Scope::Sources
+        && matches!(action.act, Act::Load | Act::Quarantine | Act::Relations | Act::Findings | Act::Dictionary)
+        && app.session.is_some()
 }
 
 impl Palette {

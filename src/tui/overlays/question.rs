@@ -1,20 +1,37 @@
-//! A choice among a few things: what a column holds, or whether to leave while a load runs. The cursor begins on what
-//! changes nothing.
+//! A choice among a few things: what a column holds, whether to leave while a load runs, with which load another is
+//! compared, where a file belongs. The cursor begins on what changes nothing.
 
 use ratatui::layout::Rect;
 
 use super::super::app::{App, Purpose};
-use super::super::msg::{Ask, Target};
+use super::super::msg::{Ask, Effect, JobId, Target};
 use super::super::paint::{Canvas, Line};
+use super::super::panes::sources;
 use super::super::theme::Role;
 use super::super::widgets::list::{List, Step};
-use crate::sources::{ColumnRole, ObjectId};
+use crate::sources::load::{Clash, ClashAnswer};
+use crate::sources::{ColumnRole, LoadId, ObjectId};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum About {
     Leaving,
-    Role { object: ObjectId, column: String, now: ColumnRole },
+    Role {
+        object: ObjectId,
+        column: String,
+        now: ColumnRole,
+    },
+    /// With which load one is compared: number, as of, delta, file.
+    Compare {
+        load: LoadId,
+        others: Vec<(LoadId, String, bool, String)>,
+    },
+    /// Where a file belongs whose columns are not those of its object.
+    Clash {
+        job: JobId,
+        clash: Clash,
+        name: String,
+    },
     /// In which form the data dictionary is written.
     Dictionary,
 }
@@ -61,6 +78,21 @@ impl Question {
         Self { about: About::Dictionary, list: List::default() }
     }
 
+    /// With which load another is compared.
+    #[must_use]
+    pub fn compare(load: LoadId, others: Vec<(LoadId, String, bool, String)>) -> Self {
+        Self { about: About::Compare { load, others }, list: List::default() }
+    }
+
+    /// The job that waits for the answer.
+    #[must_use]
+    pub fn asked_by(&self) -> Option<JobId> {
+        match &self.about {
+            About::Clash { job, .. } => Some(*job),
+            _ => None,
+        }
+    }
+
     fn options(&self) -> Vec<Line<'_>> {
         match &self.about {
             About::Leaving => vec![
@@ -79,13 +111,76 @@ impl Question {
                     Line::new().say(Role::Good, mark).text(name).to(25).quiet(sense)
                 })
                 .collect(),
+            About::Compare { others, .. } => others
+                .iter()
+                .map(|(load, as_of, delta, file)| {
+                    Line::new()
+                        .text("load ")
+                        .made(Role::Text, load.to_string())
+                        .to(11)
+                        .name(Role::Text, sources::inventory::date(as_of))
+                        .quiet(if *delta { "  delta  " } else { "  full   " })
+                        .name(Role::Quiet, file.as_str())
+                        .middle()
+                })
+                .collect(),
+            About::Clash { clash, name, .. } => vec![
+                Line::new().text("Leave this file out; the others go on"),
+                Line::new().text("It is another object: ").name(Role::Strong, name.as_str()),
+                Line::new()
+                    .text("It is ")
+                    .name(Role::Strong, clash.object.as_str())
+                    .text(" all the same, with other columns"),
+            ],
         }
+    }
+
+    /// What is asked, in words, above the options.
+    fn words(&self) -> Vec<Line<'_>> {
+        let About::Clash { clash, .. } = &self.about else { return Vec::new() };
+        let number = |number: usize| Line::new().number(Role::Text, number as u64);
+        vec![
+            Line::new().name(Role::Strong, clash.file.as_str()).middle(),
+            Line::new()
+                .text("has ")
+                .then(number(clash.file_columns))
+                .text(if clash.file_columns == 1 { " column, " } else { " columns, " })
+                .name(Role::Text, clash.object.as_str())
+                .text(" has ")
+                .then(number(clash.object_columns))
+                .text("; they share ")
+                .then(number(clash.shared))
+                .text("."),
+            Line::new(),
+        ]
     }
 
     /// Moves the cursor.
     pub fn step(&mut self, step: Step) {
         let len = self.options().len() as u64;
         self.list.step(step, len, 20);
+    }
+}
+
+/// A name for the object that the file would become: its own, without ending and date.
+fn name_of(clash: &Clash) -> String {
+    let last = clash.file.rsplit([' ', '/', '\\']).next().unwrap_or(&clash.file);
+    let stem = last.split('.').next().unwrap_or(last).trim();
+    let stem = if stem.is_empty() { "other" } else { stem };
+    if stem.eq_ignore_ascii_case(&clash.object) { format!("{stem} 2") } else { stem.to_owned() }
+}
+
+/// A load asks where a file belongs.
+pub fn clash(app: &mut App, job: JobId, clash: Clash) {
+    let name = name_of(&clash);
+    app.overlays
+        .push(super::Overlay::Question(Question { about: About::Clash { job, clash, name }, list: List::default() }));
+}
+
+/// The question was closed without an answer: nothing is done that was not said.
+pub fn closed(app: &mut App, question: &Question) {
+    if let Some(job) = question.asked_by() {
+        app.effect(Effect::Answer(job, ClashAnswer::Refuse));
     }
 }
 
@@ -103,6 +198,19 @@ pub fn choose(app: &mut App) {
                 app.ask(Purpose::Change, Ask::SetRole { object, column, role });
             }
         }
+        About::Compare { load, others } => {
+            if let Some((other, ..)) = others.get(at) {
+                sources::compare::open(app, load, *other);
+            }
+        }
+        About::Clash { job, name, .. } => {
+            let answer = match at {
+                1 => ClashAnswer::Object(name),
+                2 => ClashAnswer::SameObject,
+                _ => ClashAnswer::Refuse,
+            };
+            app.effect(Effect::Answer(job, answer));
+        }
     }
 }
 
@@ -113,10 +221,25 @@ pub fn draw(question: &Question, canvas: &mut Canvas<'_>, area: Rect) {
         About::Leaving => Line::new().strong("A load is running"),
         About::Dictionary => Line::new().strong("Write the data dictionary"),
         About::Role { column, .. } => Line::new().strong("What ").name(Role::Strong, column.as_str()).strong(" holds"),
+        About::Compare { load, .. } => {
+            Line::new().strong("Compare load ").made(Role::Strong, load.to_string()).strong(" with")
+        }
+        About::Clash { .. } => Line::new().strong("Where does this file belong?"),
     };
-    let keys = Line::new().quiet("Enter choose · Esc nothing changes");
-    let height = u16::try_from(options.len()).unwrap_or(u16::MAX);
+    let words = question.words();
+    let keys = Line::new().quiet(if question.asked_by().is_some() {
+        "Enter choose · Esc leaves it out"
+    } else {
+        "Enter choose · Esc nothing changes"
+    });
+    let above = u16::try_from(words.len()).unwrap_or(0);
+    let height = u16::try_from(options.len()).unwrap_or(u16::MAX).saturating_add(above);
     let inside = super::framed(canvas, area, height, &title, &keys);
+    let above = if inside.height > above { above } else { 0 };
+    for (y, line) in (inside.y..inside.y + above).zip(&words) {
+        canvas.line(inside.x, y, inside.width, line);
+    }
+    let inside = Rect { y: inside.y + above, height: inside.height - above, ..inside };
     canvas.rows = inside.height;
     let chosen = question.list.index(options.len());
     for (y, row) in (inside.y..).zip(question.list.visible(options.len() as u64, inside.height)) {

@@ -5,3 +5,4 @@ pub mod field;
 pub mod gauge;
 pub mod grid;
 pub mod list;
+pub mod outline;

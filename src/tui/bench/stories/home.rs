@@ -9,9 +9,15 @@ fn enter_opens_the_last_workspace() {
     let mut bench = Bench::home(80, 24);
     bench.keys("enter");
     assert!(bench.screen().starts_with("[1 Sources] 5 Lookup"), "{}", bench.screen());
-    assert!(
-        matches!(asked(&bench).as_slice(), [.., Ask::Open { path, .. }, Ask::Inventory, Ask::Identifiers, Ask::Recent] if path.ends_with("larkfield.cutover"))
-    );
+    assert!(matches!(asked(&bench).as_slice(), [
+                ..,
+                Ask::Open { path, .. },
+                Ask::Inventory,
+                Ask::Facts,
+                Ask::Survey,
+                Ask::Identifiers,
+                Ask::Recent
+            ] if path.ends_with("larkfield.cutover")));
 }
 
 #[test]

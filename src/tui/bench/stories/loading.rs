@@ -1,7 +1,7 @@
 //! Stories of loading.
 
 use super::super::super::jobs::told;
-use super::super::super::msg::{Ask, Effect, JobId, Loaded, Msg, Outcome, Problem};
+use super::super::super::msg::{Ask, Came, Effect, JobId, Loaded, Msg, Outcome, Problem};
 use super::super::super::place::Place;
 use super::super::Bench;
 use super::asked;
@@ -22,7 +22,7 @@ fn a_file_is_found_by_typing_looked_at_and_loaded() {
         file: "Contact-delta.csv".into(),
         outcome: Outcome::Done { load: LoadId(15), new: 1_204, changed: 2_310, quarantined: 0 },
     };
-    bench.send(Msg::JobEnded(JobId(1), Ok(vec![loaded])));
+    bench.send(Msg::JobEnded(JobId(1), Ok(Came::Loaded(vec![loaded]))));
     assert_eq!(bench.app.place(), Place::Sources);
     assert!(
         bench.message().starts_with("✓ Loaded Contact-delta.csv: 1,204 new, 2,310 changed, 0 quarantined."),
@@ -119,7 +119,7 @@ fn a_load_that_failed_says_what_is_still_true() {
     problem.next = "o chooses a corrected file.".into();
     bench.send(Msg::JobEnded(
         JobId(1),
-        Ok(vec![Loaded { file: "Contact.csv".into(), outcome: Outcome::Failed(Box::new(problem)) }]),
+        Ok(Came::Loaded(vec![Loaded { file: "Contact.csv".into(), outcome: Outcome::Failed(Box::new(problem)) }])),
     ));
     assert_eq!(bench.app.place(), Place::Problem);
     bench.keys("y");
@@ -133,12 +133,13 @@ fn nothing_is_written_to_a_workspace_opened_for_reading() {
     let mut bench = Bench::new(100, 30);
     bench.app.session.as_mut().unwrap().read_only = true;
     let before = bench.effects.len();
-    bench.keys("o u ctrl-r j enter l x h e enter");
+    bench.keys("o u ctrl-r j enter l x h e enter esc esc e enter + x");
     let changes = |effect: &Effect| {
         matches!(
             effect,
             Effect::Load { .. }
-                | Effect::Ask { ask: Ask::Undo | Ask::Redo | Ask::TakeOut(_) | Ask::SetRole { .. }, .. }
+                | Effect::Rebuild { .. }
+                | Effect::Ask { ask: Ask::EditFacts { .. } | Ask::SetRole { .. }, .. }
         )
     };
     assert!(!bench.effects[before..].iter().any(changes));

@@ -3,6 +3,7 @@
 mod everywhere;
 mod figures;
 mod home;
+mod known;
 mod loading;
 mod lookup;
 mod sources;

@@ -1,6 +1,6 @@
 //! Stories of sources.
 
-use super::super::super::msg::{Ask, Effect, Msg, Reply};
+use super::super::super::msg::{Ask, Effect, Msg, Rebuild, Reply};
 use super::super::super::panes::sources::{Screen, counted};
 use super::super::super::place::Place;
 use super::super::Bench;
@@ -45,25 +45,6 @@ fn the_cursor_stays_on_its_object_when_a_load_brings_others() {
 }
 
 #[test]
-fn a_system_or_object_is_found_by_its_name_round_the_end_of_the_list() {
-    let mut bench = Bench::new(120, 36);
-    let at = |bench: &Bench| {
-        let row = bench.screen().lines().find(|line| line.starts_with('▌')).map(str::to_owned);
-        row.unwrap_or_default().split_whitespace().nth(1).unwrap_or_default().to_owned()
-    };
-    bench.keys("/").types("ticket").keys("enter");
-    assert_eq!(at(&bench), "Ticket");
-    bench.keys("/ ctrl-u").types("er").keys("enter");
-    let first = bench.app.sources.list.cursor;
-    bench.keys("n");
-    assert_ne!(bench.app.sources.list.cursor, first);
-    bench.keys("N");
-    assert_eq!(bench.app.sources.list.cursor, first);
-    bench.keys("/ ctrl-u").types("nowhere").keys("enter");
-    assert_eq!(bench.message(), "No system or object is called “nowhere”.");
-}
-
-#[test]
 fn a_role_is_chosen_and_what_it_is_now_changes_nothing() {
     let mut bench = Bench::new(120, 36);
     bench.keys("j enter j e enter");
@@ -84,9 +65,9 @@ fn a_load_is_taken_out_at_once_because_undo_brings_it_back() {
     bench.keys("j enter x");
     assert_eq!(bench.message(), "! Not now: take out – the cursor is on no load");
     bench.keys("l x");
-    assert!(asked(&bench).iter().any(|ask| **ask == Ask::TakeOut(LoadId(15))));
+    assert!(bench.effects.iter().any(|e| matches!(e, Effect::Rebuild { what: Rebuild::TakeOut(LoadId(15)), .. })));
     bench.keys("u");
-    assert!(asked(&bench).contains(&&Ask::Undo));
+    assert!(bench.effects.iter().any(|e| matches!(e, Effect::Rebuild { what: Rebuild::Undo, .. })));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::super::super::msg::{Problem, Reply};
 use super::super::super::paint::{Line, Note};
 use super::super::super::place::{PaneId, Place};
 use super::super::super::theme::Role;
-use super::{Screen, dictionary, inventory, object, profile, profiles, records, rows, values};
+use super::{Screen, dictionary, object, profile, profiles, records, rows, values};
 use crate::sources::ObjectId;
 use crate::sources::profile::DateOrder;
 use crate::sources::select::Selection;
@@ -62,7 +62,7 @@ pub fn round(names: &[String], needle: &str, at: usize, from: usize, back: bool)
 /// Looks for text where one is.
 pub fn find(app: &mut App, text: String) {
     match app.sources.stack.last() {
-        None => inventory::find(app, text),
+        None => {}
         Some(Screen::Profile(_)) => profile::find(app, text),
         Some(Screen::Values(_)) => values::find(app, text),
         Some(_) => records::find(app, text),

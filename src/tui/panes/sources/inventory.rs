@@ -1,97 +1,239 @@
 //! The inventory: systems with their objects, what each brought, how much could not be read, how old it is, and the sum
-//! that must close.
+//! that must close. `/` filters it, `b` groups it; what is known of the row under the cursor stands beside it (`detail`).
 
 use jiff::civil::Date;
 use ratatui::layout::Rect;
 
-use super::super::super::action::Act;
-use super::super::super::app::{App, Purpose};
-use super::super::super::msg::Target;
-use super::super::super::paint::{Canvas, Line, Note};
-use super::super::super::prompt::{Prompt, Question};
-use super::super::super::theme::Role;
-use super::super::super::wrap::wrap;
-use super::{Screen, object, objects, records};
-use crate::sources::{ColumnRole, Inventory, Load, Object, Source};
+use super::detail::{self, Entry};
+use super::door;
+use super::load::brought;
+use super::{Screen, findings, object, objects, records, relations};
+use crate::sources::{Inventory, Load, Object, Source};
+use crate::tui::action::Act;
+use crate::tui::app::{App, Purpose};
+use crate::tui::msg::Target;
+use crate::tui::paint::{Canvas, Line, Note};
+use crate::tui::prompt::{Prompt, Question};
+use crate::tui::theme::Role;
+use crate::tui::widgets::list::List;
 
 /// Days behind the newest load after which a source is worth a look.
 const STALE_DAYS: i32 = 30;
 
+/// By what the list is grouped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Breakdown {
+    /// As the systems came.
+    #[default]
+    None,
+    Kind,
+    Owner,
+}
+
+/// How the inventory is looked at.
+#[derive(Debug, Clone, Default)]
+pub struct View {
+    /// Only systems and objects whose name, kind or owner holds this.
+    pub filter: String,
+    pub breakdown: Breakdown,
+    /// The detail has the keys, not the list.
+    pub in_detail: bool,
+    /// The cursor among the doors of the detail.
+    pub doors: List,
+}
+
 /// A row of the list, by position in the inventory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Row {
+    /// The heading of the group that begins with this system.
+    Group(usize),
     Source(usize),
     Object(usize, usize),
 }
 
+/// By what a system is grouped.
+fn group<'a>(app: &'a App, source: &'a Source) -> &'a str {
+    match app.sources.view.breakdown {
+        Breakdown::None => "",
+        Breakdown::Kind => source.kind.label(),
+        Breakdown::Owner => app.sources.known.get(&source.name).map_or("", |known| known.facts.owner.as_str()),
+    }
+}
+
 /// The rows of the list, top down.
 #[must_use]
-pub fn rows(inventory: &Inventory) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for (s, source) in inventory.sources.iter().enumerate() {
+pub fn rows(app: &App) -> Vec<Row> {
+    let Some(inventory) = &app.inventory else { return Vec::new() };
+    let needle = app.sources.view.filter.to_lowercase();
+    let holds = |text: &str| text.to_lowercase().contains(&needle);
+    let owner = |source: &Source| app.sources.known.get(&source.name).is_some_and(|known| holds(&known.facts.owner));
+    let mut order: Vec<usize> = (0..inventory.sources.len()).collect();
+    if app.sources.view.breakdown != Breakdown::None {
+        // Those of which it is not known come last.
+        order.sort_by_key(|s| {
+            let group = group(app, &inventory.sources[*s]);
+            (group.is_empty(), group.to_lowercase())
+        });
+    }
+    let (mut rows, mut last) = (Vec::new(), None);
+    for s in order {
+        let source = &inventory.sources[s];
+        let whole = needle.is_empty() || holds(&source.name) || holds(source.kind.label()) || owner(source);
+        let fits: Vec<usize> = (0..source.objects.len()).filter(|o| whole || holds(&source.objects[*o].name)).collect();
+        if !whole && fits.is_empty() {
+            continue;
+        }
+        if app.sources.view.breakdown != Breakdown::None && last.as_deref() != Some(group(app, source)) {
+            last = Some(group(app, source).to_owned());
+            rows.push(Row::Group(s));
+        }
         rows.push(Row::Source(s));
-        rows.extend((0..source.objects.len()).map(|o| Row::Object(s, o)));
+        rows.extend(fits.into_iter().map(|o| Row::Object(s, o)));
     }
     rows
 }
 
+/// The row under the cursor.
+#[must_use]
+pub fn row_at_cursor(app: &App) -> Option<Row> {
+    let rows = rows(app);
+    app.sources.list.index(rows.len()).map(|at| rows[at])
+}
+
+/// The system that the cursor is on, or in.
+#[must_use]
+pub fn source_at_cursor(app: &App) -> Option<&Source> {
+    let inventory = app.inventory.as_ref()?;
+    match row_at_cursor(app)? {
+        Row::Group(_) => None,
+        Row::Source(s) | Row::Object(s, _) => inventory.sources.get(s),
+    }
+}
+
+fn detail_of<'a>(app: &'a App, row: Option<Row>, width: u16, loads: bool) -> Vec<Entry<'a>> {
+    let Some(inventory) = &app.inventory else { return Vec::new() };
+    match row {
+        None => Vec::new(),
+        Some(Row::Group(s)) => {
+            let group = group(app, &inventory.sources[s]);
+            let line = Line::new().name(Role::Strong, if group.is_empty() { "nobody was named" } else { group });
+            vec![Entry { line, figure: None, door: None }]
+        }
+        Some(Row::Source(s)) => detail::of_source(app, inventory, &inventory.sources[s], width),
+        Some(Row::Object(s, o)) => {
+            let source = &inventory.sources[s];
+            detail::of_object(app, source, &source.objects[o], width, loads)
+        }
+    }
+}
+
+/// Whether a third column has the loads.
+fn has_third(width: u16, height: u16) -> bool {
+    width >= 150 && height >= 30
+}
+
 /// Does an action.
 pub fn perform(app: &mut App, act: Act) {
-    let Some(inventory) = &app.inventory else { return };
-    let rows = rows(inventory);
-    if super::moved(&mut app.sources.list, act, rows.len() as u64, app.rows) {
-        return;
-    }
+    let rows = rows(app);
     let row = app.sources.list.index(rows.len()).map(|at| rows[at]);
-    match (act, row) {
-        // A system with one object opens that; with several, the first.
-        (Act::Open, Some(row)) => {
-            let (source, object) = match row {
-                Row::Source(source) => (source, 0),
-                Row::Object(source, object) => (source, object),
-            };
-            if let Some(object) = inventory.sources[source].objects.get(object) {
-                let screen = object::ObjectScreen::new(object.id);
-                app.sources.stack.push(Screen::Object(screen));
-            }
+    match act {
+        Act::Left => {
+            app.sources.view.in_detail = false;
+            return;
         }
-        (Act::Find, _) => app.prompt = Some(Prompt::new(Question::Find, &app.sources.needle)),
-        (Act::FindNext, _) => find_on(app, 1, false),
-        (Act::FindPrevious, _) => find_on(app, 1, true),
-        (Act::Records, _) => {
+        Act::Right => {
+            app.sources.view.in_detail = !doors(app, row).is_empty();
+            app.sources.view.doors = List::default();
+            return;
+        }
+        Act::Filter => return app.prompt = Some(Prompt::new(Question::Filter, &app.sources.view.filter)),
+        Act::BreakDown => return break_down(app, row),
+        Act::Facts => {
+            if let Some(name) = source_at_cursor(app).map(|source| source.name.clone()) {
+                super::facts::open(app, name, None);
+            }
+            return;
+        }
+        Act::Relations => return relations::open(app, None),
+        Act::Findings => {
+            let object = app.sources.object_at_cursor(app);
+            return findings::open(app, object);
+        }
+        Act::Records => {
             if let Some(id) = app.sources.object_at_cursor(app) {
                 records::open(app, id);
             }
+            return;
         }
         _ => {}
     }
-}
-
-/// Moves to the next system or object whose name holds a text, the one under the cursor first.
-pub fn find(app: &mut App, text: String) {
-    app.sources.needle = text;
-    find_on(app, 0, false);
-}
-
-/// The same from `from` rows further on (or back), round the end of the list.
-fn find_on(app: &mut App, from: usize, back: bool) {
+    if app.sources.view.in_detail {
+        let doors = doors(app, row);
+        let height = app.rows;
+        if !super::moved(&mut app.sources.view.doors, act, doors.len() as u64, height)
+            && act == Act::Open
+            && let Some(at) = app.sources.view.doors.index(doors.len())
+            && let Some(door) = doors.into_iter().nth(at)
+        {
+            door::go(app, door);
+        }
+        return;
+    }
+    if super::moved(&mut app.sources.list, act, rows.len() as u64, app.rows) {
+        return;
+    }
     let Some(inventory) = &app.inventory else { return };
-    let needle = app.sources.needle.to_lowercase();
-    let rows = rows(inventory);
-    let name = |row: &Row| match row {
-        Row::Source(source) => inventory.sources[*source].name.to_lowercase(),
-        Row::Object(source, object) => inventory.sources[*source].objects[*object].name.to_lowercase(),
-    };
-    let (Some(at), false) = (app.sources.list.index(rows.len()), needle.is_empty()) else { return };
-    let turn = |step: usize| if back { (at + 2 * rows.len() - step) % rows.len() } else { (at + step) % rows.len() };
-    let found = (from..from + rows.len()).map(turn).find(|&row| name(&rows[row]).contains(&needle));
-    match found {
-        Some(row) => app.sources.list.cursor = row as u64,
-        None => {
-            let needle = app.sources.needle.clone();
-            app.say(Line::new().text("No system or object is called “").name(Role::Text, needle).text("”."));
+    if act == Act::Open {
+        // A system with one object opens that; with several, the first.
+        let (source, at) = match row {
+            Some(Row::Source(source)) => (source, 0),
+            Some(Row::Object(source, object)) => (source, object),
+            _ => return,
+        };
+        let source = &inventory.sources[source];
+        match source.objects.get(at).map(|object| object.id) {
+            Some(id) => app.sources.stack.push(Screen::Object(object::ObjectScreen::new(id))),
+            None => {
+                let line = Line::new().text("No load yet. ").name(Role::Text, source.name.clone());
+                app.say(line.text(" has no file here. o loads one; e says what is known of it."));
+            }
         }
     }
+}
+
+fn doors(app: &App, row: Option<Row>) -> Vec<door::Door> {
+    let loads = !has_third(app.size.0, app.size.1.saturating_sub(5));
+    detail_of(app, row, 60, loads).into_iter().filter_map(|entry| entry.door).collect()
+}
+
+/// Groups the list by the next thing; the cursor stays on its row.
+fn break_down(app: &mut App, row: Option<Row>) {
+    let (next, words) = match app.sources.view.breakdown {
+        Breakdown::None => (Breakdown::Kind, "By kind of system."),
+        Breakdown::Kind => (Breakdown::Owner, "By owner."),
+        Breakdown::Owner => (Breakdown::None, "In the order in which the systems came."),
+    };
+    app.sources.view.breakdown = next;
+    follow(app, row);
+    app.say(Line::new().text(words).text(" b goes on."));
+}
+
+/// Puts the cursor on a row, wherever it stands now.
+fn follow(app: &mut App, row: Option<Row>) {
+    let at = rows(app).iter().position(|other| Some(*other) == row);
+    app.sources.list.cursor = at.unwrap_or(0) as u64;
+}
+
+/// Shows only what holds a text in its name, kind or owner; the cursor stays on its row if that is still there.
+pub fn filter(app: &mut App, text: &str) {
+    let row = row_at_cursor(app);
+    text.trim().clone_into(&mut app.sources.view.filter);
+    app.sources.view.in_detail = false;
+    let rows = rows(app);
+    // The first object is what a person looks for, not the name of its system.
+    let first = rows.iter().position(|row| matches!(row, Row::Object(..))).unwrap_or(0);
+    let at = rows.iter().position(|other| Some(*other) == row).unwrap_or(first);
+    app.sources.list.cursor = at as u64;
 }
 
 /// `302,815 rows in files = 302,774 records + 41 quarantined ✓`
@@ -123,6 +265,21 @@ pub fn closing(app: &App) -> Line<'_> {
     }
 }
 
+/// Row 2, left.
+#[must_use]
+pub fn place(app: &App) -> Line<'_> {
+    let line = Line::new().strong("Sources");
+    let line = match app.sources.view.breakdown {
+        Breakdown::None => line,
+        Breakdown::Kind => line.quiet(" by kind"),
+        Breakdown::Owner => line.quiet(" by owner"),
+    };
+    match app.sources.view.filter.as_str() {
+        "" => line,
+        filter => line.quiet(" with “").name(Role::Text, filter).most(20).quiet("”"),
+    }
+}
+
 fn as_of(source: &Source) -> Option<&str> {
     source.objects.iter().filter_map(Object::as_of).max()
 }
@@ -141,12 +298,18 @@ fn days_behind(inventory: &Inventory, source: &Source) -> Option<u64> {
     (days > STALE_DAYS).then(|| days.unsigned_abs().into())
 }
 
+/// `! Partner list is 137 days older than the newest load.`
+#[must_use]
+pub fn stale_sentence(inventory: &Inventory, source: &Source) -> Option<Note> {
+    let days = days_behind(inventory, source)?;
+    let line = Line::new().say(Role::Warn, "! ").name(Role::Text, source.name.clone()).text(" is ");
+    Some(line.plural(Role::Text, days, "day", "days").text(" older than the newest load."))
+}
+
 /// What is worth a look while nothing just happened.
 #[must_use]
 pub fn notice(inventory: &Inventory) -> Option<Note> {
-    let (source, days) = inventory.sources.iter().find_map(|source| Some((source, days_behind(inventory, source)?)))?;
-    let line = Line::new().say(Role::Warn, "! ").name(Role::Text, source.name.clone()).text(" is ");
-    Some(line.plural(Role::Text, days, "day", "days").text(" older than the newest load."))
+    inventory.sources.iter().find_map(|source| stale_sentence(inventory, source))
 }
 
 /// The columns of numbers, by their right edges from the right border of the list.
@@ -185,32 +348,45 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if inventory.sources.is_empty() {
         return draw_empty(canvas, area);
     }
-    let rows = rows(inventory);
+    let rows = rows(app);
     let row = app.sources.list.index(rows.len()).map(|at| rows[at]);
-    let third = area.width >= 150 && area.height >= 30;
-    if area.width >= 100 {
+    let third = has_third(area.width, area.height);
+    let below = if area.height >= 14 { (area.height * 2 / 5).clamp(7, 12) } else { 0 };
+    let (list, detail) = if area.width >= 100 {
         let left = if area.width >= 120 { 76 } else { area.width * 2 / 3 };
-        draw_list(app, inventory, &rows, canvas, Rect { width: left - 1, ..area });
         canvas.divider(left, area.y, area.height);
-        let rest = area.width - left - 2;
+        let rest = area.width - left - 3;
         let width = if third { rest.min(48) } else { rest };
-        let detail = Rect { x: left + 2, width, ..area };
-        draw_detail(inventory, row, canvas, detail, !third);
-        if third {
-            let x = detail.x + width + 1;
-            canvas.divider(x, area.y, area.height);
-            let loads = Rect { x: x + 2, width: (area.width - x - 2).min(60), ..area };
-            draw_loads(inventory, row, canvas, loads);
-        }
+        (Rect { width: left - 1, ..area }, Rect { x: left + 2, width, ..area })
     } else {
-        let below = if area.height >= 14 { 7 } else { 0 };
-        draw_list(app, inventory, &rows, canvas, Rect { height: area.height - below, ..area });
+        let y = area.y + area.height - below;
         if below > 0 {
-            let y = area.y + area.height - below;
             canvas.rule(area.x + 1, y, area.width.saturating_sub(2));
-            let detail = Rect { x: area.x + 2, y: y + 1, width: area.width.saturating_sub(3), height: below - 1 };
-            draw_detail(inventory, row, canvas, detail, true);
         }
+        let detail = Rect { x: area.x + 2, y: y + 1, width: area.width.saturating_sub(4), height: below.max(1) - 1 };
+        (Rect { height: area.height - below, ..area }, detail)
+    };
+    canvas.hit(list, Target::Part(0));
+    if rows.is_empty() {
+        let line = Line::new().text("Nothing matches “").name(Role::Text, app.sources.view.filter.as_str());
+        canvas.line(
+            list.x + 2,
+            list.y + 1,
+            list.width.saturating_sub(3),
+            &line.text("”. A filter is on; Esc clears it."),
+        );
+        canvas.rows = 1;
+        return;
+    }
+    draw_list(app, inventory, &rows, canvas, list);
+    if third {
+        let x = detail.x + detail.width + 1;
+        canvas.divider(x, area.y, area.height);
+        let loads = Rect { x: x + 2, width: (area.x + area.width).saturating_sub(x + 3).min(60), ..area };
+        draw_loads(inventory, row, canvas, loads);
+    }
+    if detail.height > 0 {
+        draw_detail(app, row, canvas, detail, !third);
     }
 }
 
@@ -229,6 +405,14 @@ fn draw_empty(canvas: &mut Canvas<'_>, area: Rect) {
     for (y, line) in (area.y + 1..area.y + area.height).zip(&lines) {
         canvas.line(area.x + 2, y, area.width.saturating_sub(3), line);
     }
+}
+
+/// Sums of a row: records, quarantined, loads, as of.
+type Sums<'a> = (u64, u64, u64, Option<&'a str>);
+
+fn sums(source: &Source) -> Sums<'_> {
+    let sum = |of: fn(&Object) -> u64| source.objects.iter().map(of).fold(0_u64, u64::saturating_add);
+    (sum(|o| o.records), sum(|o| o.quarantined), sum(|o| o.loads.len() as u64), as_of(source))
 }
 
 fn draw_list(app: &App, inventory: &Inventory, rows: &[Row], canvas: &mut Canvas<'_>, area: Rect) {
@@ -250,36 +434,45 @@ fn draw_list(app: &App, inventory: &Inventory, rows: &[Row], canvas: &mut Canvas
     canvas.rows = room.max(1);
     let visible = app.sources.list.visible(rows.len() as u64, room);
     let mut y = area.y + 1;
+    let indent = if app.sources.view.breakdown == Breakdown::None { 0 } else { 2 };
     for at in visible {
         let Some(row) = usize::try_from(at).ok().and_then(|at| rows.get(at)) else { continue };
-        let (records, quarantined, loads, time) = match row {
+        let (role, (records, quarantined, loads, time)) = match row {
+            Row::Group(s) => {
+                let name = group(app, &inventory.sources[*s]);
+                let line = Line::new().name(Role::Quiet, if name.is_empty() { "nobody was named" } else { name });
+                canvas.line(area.x + 2, y, columns.name, &line);
+                let of = inventory.sources.iter().filter(|source| group(app, source) == name).map(sums);
+                let (records, quarantined, loads) = of.fold((0_u64, 0_u64, 0_u64), |sum, (r, q, l, _)| {
+                    (sum.0.saturating_add(r), sum.1.saturating_add(q), sum.2.saturating_add(l))
+                });
+                (Role::Quiet, (records, quarantined, loads, None))
+            }
             Row::Source(s) => {
                 let source = &inventory.sources[*s];
                 let line = Line::new().name(Role::Strong, source.name.as_str()).quiet("  ").quiet(source.kind.label());
-                canvas.line(area.x + 2, y, columns.name, &line);
-                let sum = |of: fn(&Object) -> u64| source.objects.iter().map(of).fold(0_u64, u64::saturating_add);
+                canvas.line(area.x + 2 + indent, y, columns.name.saturating_sub(indent), &line);
                 if days_behind(inventory, source).is_some()
                     && let Some(x) = columns.as_of
                 {
                     canvas.line(x + 1, y, 1, &Line::new().say(Role::Warn, "!"));
                 }
-                (sum(|o| o.records), sum(|o| o.quarantined), sum(|o| o.loads.len() as u64), as_of(source))
+                (Role::Strong, sums(source))
             }
             Row::Object(s, o) => {
                 let source = &inventory.sources[*s];
                 let object = &source.objects[*o];
                 canvas.line(
-                    area.x + 4,
+                    area.x + 4 + indent,
                     y,
-                    columns.name.saturating_sub(2),
+                    columns.name.saturating_sub(2 + indent),
                     &Line::new().name(Role::Text, object.name.as_str()),
                 );
                 // The date stands at the system; at an object only where it is another.
                 let own = object.as_of().filter(|time| as_of(source).map(date) != Some(date(time)));
-                (object.records, object.quarantined, object.loads.len() as u64, own)
+                (Role::Text, (object.records, object.quarantined, object.loads.len() as u64, own))
             }
         };
-        let role = if matches!(row, Row::Source(_)) { Role::Strong } else { Role::Text };
         right(canvas, columns.records, y, &Line::new().count(role, records));
         right(canvas, columns.quarantined, y, &Line::new().count(role, quarantined));
         right(canvas, columns.loads, y, &Line::new().count(role, loads));
@@ -287,9 +480,10 @@ fn draw_list(app: &App, inventory: &Inventory, rows: &[Row], canvas: &mut Canvas
             canvas.line(x.saturating_sub(10), y, 10, &Line::new().name(Role::Text, date(time)));
         }
         if at == app.sources.list.cursor.min(rows.len() as u64 - 1) {
-            canvas.cursor_row(area.x, y, area.width, true);
+            canvas.cursor_row(area.x, y, area.width, !app.sources.view.in_detail);
         }
         canvas.hit(Rect { x: area.x, y, width: area.width, height: 1 }, Target::Row(at));
+        canvas.hit(Rect { x: area.x, y, width: area.width, height: 1 }, Target::Part(0));
         y += 1;
     }
     if y + 1 >= area.y + area.height {
@@ -303,144 +497,73 @@ fn draw_list(app: &App, inventory: &Inventory, rows: &[Row], canvas: &mut Canvas
         "object",
         "objects",
     );
+    let line = if app.sources.view.filter.is_empty() { line } else { line.quiet(" in all") };
     canvas.line(area.x + 2, y + 1, columns.name, &line);
     right(canvas, columns.records, y + 1, &Line::new().count(Role::Strong, inventory.records));
     right(canvas, columns.quarantined, y + 1, &Line::new().count(Role::Strong, inventory.quarantined));
     right(canvas, columns.loads, y + 1, &Line::new().count(Role::Strong, inventory.loads));
 }
 
-/// What is known of the row under the cursor, as many lines as fit.
-fn draw_detail(inventory: &Inventory, row: Option<Row>, canvas: &mut Canvas<'_>, area: Rect, with_loads: bool) {
-    let mut lines: Vec<Line<'_>> = Vec::new();
-    match row {
-        None => {}
-        Some(Row::Source(s)) => {
-            let source = &inventory.sources[s];
-            lines.push(Line::new().name(Role::Strong, source.name.as_str()).quiet("  ").quiet(source.kind.label()));
-            lines.push(Line::new());
-            for object in &source.objects {
-                lines.push(
-                    Line::new()
-                        .name(Role::Text, object.name.as_str())
-                        .most(24)
-                        .to(26)
-                        .count(Role::Text, object.records)
-                        .quiet(" records"),
-                );
-            }
-        }
-        Some(Row::Object(s, o)) => {
-            let source = &inventory.sources[s];
-            let object = &source.objects[o];
-            lines.push(
-                Line::new()
-                    .name(Role::Strong, source.name.as_str())
-                    .quiet(" › ")
-                    .name(Role::Strong, object.name.as_str()),
-            );
-            lines.push(Line::new());
-            lines.extend(object_facts(object, area.width));
-            if with_loads {
-                lines.push(Line::new());
-                lines.push(Line::new().quiet("loads"));
-                lines.extend(object.loads.iter().rev().map(load_line));
-            }
-        }
-    }
-    if area.height <= 8 {
+/// What is known of the row under the cursor, as many lines as fit; with the keys it scrolls to its cursor.
+fn draw_detail(app: &App, row: Option<Row>, canvas: &mut Canvas<'_>, area: Rect, with_loads: bool) {
+    let mut entries = detail_of(app, row, area.width, with_loads);
+    if area.height <= 12 {
         // Little room: no empty rows.
-        lines.retain(|line| !line.is_empty());
+        entries.retain(|entry| !entry.line.is_empty());
     }
-    for (y, line) in (area.y..area.y + area.height).zip(&lines) {
-        canvas.line(area.x, y, area.width, line);
-    }
-}
-
-/// Labelled facts of an object.
-#[must_use]
-pub fn object_facts(object: &Object, width: u16) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
-    let label = |words: &'static str| Line::new().quiet(words).to(12);
-    lines.push(match object.native_id() {
-        Some(column) => label("native ID").name(Role::Text, column.name.as_str()),
-        None => label("native ID").text("none: named by file and line"),
+    let focused = app.sources.view.in_detail;
+    let doors = entries.iter().filter(|entry| entry.door.is_some()).count();
+    let chosen = app.sources.view.doors.index(doors).filter(|_| focused);
+    let at = chosen.and_then(|chosen| {
+        entries.iter().enumerate().filter(|(_, entry)| entry.door.is_some()).nth(chosen).map(|(at, _)| at)
     });
-    if let Some(column) = object.native_id() {
-        for row in wrap(&column.evidence, usize::from(width.saturating_sub(12))).into_iter().take(2) {
-            lines.push(label("").prose(Role::Quiet, row));
+    let height = usize::from(area.height);
+    let first = at.map_or(0, |at| (at + 2).saturating_sub(height)).min(entries.len().saturating_sub(height));
+    if focused {
+        canvas.rows = area.height.max(1);
+    }
+    canvas.hit(area, Target::Part(1));
+    let mut door = entries[..first].iter().filter(|entry| entry.door.is_some()).count() as u64;
+    for (y, (n, entry)) in (area.y..area.y + area.height).zip(entries.iter().enumerate().skip(first)) {
+        let wide = entry.figure.as_ref().map_or(0, |figure| canvas.width(figure) + 1).min(area.width / 2);
+        canvas.line(area.x, y, area.width.saturating_sub(wide), &entry.line);
+        if let Some(figure) = &entry.figure {
+            canvas.line_right(area.x, y, area.width, figure);
+        }
+        let whole = Rect { x: area.x - 1, y, width: area.width + 1, height: 1 };
+        if Some(n) == at {
+            canvas.cursor_row(whole.x, y, whole.width, true);
+        }
+        if entry.door.is_some() {
+            // The part is told first, then the row of it.
+            canvas.hit(whole, Target::Row(door));
+            canvas.hit(whole, Target::Part(1));
+            door += 1;
         }
     }
-    for (role, words) in [
-        (ColumnRole::ForeignKey, "points to"),
-        (ColumnRole::OtherId, "other IDs"),
-        (ColumnRole::MergedInto, "merged into"),
-        (ColumnRole::Email, "e-mail"),
-        (ColumnRole::Phone, "phone"),
-    ] {
-        let mut names = object.columns.iter().filter(|column| column.role == role);
-        let Some(first) = names.next() else { continue };
-        let mut line = label(words).name(Role::Text, first.name.as_str());
-        for column in names.by_ref().take(2) {
-            line = line.quiet(", ").name(Role::Text, column.name.as_str());
-        }
-        let more = names.count() as u64;
-        if more > 0 {
-            line = line.quiet(" and ").number(Role::Text, more).quiet(" more");
-        }
-        lines.push(line);
+    let more = entries.len().saturating_sub(first + height) as u64;
+    if more > 0 && area.height > 1 && !focused {
+        let y = area.y + area.height - 1;
+        canvas.clear(Rect { y, height: 1, ..area });
+        canvas.line(
+            area.x,
+            y,
+            area.width,
+            &Line::new().quiet("and ").number(Role::Quiet, more + 1).quiet(" lines more, → goes there"),
+        );
     }
-    let plain = object.columns.iter().filter(|column| column.role == ColumnRole::Plain).count() as u64;
-    lines.push(
-        label("columns")
-            .number(Role::Text, object.columns.len() as u64)
-            .quiet(", ")
-            .number(Role::Quiet, plain)
-            .quiet(" of them not searched"),
-    );
-    for (number, words, warn) in [
-        (object.older_versions, "older versions", false),
-        (object.merged_away, "merged in the source", false),
-        (object.repeated_ids, "rows repeat an ID", true),
-        (object.spoiled_ids, "IDs spoiled by a spreadsheet", true),
-    ] {
-        if number > 0 {
-            let mark = if warn { Line::new().say(Role::Warn, "! ") } else { Line::new() };
-            lines.push(mark.number(Role::Text, number).text(" ").text(words));
-        }
-    }
-    lines
-}
-
-/// `15  2025-11-14  delta  1,204 new, 2,310 changed`
-#[must_use]
-pub fn load_line(load: &Load) -> Line<'_> {
-    let line = Line::new().name(Role::Text, load.id.to_string()).to(4).name(Role::Text, date(&load.as_of)).quiet("  ");
-    line.quiet(if load.delta { "delta  " } else { "full   " }).then(brought(load))
-}
-
-/// `1,204 new, 2,310 changed`
-fn brought(load: &Load) -> Line<'_> {
-    let mut line = Line::new().number(Role::Text, load.new).quiet(" new");
-    if load.changed > 0 {
-        line = line.quiet(", ").number(Role::Text, load.changed).quiet(" changed");
-    }
-    if load.quarantined > 0 {
-        line = line.quiet(", ").number(Role::Text, load.quarantined).quiet(" quarantined");
-    }
-    line
 }
 
 fn draw_loads(inventory: &Inventory, row: Option<Row>, canvas: &mut Canvas<'_>, area: Rect) {
-    let loads: Vec<&Load> = match row {
-        None => Vec::new(),
+    let mut loads: Vec<&Load> = match row {
+        None | Some(Row::Group(_)) => Vec::new(),
         Some(Row::Source(s)) => inventory.sources[s].objects.iter().flat_map(|object| &object.loads).collect(),
         Some(Row::Object(s, o)) => inventory.sources[s].objects[o].loads.iter().collect(),
     };
     canvas.line(area.x, area.y, area.width, &Line::new().quiet("loads, newest first"));
     let mut y = area.y + 2;
-    let mut newest = loads;
-    newest.sort_by_key(|load| std::cmp::Reverse(load.id));
-    for load in newest {
+    loads.sort_by_key(|load| std::cmp::Reverse(load.id));
+    for load in loads {
         if y + 2 >= area.y + area.height {
             break;
         }
@@ -456,20 +579,25 @@ fn draw_loads(inventory: &Inventory, row: Option<Row>, canvas: &mut Canvas<'_>, 
 /// The focused row as label and value.
 pub fn facts(app: &App) -> Vec<(&'static str, Line<'_>)> {
     let Some(inventory) = &app.inventory else { return Vec::new() };
-    let rows = rows(inventory);
-    let Some(at) = app.sources.list.index(rows.len()) else {
-        return vec![("", Line::new().text("No load yet. o loads a file."))];
+    let owner = |source: &Source| {
+        let known = app.sources.known.get(&source.name);
+        known.map(|known| known.facts.owner.clone()).filter(|owner| !owner.is_empty())
     };
-    match rows[at] {
-        Row::Source(s) => {
+    match row_at_cursor(app) {
+        None if inventory.sources.is_empty() => vec![("", Line::new().text("No load yet. o loads a file."))],
+        None => vec![("", Line::new().text("Nothing matches. Esc clears the filter."))],
+        Some(Row::Group(s)) => vec![("group", Line::new().name(Role::Strong, group(app, &inventory.sources[s])))],
+        Some(Row::Source(s)) => {
             let source = &inventory.sources[s];
-            vec![
+            let mut facts = vec![
                 ("system", Line::new().name(Role::Strong, source.name.as_str())),
                 ("kind", Line::new().text(source.kind.label())),
-                ("objects", Line::new().number(Role::Text, source.objects.len() as u64)),
-            ]
+                ("objects", Line::new().count(Role::Text, source.objects.len() as u64)),
+            ];
+            facts.extend(owner(source).map(|owner| ("owner", Line::new().name(Role::Text, owner))));
+            facts
         }
-        Row::Object(s, o) => {
+        Some(Row::Object(s, o)) => {
             let source = &inventory.sources[s];
             let object = &source.objects[o];
             vec![

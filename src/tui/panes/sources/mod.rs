@@ -5,8 +5,15 @@ pub mod chooser;
 pub mod column;
 pub mod dictionary;
 mod figures;
+pub mod compare;
+pub mod detail;
+pub mod door;
+pub mod fact;
+pub mod facts;
+pub mod findings;
 pub mod inventory;
 pub mod load;
+pub mod map;
 pub mod object;
 mod page;
 pub mod profile;
@@ -18,17 +25,24 @@ pub mod record;
 pub mod records;
 pub mod rows;
 pub mod values;
+pub mod relations;
+pub mod versions;
+
+use std::collections::BTreeMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use ratatui::layout::Rect;
 
 use super::super::action::Act;
 use super::super::app::{App, Purpose, step};
-use super::super::msg::{Ask, JobId, Reply, Target};
+use super::super::jobs::{self, Work};
+use super::super::msg::{Ask, Effect, JobId, Known, Rebuild, Reply, Target};
 use super::super::paint::{Canvas, Line, Note};
 use super::super::place::Place;
 use super::super::widgets::field::TextField;
 use super::super::widgets::list::List;
 use crate::sources::select::Selection;
+use crate::sources::survey::Survey;
 use crate::sources::{Inventory, LoadId, Object, ObjectId};
 
 /// A screen over the inventory.
@@ -47,6 +61,11 @@ pub enum Screen {
     Profile(profile::ProfileScreen),
     Values(values::ValuesScreen),
     Dictionary(dictionary::DictionaryScreen),
+    Facts(facts::FactsScreen),
+    Relations(relations::RelationsScreen),
+    Findings(findings::FindingsScreen),
+    Versions(versions::VersionsScreen),
+    Compare(compare::CompareScreen),
 }
 
 /// The state of the pane.
@@ -54,8 +73,16 @@ pub enum Screen {
 pub struct Sources {
     /// The cursor of the inventory.
     pub list: List,
-    /// What was looked for in the inventory last.
-    pub needle: String,
+    /// How the inventory is looked at.
+    pub view: inventory::View,
+    /// What is known of the systems, by name.
+    pub known: BTreeMap<String, Known>,
+    /// What stands between the objects and in them; `None` until it was looked for.
+    pub survey: Option<Box<Survey>>,
+    /// Of what the last survey was begun, so that it is not begun for the same again and again.
+    surveyed: Option<u64>,
+    /// The survey that is made for this workspace.
+    surveying: Option<JobId>,
     /// Screens over it, the last one seen.
     pub stack: Vec<Screen>,
     /// The profiles brought so far.
@@ -90,6 +117,11 @@ impl Sources {
             Some(Screen::Profile(_)) => Place::Profile,
             Some(Screen::Values(_)) => Place::Values,
             Some(Screen::Dictionary(_)) => Place::Dictionary,
+            Some(Screen::Facts(_)) => Place::Facts,
+            Some(Screen::Relations(_)) => Place::Relations,
+            Some(Screen::Findings(_)) => Place::Findings,
+            Some(Screen::Versions(_)) => Place::Versions,
+            Some(Screen::Compare(_)) => Place::Compare,
         }
     }
 
@@ -108,10 +140,9 @@ impl Sources {
     #[must_use]
     pub fn object_at_cursor(&self, app: &App) -> Option<ObjectId> {
         let inventory = app.inventory.as_ref()?;
-        let rows = inventory::rows(inventory);
-        match rows.get(self.list.index(rows.len())?)? {
-            inventory::Row::Source(_) => None,
-            inventory::Row::Object(source, object) => Some(inventory.sources[*source].objects[*object].id),
+        match inventory::row_at_cursor(app)? {
+            inventory::Row::Group(_) | inventory::Row::Source(_) => None,
+            inventory::Row::Object(source, object) => Some(inventory.sources.get(source)?.objects.get(object)?.id),
         }
     }
 
@@ -138,11 +169,10 @@ impl Sources {
     #[must_use]
     pub fn has_needle(&self) -> bool {
         match self.stack.last() {
-            None => !self.needle.is_empty(),
             Some(Screen::Records(screen)) => screen.needle.is_some(),
             Some(Screen::Profile(screen)) => !screen.needle.is_empty(),
             Some(Screen::Values(screen)) => screen.has_needle(),
-            Some(_) => false,
+            _ => false,
         }
     }
 
@@ -177,15 +207,27 @@ pub fn perform(app: &mut App, act: Act) {
         Act::Quarantine => return quarantine::open(app),
         Act::TakeOut => {
             if let Some(load) = app.sources.load_at_cursor(app) {
-                app.ask(Purpose::Change, Ask::TakeOut(load));
+                app.rebuild(Rebuild::TakeOut(load));
             }
             return;
+        }
+        Act::Survey => {
+            survey(app);
+            return app.say(Line::new().text("Looking through the records. J shows how far it is."));
+        }
+        // From the palette they open over whatever is open.
+        Act::Relations if !matches!(app.sources.stack.last(), None | Some(Screen::Object(_))) => {
+            return relations::open(app, None);
+        }
+        Act::Findings if !matches!(app.sources.stack.last(), None | Some(Screen::Object(_))) => {
+            return findings::open(app, None);
         }
         _ => {}
     }
     match app.sources.stack.last() {
         None => inventory::perform(app, act),
         Some(Screen::Object(_)) => object::perform(app, act),
+        Some(Screen::Load(_)) if act == Act::Compare => load::compare(app),
         Some(Screen::Load(_)) => load::perform(app, act),
         Some(Screen::Records(_)) => records::perform(app, act),
         Some(Screen::Record(_)) => record::perform(app, act),
@@ -198,6 +240,11 @@ pub fn perform(app: &mut App, act: Act) {
         Some(Screen::Profile(_)) => profile::perform(app, act),
         Some(Screen::Values(_)) => values::perform(app, act),
         Some(Screen::Dictionary(_)) => dictionary::perform(app, act),
+        Some(Screen::Facts(_)) => facts::perform(app, act),
+        Some(Screen::Relations(_)) => relations::perform(app, act),
+        Some(Screen::Findings(_)) => findings::perform(app, act),
+        Some(Screen::Versions(_)) => versions::perform(app, act),
+        Some(Screen::Compare(_)) => compare::perform(app, act),
     }
 }
 
@@ -219,7 +266,19 @@ fn back(app: &mut App) {
     {
         return;
     }
+    if app.sources.stack.is_empty() {
+        // The nearest goes first: the detail, then the filter.
+        if app.sources.view.in_detail {
+            app.sources.view.in_detail = false;
+        } else if !app.sources.view.filter.is_empty() {
+            inventory::filter(app, "");
+        }
+        return;
+    }
     match app.sources.stack.pop() {
+        Some(Screen::Versions(_)) => app.forget(Purpose::Versions),
+        Some(Screen::Compare(_)) => app.forget(Purpose::Compare),
+        Some(Screen::Load(_)) => app.forget(Purpose::Remarks),
         Some(Screen::Records(_)) => {
             app.forget(Purpose::Page);
             app.forget(Purpose::FindRow);
@@ -237,23 +296,34 @@ fn back(app: &mut App) {
     }
 }
 
+/// What a row of the inventory stands for, whatever comes before it.
+type Key = (String, Option<ObjectId>);
+
+fn key(inventory: &Inventory, row: inventory::Row) -> Option<Key> {
+    match row {
+        inventory::Row::Group(_) => None,
+        inventory::Row::Source(source) => Some((inventory.sources.get(source)?.name.clone(), None)),
+        inventory::Row::Object(source, object) => {
+            let source = inventory.sources.get(source)?;
+            Some((source.name.clone(), Some(source.objects.get(object)?.id)))
+        }
+    }
+}
+
+/// Puts the cursor of the inventory on a row, if it is there.
+fn follow(app: &mut App, wanted: Option<Key>) {
+    let Some(inventory) = app.inventory.as_ref().filter(|_| wanted.is_some()) else { return };
+    let at = inventory::rows(app).iter().position(|row| key(inventory, *row) == wanted);
+    if let Some(at) = at {
+        app.sources.list.cursor = at as u64;
+    }
+}
+
 /// The inventory arrived. The cursor stays on the object that it is on.
 pub fn counted(app: &mut App, inventory: Inventory) {
-    let key = |inventory: &Inventory, row: &inventory::Row| match row {
-        inventory::Row::Source(source) => (inventory.sources[*source].name.clone(), None),
-        inventory::Row::Object(source, object) => {
-            let source = &inventory.sources[*source];
-            (source.name.clone(), Some(source.objects[*object].id))
-        }
-    };
-    if let Some(old) = &app.inventory {
-        let rows = inventory::rows(old);
-        let now = app.sources.list.index(rows.len()).map(|at| key(old, &rows[at]));
-        let at = inventory::rows(&inventory).iter().position(|row| Some(key(&inventory, row)) == now);
-        if let Some(at) = at {
-            app.sources.list.cursor = at as u64;
-        }
-    } else {
+    let first = app.inventory.is_none();
+    let now = app.inventory.as_ref().zip(inventory::row_at_cursor(app)).and_then(|(old, row)| key(old, row));
+    if first {
         // The first object is what a person came for, not the name of its system.
         app.sources.list.cursor = 1;
     }
@@ -266,12 +336,85 @@ pub fn counted(app: &mut App, inventory: Inventory) {
         Screen::Load(screen) => !loaded(screen.load),
         Screen::Profile(screen) => !known(screen.object),
         Screen::Values(screen) => !known(screen.object),
+        Screen::Compare(screen) => !loaded(screen.left) || !loaded(screen.right),
+        Screen::Facts(screen) => !inventory.sources.iter().any(|source| source.name == screen.source),
         _ => false,
     });
     if let Some(gone) = gone {
         app.sources.stack.truncate(gone);
     }
     app.inventory = Some(inventory);
+    follow(app, now);
+    survey_if_stale(app);
+}
+
+// What is known of the systems, and between the objects
+
+/// Of what a survey would be: the loads, and what their columns are taken for.
+fn surveyed_state(inventory: &Inventory) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for object in objects(inventory) {
+        (object.id, object.records).hash(&mut hasher);
+        for load in &object.loads {
+            load.id.hash(&mut hasher);
+        }
+        for column in &object.columns {
+            (column.role, column.by_hand).hash(&mut hasher);
+        }
+    }
+    hasher.finish()
+}
+
+/// Begins a survey beside the screen.
+pub fn survey(app: &mut App) {
+    if app.jobs.survey().is_some() {
+        return;
+    }
+    app.sources.surveyed = app.inventory.as_ref().map(surveyed_state);
+    app.sources.surveying = Some(jobs::begin(app, Work::Survey, |job| Effect::Survey { job }));
+}
+
+/// Begins a survey if what is stored was made of other loads, once both the inventory and it are there.
+fn survey_if_stale(app: &mut App) {
+    let Some(inventory) = &app.inventory else { return };
+    if app.awaits(Purpose::Survey) || inventory.loads == 0 {
+        return;
+    }
+    let fresh = app.sources.survey.as_ref().is_some_and(|survey| survey.fresh);
+    if !fresh && app.sources.surveyed != Some(surveyed_state(inventory)) {
+        survey(app);
+    }
+}
+
+/// A survey came to its end.
+pub fn surveyed(app: &mut App, job: JobId, survey: Survey) {
+    // One of a workspace that was open before is of no use here.
+    if app.sources.surveying == Some(job) {
+        app.sources.surveying = None;
+        app.sources.survey = Some(Box::new(survey));
+    }
+}
+
+/// The survey gave way to something that changes the workspace: it is made again after that.
+pub fn survey_given_up(app: &mut App, job: JobId) {
+    if app.sources.surveying == Some(job) {
+        app.sources.surveying = None;
+        if app.jobs.busy().is_some() {
+            app.sources.surveyed = None;
+        }
+    }
+}
+
+/// What was asked for a screen cannot be had: the screen closes, the problem says why.
+pub fn not_had(app: &mut App, purpose: Purpose) {
+    let closes = match app.sources.stack.last() {
+        Some(Screen::Versions(_)) => purpose == Purpose::Versions,
+        Some(Screen::Compare(_)) => purpose == Purpose::Compare,
+        _ => false,
+    };
+    if closes {
+        app.sources.stack.pop();
+    }
 }
 
 /// An answer for one of the screens arrived.
@@ -286,6 +429,42 @@ pub fn arrived(app: &mut App, reply: Reply) {
         }
         (Reply::FoundRow(row), _) => records::found(app, row, height),
         (Reply::Record(record), Some(Screen::Record(screen))) => screen.arrived(record),
+        (Reply::Record(record), Some(Screen::Versions(screen))) => screen.record_arrived(record),
+        (Reply::Facts(known), _) => {
+            let at = app.inventory.as_ref().zip(inventory::row_at_cursor(app)).and_then(|(i, row)| key(i, row));
+            app.sources.known = known;
+            follow(app, at);
+        }
+        (Reply::Survey(survey), _) => {
+            // Where the workspace cannot be written it is made for this session, and nothing newer is stored.
+            if survey.is_some() || app.sources.survey.is_none() || !app.read_only() {
+                app.sources.survey = survey;
+            }
+            survey_if_stale(app);
+        }
+        (Reply::Versions(rec, versions), _) => {
+            let screens = app.sources.stack.iter_mut().rev();
+            for screen in screens {
+                if let Screen::Versions(screen) = screen
+                    && screen.rec == rec
+                {
+                    return screen.arrived(versions);
+                }
+            }
+        }
+        (Reply::Remarks(object, among), Some(Screen::Load(_))) => {
+            let Some(Screen::Load(screen)) = app.sources.stack.last() else { return };
+            if load::object_of(app, screen) == Some(object)
+                && let Some(Screen::Load(screen)) = app.sources.stack.last_mut()
+            {
+                screen.arrived(among);
+            }
+        }
+        (Reply::Compared(found), Some(Screen::Compare(screen)))
+            if (found.left, found.right) == (screen.left, screen.right) =>
+        {
+            screen.arrived(found);
+        }
         (Reply::Record(record), _) => super::lookup::row_arrived(app, record),
         (Reply::QuarantineGroups(groups), _) => quarantine::arrived(app, groups),
         (Reply::QuarantineRows { first, rows }, Some(Screen::QuarantineRows(screen))) => screen.arrived(first, rows),
@@ -326,6 +505,23 @@ pub fn refresh(app: &mut App) {
     if quarantined {
         app.ask(Purpose::Groups, Ask::QuarantineGroups);
     }
+    // What is known of the screen that is open.
+    match app.sources.stack.last() {
+        Some(Screen::Versions(screen)) => {
+            let rec = screen.rec;
+            app.ask(Purpose::Versions, Ask::Versions(rec));
+        }
+        Some(Screen::Compare(screen)) => {
+            let (left, right) = (screen.left, screen.right);
+            app.ask(Purpose::Compare, Ask::Compare { left, right });
+        }
+        Some(Screen::Load(screen)) => {
+            if let Some(object) = load::object_of(app, screen) {
+                app.ask(Purpose::Remarks, Ask::Remarks(object));
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Shows a running load.
@@ -345,9 +541,13 @@ pub fn clicked(app: &mut App, row: u64) {
         chooser.in_list = true;
     }
     // Before a load Enter loads: no click does that.
-    let opens = !matches!(app.sources.stack.last(), Some(Screen::Proposal(_) | Screen::Record(_) | Screen::Load(_)))
+    let opens = !matches!(app.sources.stack.last(), Some(Screen::Proposal(_) | Screen::Record(_)))
         && !matches!(app.sources.stack.last(), Some(Screen::Profile(screen)) if !screen.in_figures);
-    let list = if app.sources.stack.is_empty() { Some(&mut app.sources.list) } else { list_of(app) };
+    let list = match app.sources.stack.is_empty() {
+        true if app.sources.view.in_detail => Some(&mut app.sources.view.doors),
+        true => Some(&mut app.sources.list),
+        false => list_of(app),
+    };
     if let Some(list) = list
         && std::mem::replace(&mut list.cursor, row) == row
         && opens
@@ -371,6 +571,11 @@ fn list_of(app: &mut App) -> Option<&mut List> {
         Screen::Profile(screen) => Some(screen.list()),
         Screen::Values(screen) => Some(&mut screen.list),
         Screen::Dictionary(screen) => Some(&mut screen.list),
+        Screen::Facts(screen) => Some(&mut screen.list),
+        Screen::Relations(screen) => Some(screen.list()),
+        Screen::Findings(screen) => Some(screen.list()),
+        Screen::Versions(screen) => Some(&mut screen.list),
+        Screen::Compare(screen) => Some(&mut screen.list),
     }
 }
 
@@ -380,6 +585,9 @@ pub fn clicked_across(app: &mut App, target: Target) {
         (Target::Column(column), Some(Screen::Records(screen))) => screen.column = column,
         (Target::Part(part), Some(Screen::Object(screen))) => screen.in_loads = part == 1,
         (Target::Part(part), Some(Screen::Profile(screen))) => screen.in_figures = part == 1,
+        (Target::Part(part), None) => app.sources.view.in_detail = part == 1,
+        (Target::Part(part), Some(Screen::Findings(screen))) => screen.in_values = part == 1,
+        (Target::Column(version), Some(Screen::Versions(screen))) => screen.version = version,
         _ => {}
     }
 }
@@ -394,7 +602,7 @@ fn moved(list: &mut List, act: Act, len: u64, height: u16) -> bool {
 /// Row 2: where one is, and the sum that closes.
 pub fn headline(app: &App) -> (Line<'_>, Line<'_>) {
     match app.sources.stack.last() {
-        None => (Line::new().strong("Sources"), inventory::closing(app)),
+        None => (inventory::place(app), inventory::closing(app)),
         Some(Screen::Object(screen)) => object::headline(app, screen),
         Some(Screen::Load(screen)) => load::headline(app, screen),
         Some(Screen::Records(screen)) => records::headline(app, screen),
@@ -408,6 +616,11 @@ pub fn headline(app: &App) -> (Line<'_>, Line<'_>) {
         Some(Screen::Profile(screen)) => profile::headline(app, screen),
         Some(Screen::Values(screen)) => values::headline(app, screen),
         Some(Screen::Dictionary(screen)) => dictionary::headline(app, screen),
+        Some(Screen::Facts(screen)) => facts::headline(app, screen),
+        Some(Screen::Relations(screen)) => relations::headline(app, screen),
+        Some(Screen::Findings(screen)) => findings::headline(app, screen),
+        Some(Screen::Versions(screen)) => versions::headline(screen),
+        Some(Screen::Compare(screen)) => compare::headline(app, screen),
     }
 }
 
@@ -428,6 +641,11 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         Some(Screen::Profile(screen)) => profile::draw(app, screen, canvas, area),
         Some(Screen::Values(screen)) => values::draw(app, screen, canvas, area),
         Some(Screen::Dictionary(screen)) => dictionary::draw(app, screen, canvas, area),
+        Some(Screen::Facts(screen)) => facts::draw(app, screen, canvas, area),
+        Some(Screen::Relations(screen)) => relations::draw(app, screen, canvas, area),
+        Some(Screen::Findings(screen)) => findings::draw(app, screen, canvas, area),
+        Some(Screen::Versions(screen)) => versions::draw(app, screen, canvas, area),
+        Some(Screen::Compare(screen)) => compare::draw(app, screen, canvas, area),
     }
 }
 
@@ -439,6 +657,7 @@ pub fn notice(app: &App) -> Option<Note> {
         // Figures and their rows
         Some(Screen::Profile(screen)) => profile::notice(app, screen),
         Some(Screen::Dictionary(screen)) => dictionary::notice(app, screen),
+        Some(Screen::Relations(_) | Screen::Findings(_)) => findings::notice(app),
         Some(_) => None,
     }
 }
@@ -460,5 +679,10 @@ pub fn facts(app: &App) -> Vec<(&'static str, Line<'_>)> {
         Some(Screen::Profile(screen)) => profile::facts(app, screen),
         Some(Screen::Values(screen)) => values::facts(app, screen),
         Some(Screen::Dictionary(screen)) => dictionary::facts(app, screen),
+        Some(Screen::Facts(screen)) => facts::facts(app, screen),
+        Some(Screen::Relations(screen)) => relations::facts(app, screen),
+        Some(Screen::Findings(screen)) => findings::facts(app, screen),
+        Some(Screen::Versions(screen)) => versions::facts(screen),
+        Some(Screen::Compare(screen)) => compare::facts(screen),
     }
 }

@@ -10,8 +10,10 @@ use super::super::super::overlays::question::Question;
 use super::super::super::paint::{Canvas, Line, Note};
 use super::super::super::theme::Role;
 use super::super::super::widgets::list::List;
-use super::inventory::{date, load_line, object_facts};
-use super::{Screen, load, object, records};
+use super::super::super::wrap::wrap;
+use super::inventory::date;
+use super::load::load_line;
+use super::{Screen, findings, load, object, records, relations};
 use crate::sources::{ColumnRole, LoadId, Object, ObjectId};
 
 /// The screen of one object.
@@ -53,6 +55,60 @@ impl ObjectScreen {
     }
 }
 
+/// Labelled facts of an object's columns.
+fn object_facts(object: &Object, width: u16) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    let label = |words: &'static str| Line::new().quiet(words).to(12);
+    lines.push(match object.native_id() {
+        Some(column) => label("native ID").name(Role::Text, column.name.as_str()),
+        None => label("native ID").text("none: named by file and line"),
+    });
+    if let Some(column) = object.native_id() {
+        for row in wrap(&column.evidence, usize::from(width.saturating_sub(12))).into_iter().take(2) {
+            lines.push(label("").prose(Role::Quiet, row));
+        }
+    }
+    for (role, words) in [
+        (ColumnRole::ForeignKey, "points to"),
+        (ColumnRole::OtherId, "other IDs"),
+        (ColumnRole::MergedInto, "merged into"),
+        (ColumnRole::Email, "e-mail"),
+        (ColumnRole::Phone, "phone"),
+    ] {
+        let mut names = object.columns.iter().filter(|column| column.role == role);
+        let Some(first) = names.next() else { continue };
+        let mut line = label(words).name(Role::Text, first.name.as_str());
+        for column in names.by_ref().take(2) {
+            line = line.quiet(", ").name(Role::Text, column.name.as_str());
+        }
+        let more = names.count() as u64;
+        if more > 0 {
+            line = line.quiet(" and ").number(Role::Text, more).quiet(" more");
+        }
+        lines.push(line);
+    }
+    let plain = object.columns.iter().filter(|column| column.role == ColumnRole::Plain).count() as u64;
+    lines.push(
+        label("columns")
+            .number(Role::Text, object.columns.len() as u64)
+            .quiet(", ")
+            .number(Role::Quiet, plain)
+            .quiet(" of them not searched"),
+    );
+    for (number, words, warn) in [
+        (object.older_versions, "older versions", false),
+        (object.merged_away, "merged in the source", false),
+        (object.repeated_ids, "rows repeat an ID", true),
+        (object.spoiled_ids, "IDs spoiled by a spreadsheet", true),
+    ] {
+        if number > 0 {
+            let mark = if warn { Line::new().say(Role::Warn, "! ") } else { Line::new() };
+            lines.push(mark.number(Role::Text, number).text(" ").text(words));
+        }
+    }
+    lines
+}
+
 /// Does an action.
 pub fn perform(app: &mut App, act: Act) {
     let Some(Screen::Object(screen)) = app.sources.stack.last() else { return };
@@ -71,8 +127,14 @@ pub fn perform(app: &mut App, act: Act) {
         Act::Left => screen.in_loads = false,
         Act::Right => screen.in_loads = true,
         Act::Records => records::open(app, id),
+        Act::Compare => load::compare(app),
+        Act::Relations => {
+            let first = relations::of(app, id).next().map(|relation| relation.id);
+            relations::open(app, first);
+        }
+        Act::Findings => findings::open(app, Some(id)),
         Act::Open | Act::Role => match (load, chosen) {
-            (Some(load), _) => app.sources.stack.push(Screen::Load(load::LoadScreen::new(load))),
+            (Some(load), _) => load::open(app, load),
             (None, Some(_)) if app.read_only() => {
                 app.say(
                     Line::new().say(Role::Warn, "! ").text("Not now: role – this workspace is open for reading only"),

@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::super::super::action::Act;
 use super::super::super::app::App;
-use super::super::super::jobs::Entry;
+use super::super::super::jobs::{Entry, State, Work};
 use super::super::super::msg::JobId;
 use super::super::super::overlays::jobs::cancel;
 use super::super::super::paint::{Canvas, Line};
@@ -35,8 +35,13 @@ fn time_of_day(utc: i64) -> String {
 /// Row 2.
 #[must_use]
 pub fn headline(app: &App, job: JobId) -> (Line<'_>, Line<'_>) {
-    let left = Line::new().quiet("Sources › ").strong("Loading");
-    let Some(entry) = app.jobs.get(job) else { return (left, Line::new()) };
+    let left = Line::new().quiet("Sources › ");
+    let Some(entry) = app.jobs.get(job) else { return (left.strong("Loading"), Line::new()) };
+    let left = match &entry.work {
+        Work::Load(_) => left.strong("Loading"),
+        Work::Survey => left.strong("Survey"),
+        Work::Rebuild(_) => left.strong("Changing what is loaded"),
+    };
     (left, Line::new().quiet("started ").made(Role::Text, time_of_day(entry.started)).quiet(" UTC"))
 }
 
@@ -65,18 +70,17 @@ pub fn draw(app: &App, job: JobId, canvas: &mut Canvas<'_>, area: Rect) {
 
 fn lines(entry: &Entry, width: u16) -> Vec<Line<'static>> {
     let label = |words: &'static str| Line::new().quiet(words).to(14);
-    let mut title = Line::new().text("Loading ").name(Role::Strong, entry.title());
-    let more = (entry.files.len() as u64).saturating_sub(1);
-    if more > 0 {
-        title = title.quiet(" and ").number(Role::Text, more).quiet(" more");
+    let mut lines = vec![entry.title(), Line::new()];
+    if matches!(entry.state, State::Waiting(_)) {
+        lines.push(Line::new().text("Waits for what runs before it; J shows it."));
+        return lines;
     }
-    let mut lines = vec![title, Line::new()];
     let Some(progress) = &entry.progress else {
         lines.push(Line::new().quiet("beginning"));
         return lines;
     };
     if progress.cancelling {
-        lines.push(Line::new().text("Stopping. Nothing of it will stay."));
+        lines.push(Line::new().text("Stopping. Nothing half done will stay."));
     } else if let Some(total) = progress.total {
         let bar = gauge::gauge(progress.done, total, width.saturating_sub(26).max(8));
         lines.push(match progress.left {
@@ -97,7 +101,7 @@ fn lines(entry: &Entry, width: u16) -> Vec<Line<'static>> {
     lines.push(label("rows").number(Role::Text, progress.rows));
     // Of several files the rows are counted anew for each, so the rate is that of the last seconds.
     let seconds = Duration::from_secs(entry.rates.len() as u64);
-    let measured = match (entry.rates.is_empty(), entry.files.len()) {
+    let measured = match (entry.rates.is_empty(), entry.files().len()) {
         (false, _) => format::rate(entry.rates.iter().fold(0, |sum: u64, rate| sum.saturating_add(*rate)), seconds),
         (true, 1) => format::rate(progress.rows, progress.elapsed),
         (true, _) => "–".to_owned(),
@@ -116,7 +120,15 @@ fn lines(entry: &Entry, width: u16) -> Vec<Line<'static>> {
         lines.push(label(name).name(Role::Text, text.clone()));
     }
     lines.push(Line::new());
-    let promise = "Nothing of this load is visible yet: it appears whole, or not at all. Every pane works meanwhile.";
+    let promise = match entry.work {
+        Work::Load(_) => {
+            "Nothing of this load is visible yet: it appears whole, or not at all. Every pane works meanwhile."
+        }
+        Work::Survey => {
+            "Nothing is changed by it: it looks at what points where and at what is odd. Every pane works meanwhile."
+        }
+        Work::Rebuild(_) => "What you see stays as it is until it is done. Every pane works meanwhile.",
+    };
     lines.extend(wrap(promise, usize::from(width)).into_iter().map(|row| Line::new().name(Role::Quiet, row)));
     lines
 }
@@ -125,7 +137,7 @@ fn lines(entry: &Entry, width: u16) -> Vec<Line<'static>> {
 #[must_use]
 pub fn facts(app: &App, job: JobId) -> Vec<(&'static str, Line<'_>)> {
     let Some(entry) = app.jobs.get(job) else { return Vec::new() };
-    let mut facts = vec![("loading", Line::new().name(Role::Strong, entry.title()))];
+    let mut facts = vec![("at work", entry.title())];
     if let Some(progress) = &entry.progress {
         if let Some(total) = progress.total {
             facts.push(("done", Line::new().number(Role::Strong, gauge::percent(progress.done, total)).text(" %")));

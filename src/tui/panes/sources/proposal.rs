@@ -7,10 +7,10 @@ use ratatui::layout::Rect;
 
 use super::super::super::action::Act;
 use super::super::super::app::{App, Purpose};
+use super::super::super::jobs::{self, Work};
 use super::super::super::line::head;
 use super::super::super::msg::{Ask, Effect, HowToRead, Target};
-use super::super::super::overlays::Overlay;
-use super::super::super::overlays::form::Form;
+use super::super::super::overlays::{Overlay, reading};
 use super::super::super::paint::{Canvas, Line};
 use super::super::super::theme::Role;
 use super::super::super::widgets::list::List;
@@ -92,15 +92,15 @@ pub fn perform(app: &mut App, act: Act) {
     match act {
         Act::Edit => {
             if let Some(proposal) = screen.chosen() {
-                let form = Form::new(proposal, &screen.how, len == 1);
+                let form = reading::form(proposal, &screen.how, len == 1);
                 app.overlays.push(Overlay::Form(form));
             }
         }
         Act::Open if !screen.again => {
             let (files, how) = (screen.files.clone(), screen.how.clone());
             app.sources.stack.retain(|screen| !matches!(screen, Screen::Proposal(_) | Screen::Chooser(_)));
-            let job = app.jobs.begin(files.clone(), app.clock);
-            app.effect(Effect::Load { job, files, how });
+            let work = Work::Load(files.clone());
+            let job = jobs::begin(app, work, |job| Effect::Load { job, files, how });
             super::watch(app, job);
         }
         _ => {}

@@ -11,7 +11,7 @@ use super::super::super::paint::{Canvas, Line};
 use super::super::super::theme::Role;
 use super::super::super::widgets::list::{List, Step};
 use super::super::super::wrap::wrap;
-use super::Screen;
+use super::{Screen, versions};
 use crate::sources::{ColumnRole, Rec, SourceRecord};
 use crate::values::{Mask, Shown};
 
@@ -72,6 +72,10 @@ pub fn perform(app: &mut App, act: Act) {
     }
     let veil = app.veil().cloned();
     let Some(Screen::Record(screen)) = app.sources.stack.last_mut() else { return };
+    if act == Act::Versions {
+        let (rec, record) = (screen.rec, screen.record.clone());
+        return versions::open(app, rec, record);
+    }
     let copied = keys(screen, act, height, veil.as_ref());
     copy(app, copied);
 }
