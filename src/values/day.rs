@@ -298,7 +298,7 @@ impl<'a> Cursor<'a> {
     /// `January 31, 2025`, `Fri Jan 31 10:15:00 2025`, `Friday, 31 January 2025`.
     fn word_first(&mut self) -> Option<Reading> {
         let mut word = self.word();
-        if is_weekday(word) && !(self.rest.starts_with(|c: char| c == '-' || c == '/')) {
+        if is_weekday(word) && !self.rest.starts_with(['-', '/']) {
             self.separator()?;
             if self.peek()?.is_ascii_digit() {
                 return self.number_first();

@@ -58,8 +58,7 @@ impl Dictionary {
             self.slots = vec![0; SLOTS];
         }
         let mut at = hash as usize & (SLOTS - 1);
-        loop {
-            let Some(entry) = usize::from(self.slots[at]).checked_sub(1).map(|id| &mut self.entries[id]) else { break };
+        while let Some(entry) = usize::from(self.slots[at]).checked_sub(1).map(|id| &mut self.entries[id]) {
             if entry.hash == hash
                 && entry.len as usize == text.len()
                 && self.text.as_bytes()[entry.start as usize..].starts_with(text.as_bytes())
@@ -266,13 +265,13 @@ impl Column {
         if self.examples.len() < super::place::FEW && !self.examples.iter().any(|known| known == text) {
             self.examples.push(text.to_owned());
         }
-        if let Some(dictionary) = &mut self.dictionary {
-            if text.len() <= LONGEST_LISTED {
-                if dictionary.add(hash, text, place) {
-                    return;
-                }
-                self.empty_dictionary();
+        if let Some(dictionary) = &mut self.dictionary
+            && text.len() <= LONGEST_LISTED
+        {
+            if dictionary.add(hash, text, place) {
+                return;
             }
+            self.empty_dictionary();
         }
         self.look(text, hash, 1, place);
     }

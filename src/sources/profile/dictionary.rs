@@ -212,7 +212,7 @@ pub fn markdown(fields: &[Field], show: &dyn Fn(&ColumnProfile, &str) -> String)
 #[must_use]
 pub fn html(fields: &[Field], show: &dyn Fn(&ColumnProfile, &str) -> String) -> String {
     let mut text = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-        <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+        <meta http-equiv=\"Content-Security-Policy\" content=\"script-src 'none'; object-src 'none'; connect-src 'none'; img-src 'none'\">\n\
         <title>Data dictionary</title>\n<style>\n\
         body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem; color: #1b1b1b; background: #fff; }\n\
         table { border-collapse: collapse; margin: 0 0 2rem; }\n\

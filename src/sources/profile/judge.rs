@@ -19,13 +19,11 @@ const CHOICES: u64 = 200;
 /// Each value of a choice stands so often on average.
 const REPEATS: u64 = 4;
 
+/// Dates by (year, month).
+type Months = Vec<((i32, u8), u64)>;
+
 /// Writes down what a column holds, and how many dates each month has.
-pub(super) fn profile(
-    mut column: Column,
-    position: usize,
-    name: &str,
-    role: ColumnRole,
-) -> (ColumnProfile, Vec<((i32, u8), u64)>) {
+pub(super) fn profile(mut column: Column, position: usize, name: &str, role: ColumnRole) -> (ColumnProfile, Months) {
     column.end();
     let (distinct, distinct_exact) = column.distinct.count();
     let found = &column.found;

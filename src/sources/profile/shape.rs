@@ -16,7 +16,7 @@ pub fn key(text: &str) -> u64 {
     for word in words {
         state = mix(state ^ kinds(u64::from_le_bytes(*word)));
     }
-    if bytes.len() % 8 != 0 {
+    if !bytes.len().is_multiple_of(8) {
         state = mix(state ^ kinds(tail(bytes)));
     }
     state
@@ -48,7 +48,7 @@ fn kinds(word: u64) -> u64 {
     // 0 or 1 in each byte, times 255, covers it; nothing carries over.
     let (digit, upper, lower) = (within(0x30, 0x39), within(0x41, 0x5A), within(0x61, 0x7A));
     let covered = (digit | upper | lower) * 0xFF;
-    (word & !covered) | digit * 0x39 | upper * 0x41 | lower * 0x61
+    (word & !covered) | (digit * 0x39) | (upper * 0x41) | (lower * 0x61)
 }
 
 /// What every value of a shape is.
