@@ -45,7 +45,7 @@ fn profile_here(file: &Path) -> (Duration, Duration) {
         let more = reader.read_record(&mut record).expect("a row");
         if more {
             rec += 1;
-            batch.rows.push(ArrivingRow { rec, line: rec.unsigned_abs() + 1, prev: None, version: 1, hash: 0 });
+            batch.rows.push(ArrivingRow { rec, line: rec.unsigned_abs() + 1, prev: None, version: 1, hash: 0, key: 0 });
             for value in &record {
                 batch.text.push_str(value);
                 batch.lengths.push(u32::try_from(value.len()).expect("a short value") + 1);

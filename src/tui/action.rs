@@ -148,8 +148,11 @@ const fn all<const N: usize>(parts: &[&[Action]]) -> [Action; N] {
 }
 
 /// Every action of the workbench.
-pub const ACTIONS: &[Action] =
-    &all::<{ PLACES.len() + figures::ACTIONS.len() + known::ACTIONS.len() }>(&[PLACES, figures::ACTIONS, known::ACTIONS]);
+pub const ACTIONS: &[Action] = &all::<{ PLACES.len() + figures::ACTIONS.len() + known::ACTIONS.len() }>(&[
+    PLACES,
+    figures::ACTIONS,
+    known::ACTIONS,
+]);
 
 const PLACES: &[Action] = &[
     // Everywhere

@@ -178,10 +178,19 @@ impl Place {
     pub fn hints(self) -> &'static [Act] {
         match self {
             Self::Home => &[Act::Open, Act::Create, Act::OpenFile, Act::Demo, Act::Forget],
-            Self::Sources => {
-                &[Act::Open, Act::Load, Act::Records, Act::Profile, Act::Facts, Act::Quarantine, Act::Filter, Act::Relations]
+            Self::Sources => &[
+                Act::Open,
+                Act::Load,
+                Act::Records,
+                Act::Profile,
+                Act::Facts,
+                Act::Quarantine,
+                Act::Filter,
+                Act::Relations,
+            ],
+            Self::Object => {
+                &[Act::Open, Act::Records, Act::Profile, Act::BreakDown, Act::Role, Act::TakeOut, Act::Back]
             }
-            Self::Object => &[Act::Open, Act::Records, Act::Profile, Act::BreakDown, Act::Role, Act::TakeOut, Act::Back],
             Self::Load => &[Act::Open, Act::Compare, Act::TakeOut, Act::Quarantine, Act::CopyCell, Act::Back],
             Self::Records => &[Act::Open, Act::BreakDown, Act::Like, Act::Sort, Act::Find, Act::CopyCell, Act::Back],
             Self::Record => &[
@@ -211,15 +220,9 @@ impl Place {
                 &[Act::Open, Act::Back]
             }
             // Figures and their rows
-            Self::Profile => &[
-                Act::DayFirst,
-                Act::MonthFirst,
-                Act::Open,
-                Act::BreakDown,
-                Act::NextColumn,
-                Act::CopyCell,
-                Act::Back,
-            ],
+            Self::Profile => {
+                &[Act::DayFirst, Act::MonthFirst, Act::Open, Act::BreakDown, Act::NextColumn, Act::CopyCell, Act::Back]
+            }
             Self::Values => &[Act::Open, Act::BreakDown, Act::Sort, Act::Find, Act::Write, Act::CopyCell, Act::Back],
             Self::Rows => &[Act::Open, Act::BreakDown, Act::Like, Act::Sort, Act::Find, Act::Write, Act::Back],
             Self::Dictionary => &[Act::Open, Act::Find, Act::BreakDown, Act::Write, Act::CopyCell, Act::Back],

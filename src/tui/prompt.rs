@@ -25,7 +25,9 @@ pub enum Question {
     DictionaryFilter,
     WriteRows,
     WriteCounts,
-    WriteDictionary { html: bool },
+    WriteDictionary {
+        html: bool,
+    },
 }
 
 /// The question with what was typed so far.

@@ -283,7 +283,7 @@ mod tests {
         let mut batch = Batch::default();
         for (at, value) in values.iter().enumerate() {
             let at = at as i64;
-            batch.rows.push(ArrivingRow { rec: at + 1, line: at as u64 + 2, prev: None, version: 1, hash: 0 });
+            batch.rows.push(ArrivingRow { rec: at + 1, line: at as u64 + 2, prev: None, version: 1, hash: 0, key: 0 });
             batch.text.push_str(value);
             batch.lengths.push(value.len() as u32 + 1);
         }

@@ -11,7 +11,7 @@ fn batch(rows: &[Cells], first: usize) -> Batch {
     let mut batch = Batch::default();
     for (at, row) in rows.iter().enumerate() {
         let rec = (first + at) as i64 + 1;
-        batch.rows.push(ArrivingRow { rec, line: rec as u64 + 1, prev: None, version: 1, hash: 0 });
+        batch.rows.push(ArrivingRow { rec, line: rec as u64 + 1, prev: None, version: 1, hash: 0, key: 0 });
         for cell in row {
             batch.text.push_str(cell.as_deref().unwrap_or_default());
             batch.lengths.push(cell.as_ref().map_or(0, |cell| cell.len() as u32 + 1));

@@ -13,9 +13,9 @@ pub mod profile;
 pub mod quarantine;
 pub mod replay;
 pub mod rows;
+pub mod rows_of;
 pub mod select;
 pub mod survey;
-pub mod rows_of;
 pub mod views;
 
 /// Columns that a data table holds itself; what a wider file has beyond them stands in `more` as a JSON array. SQLite

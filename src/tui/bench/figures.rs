@@ -37,6 +37,10 @@ pub fn columns_of(source: &str) -> Vec<Column> {
         role,
         evidence: if role == ColumnRole::Plain { "text" } else { "header says so" }.into(),
         by_hand: false,
+        points_to: None,
+        meaning: None,
+        separator: None,
+        dates: None,
     };
     names.into_iter().enumerate().map(column).collect()
 }
@@ -314,6 +318,7 @@ impl Bench {
                 to_column: Some(0),
                 filled: 24_311,
                 met: 23_971,
+                merged_away: 0,
                 orphans: 340,
                 reached: 6_102,
                 hierarchy: None,

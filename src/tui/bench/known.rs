@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::msg::{Among, ComparedRow, Comparison, FoundIn, Known};
 use super::Bench;
-use crate::sources::facts::{Extraction, Location, MetadataItem, ObjectFacts, SourceFacts};
+use crate::sources::facts::{Extraction, Location, MetadataItem, ObjectFacts, Side, SourceFacts};
 use crate::sources::profile::Counted;
 use crate::sources::survey::{Finding, Hierarchy, Link, LinkBy, Relation, Survey};
 use crate::sources::versions::{FieldChange, LoadRemark, RemarkKind, Version};
@@ -28,6 +28,8 @@ impl Bench {
             ..ObjectFacts::default()
         };
         let salesforce = SourceFacts {
+            kind: String::new(),
+            side: Side::Old,
             owner: self.text("Jonas Weber, sales operations"),
             contributes: self.texts(&["who talks to whom", "pipeline"]),
             owns: self.texts(&["name", "job title", "account owner"]),
@@ -105,6 +107,7 @@ impl Bench {
                 to_column: to.map(|_| 0),
                 filled,
                 met,
+                merged_away: 0,
                 orphans: if to.is_some() { filled - met } else { 0 },
                 reached,
                 hierarchy: (id == 1).then(|| Hierarchy {
@@ -246,6 +249,7 @@ impl Bench {
             changes,
             unchanged_in,
             vanished_in,
+            returned_in: Vec::new(),
         };
         vec![
             version(rec.0, 2, "Contact.csv", "2025-11-10T06:00:00Z", 1_017, Vec::new(), vec![9], None),

@@ -42,8 +42,15 @@ impl Bench {
     pub fn home(width: u16, height: u16) -> Self {
         let app = App::new((width, height), Theme { colours: Colours::Plain, ascii: false }, Keymap::standard());
         let buffer = Buffer::empty(Rect::new(0, 0, width, height));
-        let mut bench =
-            Self { app, buffer, effects: Vec::new(), answers: true, inventory: systems::inventory(), hostile: None, decided: None };
+        let mut bench = Self {
+            app,
+            buffer,
+            effects: Vec::new(),
+            answers: true,
+            inventory: systems::inventory(),
+            hostile: None,
+            decided: None,
+        };
         bench.send(Msg::Clock(Clock { millis: 0, utc: 1_763_633_643 }));
         let effects = bench.app.start(None, false);
         bench.take(effects);

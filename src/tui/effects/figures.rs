@@ -382,6 +382,7 @@ mod tests {
             finding: std::sync::atomic::AtomicU64::new(0),
             proposing: std::sync::Mutex::new(None),
             counting: std::sync::Mutex::new(BTreeMap::new()),
+            clashes: std::sync::Mutex::new(BTreeMap::new()),
             actor: "mira".into(),
             demo: None,
             recent: None,

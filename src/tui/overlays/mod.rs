@@ -109,7 +109,9 @@ pub fn perform(app: &mut App, act: Act) -> bool {
             app.copy_lines("the message", &text);
         }
         // Moves and removals within a text field.
-        (_, Overlay::Help(_) | Overlay::Palette(_) | Overlay::Form(_) | Overlay::Columns(_)) if !matches!(act, Act::Help | Act::Palette) => {
+        (_, Overlay::Help(_) | Overlay::Palette(_) | Overlay::Form(_) | Overlay::Columns(_))
+            if !matches!(act, Act::Help | Act::Palette) =>
+        {
             return false;
         }
         _ => {}

@@ -26,7 +26,7 @@ fn sheet() -> Sheet {
     let estimate = crate::sources::facts::estimate(&known.facts.extraction, 600);
     let inventory = Inventory { sources: vec![source.clone()], ..Inventory::default() };
     Sheet {
-        systems: vec![System { source, known, claims, estimate }],
+        systems: vec![System { source, known, claims, estimate, found: None }],
         without_counterpart: Vec::new(),
         as_of: None,
         audit_head: "0".repeat(64),

@@ -3,13 +3,13 @@
 
 pub mod chooser;
 pub mod column;
-pub mod dictionary;
-mod figures;
 pub mod compare;
 pub mod detail;
+pub mod dictionary;
 pub mod door;
 pub mod fact;
 pub mod facts;
+mod figures;
 pub mod findings;
 pub mod inventory;
 pub mod load;
@@ -23,9 +23,9 @@ pub mod proposal;
 pub mod quarantine;
 pub mod record;
 pub mod records;
+pub mod relations;
 pub mod rows;
 pub mod values;
-pub mod relations;
 pub mod versions;
 
 use std::collections::BTreeMap;
