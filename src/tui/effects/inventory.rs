@@ -63,11 +63,9 @@ fn compare(reader: &Reader, left: LoadId, right: LoadId) -> Result<Reply, Proble
     let fields = versions::changed_columns(conn, &found, &Job::new())?;
     let fields = fields.into_iter().map(|(_, name, records)| (name, records)).collect();
     let stretches = Stretches::read(conn).map_err(explain)?;
-    let id = |rec: Rec| -> rusqlite::Result<String> {
-        Ok(match rows::record(conn, &stretches, rec)? {
-            Some(record) => record.native_id.unwrap_or(record.key),
-            None => String::new(),
-        })
+    let id = |rec: Rec| {
+        let found = rows::record(conn, &stretches, rec);
+        found.map(|record| record.map(|record| record.native_id.unwrap_or(record.key)).unwrap_or_default())
     };
     let mut listed = Vec::new();
     for (before, after) in found.changed.iter().take(MOST_COMPARED) {
