@@ -53,7 +53,8 @@ pub fn workbook(sheets: &[Sheet]) -> Vec<u8> {
     links.push_str(&format!(
         "<Relationship Id=\"rId{shared}\" Type=\"{RELATIONS}/sharedStrings\" Target=\"sharedStrings.xml\"/>"
     ));
-    let mut part = |path: &str, text: String| members.push((path.to_owned(), format!("{HEAD}{text}").into_bytes(), TODAY));
+    let mut part =
+        |path: &str, text: String| members.push((path.to_owned(), format!("{HEAD}{text}").into_bytes(), TODAY));
     part(
         "[Content_Types].xml",
         format!(
