@@ -102,7 +102,16 @@ pub(super) fn container(blob: &Blob) -> io::Result<Container> {
         return Err(too_much("it is an old office file of more than 128 MiB"));
     }
     let reader = blob.reader()?;
-    fenced(|| Container::open(reader))
+    let why = match catch_unwind(AssertUnwindSafe(|| Container::open(reader))) {
+        Ok(Ok(container)) => return Ok(container),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the library that opens it gave up".to_owned(),
+    };
+    Err(Refusal::io(
+        ReadErrorKind::Format,
+        format!("the old office file is damaged ({})", shown(&why)),
+        "Open it in a spreadsheet program, save it as XLSX or CSV and load that file.",
+    ))
 }
 
 /// Looks a workbook over.
@@ -121,7 +130,7 @@ pub(super) fn check(blob: &Blob, job: Option<&Job>) -> io::Result<Checked> {
     }
     let (code_page, asides) = Pass { stream: &mut stream, shared: Vec::new(), text: 0, area: 0 }.run()?;
     let file = fenced(|| {
-        let mut whole = cfb::CompoundFile::create(Cursor::new(Vec::new()))?;
+        let mut whole = cfb::CompoundFile::create_with_version(cfb::Version::V3, Cursor::new(Vec::new()))?;
         whole.create_stream("/Workbook")?.write_all(&stream)?;
         whole.flush()?;
         Ok::<_, io::Error>(Cursor::new(whole.into_inner().into_inner()))
