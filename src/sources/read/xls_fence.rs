@@ -317,17 +317,17 @@ impl Pass<'_> {
     /// Measures the shared texts, which run on over the records behind.
     fn measure_shared(&mut self, at: usize) -> io::Result<()> {
         let (_, first) = self.record(at)?;
-        let mut pieces = vec![first.start.saturating_add(8).min(first.end)..first.end];
+        let mut pieces = Vec::from([(first.start.saturating_add(8).min(first.end), first.end)]);
         let mut next = first.end;
         while self.short(next) == CONTINUE {
             let (_, body) = self.record(next)?;
             next = body.end;
-            pieces.push(body);
+            pieces.push((body.start, body.end));
             if pieces.len() > MOST_PIECES {
                 return Err(damaged("shared texts in too many pieces"));
             }
         }
-        self.shared = lengths(pieces.iter().filter_map(|piece| self.stream.get(piece.clone())))
+        self.shared = lengths(pieces.iter().filter_map(|(from, end)| self.stream.get(*from..*end)))
             .ok_or_else(|| damaged("its shared texts are cut off"))?;
         if self.shared.iter().map(|length| u64::from(*length)).sum::<u64>() > MOST_SHARED {
             return Err(too_much("its shared texts are more than 128 MiB"));
