@@ -75,6 +75,7 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
         object_name = name;
     }
     let mut guesses = columns::guess_roles(&object_name, &names, &scan.sample);
+    propose_primary_key(scan, &mut guesses);
     if let Some(known) = known {
         presets::lay_over(known, &names, &scan.sample, &mut guesses);
     }
@@ -111,7 +112,7 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
     if known.is_none_or(|known| known.segment.is_none()) {
         warnings.extend(column_warnings(object, &overlay));
     }
-    warnings.extend(zero_warnings(part, kind, &overlay, scan));
+    warnings.extend(zero_warnings(kind, &overlay, scan));
     let native_id =
         overlay.columns.iter().find(|column| column.role == ColumnRole::NativeId).map(|column| column.name.clone());
     let later_than = match object {
@@ -203,6 +204,20 @@ fn clash_error(
     .at(&part.file)
 }
 
+/// What the file itself declares to name its rows is the native ID, unless its values contradict that.
+fn propose_primary_key(scan: &Scan, guesses: &mut [columns::Guess]) {
+    let Some(key) = &scan.native_id_hint else { return };
+    let Some(at) = scan.columns.iter().position(|name| name == key) else { return };
+    let values = scan.sample.iter().map(|row| row.get(at).and_then(|cell| cell.as_deref()));
+    if at >= guesses.len() || columns::contradiction(ColumnRole::NativeId, values).is_some() {
+        return;
+    }
+    for guess in guesses.iter_mut().filter(|guess| guess.role == ColumnRole::NativeId) {
+        guess.role = ColumnRole::ForeignKey;
+    }
+    guesses[at] = columns::Guess::new(ColumnRole::NativeId, "primary key of the table");
+}
+
 fn apply_native_id(
     request: &LoadRequest,
     part: &Part,
@@ -256,8 +271,8 @@ fn column_warnings(object: Option<i64>, overlay: &Overlay) -> Vec<String> {
 }
 
 /// Spreadsheets take the leading zeros of IDs; where the widths say so, that is said.
-fn zero_warnings(part: &Part, kind: SystemKind, overlay: &Overlay, scan: &Scan) -> Vec<String> {
-    if part.sheet.is_none() && kind != SystemKind::Spreadsheet {
+fn zero_warnings(kind: SystemKind, overlay: &Overlay, scan: &Scan) -> Vec<String> {
+    if !scan.format.is_workbook() && kind != SystemKind::Spreadsheet {
         return Vec::new();
     }
     let mut warnings = Vec::new();
