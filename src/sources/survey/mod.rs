@@ -19,6 +19,7 @@ mod wholes;
 use rusqlite::Connection;
 
 use self::rules::Rules;
+use super::select::Selection;
 use super::store::survey::{self as store, Kept};
 use super::{ObjectId, Rec, SourcesError};
 use crate::job::Job;
@@ -176,6 +177,35 @@ impl Surveyed {
             }
             Some(kept) => Ok(kept.recs.to_vec().into_iter().map(Rec).collect()),
         }
+    }
+
+    /// The records whose value of a relation's column meets no record, in stored order.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn orphans_of(&self, conn: &Connection, relation: i64) -> rusqlite::Result<Vec<Rec>> {
+        match self.kept.iter().find(|kept| kept.relation == Some(relation)) {
+            None => orphans_of(conn, relation),
+            Some(kept) => Ok(kept.recs.to_vec().into_iter().map(Rec).collect()),
+        }
+    }
+
+    /// A selection in which findings and orphans stand as their records, where this survey is not stored.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn resolve(&self, conn: &Connection, selection: Selection) -> rusqlite::Result<Selection> {
+        if self.kept.is_empty() {
+            return Ok(selection);
+        }
+        Ok(match selection {
+            Selection::Finding(finding) => Selection::Among(self.rows_of(conn, finding)?),
+            Selection::Orphans(relation) => Selection::Among(self.orphans_of(conn, relation)?),
+            Selection::Both(one, other) => {
+                Selection::Both(Box::new(self.resolve(conn, *one)?), Box::new(self.resolve(conn, *other)?))
+            }
+            other => other,
+        })
     }
 }
 

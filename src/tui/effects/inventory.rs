@@ -2,8 +2,10 @@
 //! against each other.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use super::{Desk, Shared};
+use super::{Desk, Shared, lock};
 use crate::job::Job;
 use crate::sources::store::catalog::{self, Stretches};
 use crate::sources::store::rows;
@@ -105,7 +107,12 @@ pub(super) fn edit(shared: &Shared, source: &str, edit: &Edit) -> Result<Reply, 
 
 /// Makes the survey, if the stored one is not fresh.
 pub(super) fn survey(shared: &Shared, job: &Job) -> Result<Came, Problem> {
-    Ok(Came::Surveyed(Box::new(survey::run(&shared.workspace()?, job)?)))
+    let surveyed = survey::run_with_rows(&shared.workspace()?, job)?;
+    let survey = surveyed.survey.clone();
+    // Where it could not be stored, the rows behind its numbers are here alone.
+    let opened = shared.opened.load(Ordering::SeqCst);
+    *lock(&shared.surveyed) = Some((opened, Arc::new(surveyed)));
+    Ok(Came::Surveyed(Box::new(survey)))
 }
 
 /// Takes something back or out, or does it again.
