@@ -288,3 +288,16 @@ pub fn orphans_of(conn: &Connection, relation: i64) -> rusqlite::Result<Vec<Rec>
         None => store::pieces_of(conn, -relation),
     }
 }
+
+/// Where a column of an object points to, in words: by the survey if one is stored, else what its preset or header says.
+#[must_use]
+pub fn points_to(survey: Option<&Survey>, object: &super::Object, column: usize) -> Option<String> {
+    let mut found = survey.iter().flat_map(|survey| &survey.relations);
+    let found = found.find(|relation| relation.from == object.id && relation.column == column);
+    let said = || object.columns.get(column).filter(|column| is_key(column.role))?.points_to.clone();
+    found.map(|relation| relation.to_name.clone()).or_else(said)
+}
+
+fn is_key(role: super::ColumnRole) -> bool {
+    matches!(role, super::ColumnRole::ForeignKey | super::ColumnRole::OtherId)
+}
