@@ -9,9 +9,10 @@ use super::{Desk, Shared, lock};
 use crate::job::Job;
 use crate::sources::store::catalog::{self, Stretches};
 use crate::sources::store::rows;
-use crate::sources::{LoadId, ObjectId, Rec, facts, survey, versions};
+use crate::sources::{LoadId, ObjectId, Rec, SystemKind, facts, presets, survey, versions};
 use crate::tui::msg::{Among, Ask, Came, ComparedRow, Comparison, FoundIn, Known, Problem, Rebuild, Reply};
 use crate::tui::panes::sources::fact::Edit;
+use crate::values::shown::Shown;
 use crate::workspace::Reader;
 
 /// Answers a question of the reading lane.
@@ -89,6 +90,13 @@ fn compare(reader: &Reader, left: LoadId, right: LoadId) -> Result<Reply, Proble
         fields,
         rows: listed,
     })))
+}
+
+/// Lists a system that has no file yet. Its kind is what its preset says, until somebody says another.
+pub(super) fn add(shared: &Shared, name: &str) -> Result<Reply, Problem> {
+    let kind = presets::of_source(name, SystemKind::Other).map_or(SystemKind::Other, |preset| preset.kind);
+    facts::register(&shared.workspace()?, name, kind, facts::Side::Old, &[])?;
+    Ok(Reply::Changed(format!("{} is listed; it has no file yet.", Shown::of(name.trim()))))
 }
 
 /// Changes one fact, on what stands now.

@@ -94,6 +94,7 @@ impl Lane {
             | Ask::WriteQuarantine { .. }
             | Ask::SetRole { .. }
             | Ask::EditFacts { .. }
+            | Ask::AddSystem(_)
             | Ask::DecideDates { .. } => Self::Changes,
             // Figures and their rows
             Ask::PageOf { .. } => Self::Reading,

@@ -149,7 +149,9 @@ fn entries<'a>(known: &Known, system: &'a Source) -> Vec<Entry<'a>> {
             entries.push(Entry { group: group.into(), slot, item: None, line: none(), proposed: false });
         }
     };
-    one(&mut entries, "Ownership".into(), Slot::Owner);
+    for slot in [Slot::Owner, Slot::Kind, Slot::Side] {
+        one(&mut entries, "Ownership".into(), slot);
+    }
     for of in [ListOf::Contributes, ListOf::Owns, ListOf::Reliable, ListOf::Risky, ListOf::MustNotControl] {
         list(&mut entries, "Ownership", of);
     }
