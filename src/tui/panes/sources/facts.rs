@@ -149,11 +149,15 @@ fn entries<'a>(known: &Known, system: &'a Source) -> Vec<Entry<'a>> {
             entries.push(Entry { group: group.into(), slot, item: None, line: none(), proposed: false });
         }
     };
-    for slot in [Slot::Owner, Slot::Kind, Slot::Side] {
-        one(&mut entries, "Ownership".into(), slot);
-    }
+    one(&mut entries, "Ownership".into(), Slot::Owner);
     for of in [ListOf::Contributes, ListOf::Owns, ListOf::Reliable, ListOf::Risky, ListOf::MustNotControl] {
         list(&mut entries, "Ownership", of);
+    }
+    for slot in [Slot::Kind, Slot::Side] {
+        one(&mut entries, "Ownership".into(), slot.clone());
+        if let (Slot::Kind, true, Some(entry)) = (slot, facts.kind.is_empty(), entries.last_mut()) {
+            entry.line = Line::new().text(system.kind.label()).quiet("  as its name and files say");
+        }
     }
     for object in &system.objects {
         for of in [OfObject::OneRowIs, OfObject::Does, OfObject::Claimed, OfObject::Counterpart] {
