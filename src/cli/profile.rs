@@ -210,7 +210,8 @@ fn csv(chosen: &[Chosen<'_>], survey: Option<&Survey>, output: &Output) -> Resul
     out.write_record(HEADS).map_err(|_| failed())?;
     for field in fields(chosen, survey) {
         let cells = field.cells(&|column, value| value_of(output, column, value));
-        out.write_record(cells.iter().map(|cell| spreadsheet_safe(cell).into_owned())).map_err(|_| failed())?;
+        out.write_record(cells.iter().map(|cell| spreadsheet_safe(&Shown::of(cell).to_plain()).into_owned()))
+            .map_err(|_| failed())?;
     }
     let bytes = out.into_inner().map_err(|_| failed())?;
     String::from_utf8(bytes).map_err(|_| failed())

@@ -118,6 +118,17 @@ pub(super) fn name_of(path: &Path) -> String {
     Shown::of(&name).to_plain()
 }
 
+/// What a file, member, sheet or table is called, with all that tells it from others: `Contact.xlsx`, `Contact.xlsx Open`.
+pub(super) fn whole_name(part: &Part) -> String {
+    let file = part.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = part.members.last().map_or(file, |member| member.rsplit('/').next().unwrap_or(member).to_owned());
+    let name = name.replace('/', "∕");
+    match &part.sheet {
+        Some(sheet) => format!("{name} {sheet}"),
+        None => name,
+    }
+}
+
 /// `export.zip › Contact.csv`, `Renewals.xlsx › Open`.
 pub(super) fn title(part: &Part) -> String {
     let mut title = part.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -39,8 +39,8 @@ const BOF: u16 = 0x0809;
 const UNREAD: u16 = 0xFFFF;
 
 const MOST_FILE: u64 = 128 << 20;
-/// Cells of all sheets together, with the empty ones between: as many as one full sheet has.
-const MOST_CELLS: u64 = 1 << 24;
+/// Cells of all sheets together, with the empty ones between: the library holds 64 bytes for each of them.
+const MOST_CELLS: u64 = 6_000_000;
 /// Characters of the shared texts, and of all cells that name them.
 const MOST_SHARED: u64 = 128 << 20;
 const MOST_TEXT: u64 = 256 << 20;
@@ -279,7 +279,7 @@ impl Pass<'_> {
             self.area = self.area.saturating_add((rows.1 - rows.0 + 1).saturating_mul(columns.1 - columns.0 + 1));
         }
         if self.area > MOST_CELLS {
-            return Err(too_much("its sheets span more than 16,777,216 cells"));
+            return Err(too_much("its sheets span more than 6,000,000 cells"));
         }
         Ok((aside, at))
     }
