@@ -216,6 +216,8 @@ pub struct Load {
     pub unchanged: u64,
     /// Records of the object that a full export no longer holds.
     pub vanished: u64,
+    /// Records that had vanished and are in it again.
+    pub returned: u64,
     pub delta: bool,
     pub encoding: String,
     /// `comma`, `tab` …; `None` where the format has none.
@@ -261,7 +263,7 @@ pub struct Object {
     pub spoiled_ids: u64,
     /// Records that the source itself merged away.
     pub merged_away: u64,
-    /// Oldest first.
+    /// In their order: by the moment that each shows, where that is stated, else as they were loaded.
     pub loads: Vec<Load>,
 }
 

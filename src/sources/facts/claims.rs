@@ -45,13 +45,15 @@ fn claim(object: &str, claimed: Option<u64>, came: u64, quarantined: u64, loaded
     Claim { object: object.to_owned(), claimed, came, quarantined, difference, loaded }
 }
 
-/// (rows that came, of these in quarantine). Records that the newest full export lacks came earlier and are no longer in
-/// the system; what was quarantined before that export was exported again with it.
+/// (rows that came, of these in quarantine). Records that a full export lacked and none brought back are no longer in the
+/// system; what was quarantined before the newest full export was exported again with it.
 fn came(object: &Object) -> (u64, u64) {
     let newest_full = object.loads.iter().rposition(|load| !load.delta);
     let loads = object.loads.get(newest_full.unwrap_or(0)..).unwrap_or_default();
     let quarantined = loads.iter().fold(0u64, |sum, load| sum.saturating_add(load.quarantined));
-    let vanished = newest_full.and_then(|at| object.loads.get(at)).map_or(0, |load| load.vanished);
+    // A record vanishes once, until it returns.
+    let gone = |sum: u64, load: &crate::sources::Load| sum.saturating_add(load.vanished).saturating_sub(load.returned);
+    let vanished = object.loads.iter().fold(0, gone);
     (object.records.saturating_sub(vanished).saturating_add(quarantined), quarantined)
 }
 

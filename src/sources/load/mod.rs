@@ -299,6 +299,7 @@ fn bring_in(
     job.begin("indexing", 0);
     let destroyed = gathered.destroyed;
     let natives = std::mem::take(&mut totals.natives);
+    let unnamed = native.map_or(0, |_| u64::from(totals.stored).saturating_sub(natives.len() as u64));
     let (repeats, repeated_rows) = index::group_natives(natives, opened.first_rec);
     let segments = index::write(workspace, Some(opened.load), gathered, job).map_err(|e| e.at(&part.file))?;
     fault::point("load.indexed");
@@ -339,7 +340,19 @@ fn bring_in(
         index::find_repeats(workspace, opened, native, plan, repeats, repeated_rows, &mut ending)?;
     }
     let destroyed = if rebuilt.is_some() { ending.spoiled_ids } else { destroyed };
+    ending.native_evidence = (native.is_some() && !later && ending.demote_native.is_none())
+        .then(|| uniqueness(u64::from(totals.stored), unnamed, repeated_rows));
     ending.warnings = warnings(scan, plan, &tally, &ending, destroyed);
+    if unnamed > 0 && ending.demote_native.is_none() && !later {
+        ending.warnings.push(format!(
+            "{} no native ID; named by load and line.",
+            if unnamed == 1 {
+                "1 row has".to_owned()
+            } else {
+                format!("{} rows have", crate::values::format::thousands(unnamed))
+            }
+        ));
+    }
     if rebuilt.is_some() {
         // They are written with the object.
         (ending.vanished, ending.returned, ending.repeated) = Default::default();
@@ -375,6 +388,24 @@ fn bring_in(
         let _ = super::store::profile::keep(workspace, super::ObjectId(opened.object), &profile);
     }
     Ok(())
+}
+
+/// How far the values of a native ID column tell its rows apart, over all of them.
+fn uniqueness(rows: u64, unnamed: u64, repeated: u64) -> String {
+    use crate::values::format::{count, thousands};
+    match (unnamed, repeated) {
+        (0, 0) => format!("all {} different", thousands(rows)),
+        _ => {
+            let mut parts = Vec::new();
+            if repeated > 0 {
+                parts.push(format!("{} of an earlier row's ID", count(repeated, "row", "rows")));
+            }
+            if unnamed > 0 {
+                parts.push(format!("{} without one", count(unnamed, "row", "rows")));
+            }
+            parts.join(", ")
+        }
+    }
 }
 
 fn warnings(scan: &Scan, plan: &Plan, tally: &read::Tally, ending: &Ending, destroyed: u64) -> Vec<String> {

@@ -372,10 +372,23 @@ pub struct Ending {
     pub native_id: Option<String>,
     /// The native ID column turned out to repeat too much to name records.
     pub demote_native: Option<usize>,
+    /// What all rows say of the native ID column of a new object, in place of what the first ones said.
+    pub native_evidence: Option<String>,
     pub millis: u64,
     pub warnings: Vec<String>,
     /// Finished segments of the identifier index.
     pub segments: Vec<(i64, Meta)>,
+}
+
+/// Why a column has its role: for the native ID what all rows say, in place of what the first ones said.
+fn evidence_of(column: &crate::sources::Column, all: Option<&str>) -> String {
+    match all.filter(|_| column.role == crate::sources::ColumnRole::NativeId) {
+        None => column.evidence.clone(),
+        Some(all) => {
+            let kept = column.evidence.split("; ").filter(|part| !part.contains(" in the first "));
+            kept.filter(|part| !part.is_empty()).chain([all]).collect::<Vec<_>>().join("; ")
+        }
+    }
 }
 
 /// The last slice: everything of the load becomes visible in one commit that is forced to disk. `rebuilt`: the object as
@@ -417,7 +430,7 @@ pub fn complete(
             column.position as i64,
             column.name,
             catalog::role_word(column.role),
-            column.evidence,
+            evidence_of(column, end.native_evidence.as_deref()),
             column.by_hand,
             column.points_to,
             catalog::note_of(column)

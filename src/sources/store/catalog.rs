@@ -241,8 +241,8 @@ fn loads_where(conn: &Connection, condition: &str) -> rusqlite::Result<Vec<Load>
     let mut statement = conn.prepare_cached(&format!(
         "SELECT l.id, l.object, s.name, o.name, l.file, l.sha256, l.bytes, l.rows, l.records, l.quarantined, l.new, l.changed,
                 l.unchanged, l.vanished, l.is_delta, l.encoding, l.delimiter, l.quote, l.header_line, l.read_as, l.native_id,
-                l.as_of, l.loaded_at, l.loaded_by, l.millis, l.warnings
-         FROM load l JOIN object o ON o.id = l.object JOIN source s ON s.id = o.source WHERE {condition} ORDER BY l.id"
+                l.as_of, l.loaded_at, l.loaded_by, l.millis, l.warnings, l.returned
+         FROM load l JOIN object o ON o.id = l.object JOIN source s ON s.id = o.source WHERE {condition} ORDER BY l.order_at, l.order_id, l.id"
     ))?;
     statement
         .query_map([], |row| {
@@ -262,6 +262,7 @@ fn loads_where(conn: &Connection, condition: &str) -> rusqlite::Result<Vec<Load>
                 changed: unsigned(row, 11)?,
                 unchanged: unsigned(row, 12)?,
                 vanished: unsigned(row, 13)?,
+                returned: unsigned(row, 26)?,
                 delta: row.get(14)?,
                 encoding: row.get(15)?,
                 delimiter: row.get(16)?,

@@ -65,15 +65,15 @@ fn file(load: &LoadInOrder) -> String {
 /// Gaps and overlaps: each delta against the greatest moment that the loads before it cover, part by part.
 fn in_time(loads: &[LoadInOrder]) -> Vec<LoadRemark> {
     let mut remarks = Vec::new();
-    // By part: the greatest moment covered, by which load, and whether that was stated.
-    let mut covered: BTreeMap<Option<&str>, (i64, i64, bool)> = BTreeMap::new();
+    // By part: the greatest moment covered, by which load, whether that was stated, and whether it is a delta.
+    let mut covered: BTreeMap<Option<&str>, (i64, i64, bool, bool)> = BTreeMap::new();
     for load in loads {
         let from = load.window_from.as_deref().and_then(window::moment);
         let to = load.window_to.as_deref().and_then(window::moment);
         let part = load.segment.as_deref();
         if load.delta
             && let Some(from) = from
-            && let Some(&(until, other, is_stated)) = covered.get(&part)
+            && let Some(&(until, other, is_stated, is_delta)) = covered.get(&part)
         {
             let is_stated = is_stated && load.window_stated;
             let remark =
@@ -99,7 +99,8 @@ fn in_time(loads: &[LoadInOrder]) -> Vec<LoadRemark> {
                 };
                 let hint = "A full export, or a delta from before the gap, closes it.";
                 remarks.push(remark(RemarkKind::Gap, format!("{why} {hint}")));
-            } else if from < until {
+            } else if from < until && is_delta {
+                // Every delta begins within what the full export before it covers.
                 let end = to.map_or(until, |to| to.min(until));
                 remarks.push(remark(
                     RemarkKind::Overlap,
@@ -116,9 +117,9 @@ fn in_time(loads: &[LoadInOrder]) -> Vec<LoadRemark> {
         let as_of = load.stated.then(|| window::moment(&load.as_of)).flatten().filter(|_| !load.delta);
         if let Some(until) = to.into_iter().chain(as_of).max() {
             let is_stated = load.window_stated || as_of == Some(until);
-            let now = covered.entry(part).or_insert((until, load.load, is_stated));
+            let now = covered.entry(part).or_insert((until, load.load, is_stated, load.delta));
             if until >= now.0 {
-                *now = (until, load.load, is_stated);
+                *now = (until, load.load, is_stated, load.delta);
             }
         }
     }

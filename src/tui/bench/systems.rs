@@ -92,6 +92,7 @@ fn load(id: i64, object: ObjectId, source: &str, name: &str, records: u64, quara
         changed,
         unchanged: records - new - changed,
         vanished: 0,
+        returned: 0,
         delta,
         encoding: "UTF-8".into(),
         delimiter: Some("comma".into()),
