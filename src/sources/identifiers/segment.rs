@@ -154,7 +154,8 @@ struct Page {
 }
 
 impl Page {
-    fn push(&mut self, key: &[u8], payload: &[u8]) {
+    /// Adds a key; returns how many of its first bytes the key before it has too.
+    fn push(&mut self, key: &[u8], payload: &[u8]) -> usize {
         if self.count == 0 {
             self.first.clear();
             self.first.extend_from_slice(key);
@@ -169,6 +170,7 @@ impl Page {
         self.last.clear();
         self.last.extend_from_slice(key);
         self.count += 1;
+        shared
     }
 
     fn close(&mut self, part: u8) -> Block {
@@ -222,9 +224,11 @@ impl SegmentWriter {
             self.close_data(emit);
         }
         self.last_space = key[0];
-        self.data.push(key, list);
+        let shared = self.data.push(key, list);
         if key[0] != Space::Number as u8 {
-            self.trigrams.note(&key[1..], self.data.number);
+            // What lies within the bytes shared was noted with the key before it, for the same block.
+            let new = key.get(1 + shared.saturating_sub(3)..).unwrap_or_default();
+            self.trigrams.note(new, self.data.number);
         }
     }
 
