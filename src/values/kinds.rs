@@ -10,12 +10,15 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 #[must_use]
 pub fn of_word(word: u64) -> (u64, u64) {
     let low = word & !HIGH;
-    let at_least = |byte: u64| low + ONES * (0x80 - byte);
-    let within = |from: u64, to: u64| (at_least(from) & !at_least(to + 1) & !word & HIGH) >> 7;
+    let within = |bytes: u64, from: u64, to: u64| {
+        ((bytes + ONES * (0x80 - from)) & !(bytes + ONES * (0x7F - to)) & !word & HIGH) >> 7
+    };
+    let digit = within(low, 0x30, 0x39);
+    // Upper and lower differ by one bit, which the letter's kind keeps.
+    let letter = within(low | ONES * 0x20, 0x61, 0x7A);
+    let named = digit | letter;
     // 0 or 1 in each byte, times 255, covers it; nothing carries over.
-    let (digit, upper, lower) = (within(0x30, 0x39), within(0x41, 0x5A), within(0x61, 0x7A));
-    let named = digit | upper | lower;
-    ((word & !(named * 0xFF)) | (digit * 0x39) | (upper * 0x41) | (lower * 0x61), named)
+    ((word & !(named * 0xFF)) | (digit * 0x39) | (letter * 0x41) | (word & (letter << 5)), named)
 }
 
 #[cfg(test)]

@@ -89,6 +89,7 @@ pub fn beginning(text: &str) -> Option<u64> {
 }
 
 /// Multiplies to 128 bits and folds: no bit of the input is lost on the way.
+#[inline]
 fn mix(state: u64, with: u64) -> u64 {
     // Two factors of 64 bits make 128.
     let wide = u128::from(state ^ with) * u128::from(0x9E37_79B9_7F4A_7C15_u64);
@@ -105,7 +106,7 @@ struct Fold<F> {
 
 impl<F: Fn(u64) -> bool> Fold<F> {
     /// Takes a run; says whether there is room for more. `None`: it is not worth going on.
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, kind: u32, run: usize, last: bool) -> Option<bool> {
         let width = if run > RUN { 2 } else { run };
         if width > self.room || (width == self.room && !last) {
@@ -122,7 +123,7 @@ impl<F: Fn(u64) -> bool> Fold<F> {
         Some(true)
     }
 
-    #[inline]
+    #[inline(always)]
     fn take(&mut self, kind: u32, run: u32) -> Option<()> {
         self.state = mix(self.state, u64::from(kind << 3 | run));
         self.runs += 1;

@@ -203,7 +203,11 @@ pub fn of(text: &str) -> Shape {
         && (6..=96).contains(&length)
         && letters <= 48
         && !at
-        && (first.is_ascii_digit() || first.is_ascii_alphabetic());
+        && match bytes.iter().take_while(|byte| byte.is_ascii_digit()).count() {
+            0 => first.is_ascii_alphabetic(),
+            // A day or month, a year, a date in one run, or that with its time.
+            digits => matches!(digits, 1 | 2 | 4 | 8 | 14),
+        };
     let traits = [
         (PADDED, trimmed.len() != text.len()),
         (NON_ASCII, !is_ascii),
