@@ -108,10 +108,17 @@ pub(super) fn checksum(bytes: &[u8]) -> [u8; 4] {
 /// A number that stands for three neighbouring bytes: letters and digits have their own, others share.
 #[must_use]
 pub(super) fn trigram(three: &[u8]) -> u32 {
-    three.iter().fold(0, |number, &byte| {
-        let six = match byte {
-            b'a'..=b'z' => byte - b'a',
-            b'0'..=b'9' => byte - b'0' + 26,
+    three.iter().fold(0, |number, &byte| number << 6 | u32::from(SIXTH[usize::from(byte)]))
+}
+
+/// Six bits for each byte.
+const SIXTH: [u8; 256] = {
+    let mut sixths = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        sixths[byte] = match byte as u8 {
+            byte @ b'a'..=b'z' => byte - b'a',
+            byte @ b'0'..=b'9' => byte - b'0' + 26,
             b'@' => 36,
             b'.' => 37,
             b'_' => 38,
@@ -119,9 +126,10 @@ pub(super) fn trigram(three: &[u8]) -> u32 {
             b'+' => 40,
             other => 41 + other % 23,
         };
-        number << 6 | u32::from(six)
-    })
-}
+        byte += 1;
+    }
+    sixths
+};
 
 /// One finished block, ready to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]

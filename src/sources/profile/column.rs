@@ -89,7 +89,6 @@ struct Met {
     key: u64,
     count: u64,
     shape: Shape,
-    pattern: u16,
 }
 
 /// A pattern with the first value that has it.
@@ -314,10 +313,10 @@ impl Column {
     fn look(&mut self, text: &str, (hash, key): (u64, u64), weight: u64, place: Place) {
         self.distinct.add(hash, weight, text);
         self.bounds(text);
-        let (shape, pattern) = self.shape(text, key, weight, place);
+        let shape = self.shape(text, key, weight, place);
         // Rows come in order, but for what a dictionary gives back after a value too long for it.
         if place.rec < self.furthest
-            && let Some(row) = self.found.patterns.get_mut(usize::from(pattern))
+            && let Some(row) = self.found.patterns.get_mut(usize::from(shape.pattern))
             && place.rec < row.first.rec
         {
             row.first = place.example(text);
@@ -326,12 +325,12 @@ impl Column {
         self.read(text, shape, weight, place);
     }
 
-    /// The shape of a value and the number of its pattern; both are counted, some of them later.
-    fn shape(&mut self, text: &str, key: u64, weight: u64, place: Place) -> (Shape, u16) {
+    /// The shape of a value with its pattern; both are counted, some of them later.
+    fn shape(&mut self, text: &str, key: u64, weight: u64, place: Place) -> Shape {
         if text.len() > shape::LONGEST {
-            let (shape, pattern) = (shape::of(text), self.pattern(text, place));
-            self.count(shape, pattern, weight);
-            return (shape, pattern);
+            let shape = shape::of(text).of_pattern(self.pattern(text, place));
+            self.count(shape, weight);
+            return shape;
         }
         // What came while there was a dictionary has none.
         let key = if key == 0 { shape::keys(text).1 } else { key };
@@ -341,13 +340,12 @@ impl Column {
         let at = key as usize & (SHAPES - 1);
         if self.shapes[at].key != key {
             self.settle(at);
-            let shape = shape::of(text);
-            let pattern = self.pattern(text, place);
-            self.shapes[at] = Met { key, count: 0, shape, pattern };
+            let shape = shape::of(text).of_pattern(self.pattern(text, place));
+            self.shapes[at] = Met { key, count: 0, shape };
         }
         let met = &mut self.shapes[at];
         met.count += weight;
-        (met.shape, met.pattern)
+        met.shape
     }
 
     /// What has to be found out for each value anew.
@@ -430,14 +428,14 @@ impl Column {
 
     /// Counts what a slot has gathered.
     fn settle(&mut self, at: usize) {
-        let Met { count, shape, pattern, .. } = std::mem::take(&mut self.shapes[at]);
+        let Met { count, shape, .. } = std::mem::take(&mut self.shapes[at]);
         if count > 0 {
-            self.count(shape, pattern, count);
+            self.count(shape, count);
         }
     }
 
     /// Counts values of a shape.
-    fn count(&mut self, shape: Shape, pattern: u16, count: u64) {
+    fn count(&mut self, shape: Shape, count: u64) {
         let found = &mut self.found;
         let when = |is: bool| if is { count } else { 0 };
         found.lengths.add(shape.characters, count);
@@ -447,7 +445,7 @@ impl Column {
         found.email += when(shape.is(shape::EMAIL));
         found.phone += when(shape.is(shape::PHONE));
         found.bare_digits += when(shape.is(shape::BARE_DIGITS));
-        match found.patterns.get_mut(usize::from(pattern)) {
+        match found.patterns.get_mut(usize::from(shape.pattern)) {
             Some(row) => row.count += count,
             None => self.other_patterns += count,
         }

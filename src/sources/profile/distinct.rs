@@ -312,10 +312,11 @@ impl Counters {
             self.sets = vec![Set::default(); COUNTERS / 4];
         }
         let set = &mut self.sets[Self::set(hash)];
-        let counted = |set: &Set| (0..4).find(|at| set.counts[*at] > 0 && set.hashes[*at] == hash);
-        if let Some(at) = counted(set) {
-            set.counts[at] = set.counts[at].saturating_add(times);
-            return set.counts[at] >= WORTH_A_TEXT;
+        let same = set.hashes.iter().rev().fold(0u32, |same, known| same << 1 | u32::from(*known == hash));
+        if same != 0 {
+            let count = &mut set.counts[same.trailing_zeros() as usize];
+            *count = count.saturating_add(times);
+            return *count >= WORTH_A_TEXT;
         }
         let least = set.counts.iter().copied().min().unwrap_or(0).min(times);
         for count in &mut set.counts {

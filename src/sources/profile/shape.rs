@@ -86,6 +86,8 @@ pub struct Shape {
     /// Characters.
     pub characters: u32,
     traits: u16,
+    /// The number of its pattern, once it has one.
+    pub pattern: u16,
 }
 
 /// Spaces stand before or behind.
@@ -114,6 +116,11 @@ pub const BAR: u16 = 1 << 12;
 pub const COMMA: u16 = 1 << 13;
 
 impl Shape {
+    /// With the number of its pattern.
+    pub fn of_pattern(self, pattern: u16) -> Self {
+        Self { pattern, ..self }
+    }
+
     /// Whether one of these is true of its values.
     #[inline]
     pub fn is(self, one_of: u16) -> bool {
@@ -226,6 +233,7 @@ pub fn of(text: &str) -> Shape {
     ];
     Shape {
         characters: u32::try_from(characters).unwrap_or(u32::MAX),
+        pattern: u16::MAX,
         traits: traits.into_iter().fold(0, |all, (one, is)| all | if is { one } else { 0 }),
     }
 }
