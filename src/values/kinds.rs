@@ -15,7 +15,7 @@ pub fn of_word(word: u64) -> (u64, u64) {
     };
     let digit = within(low, 0x30, 0x39);
     // Upper and lower differ by one bit, which the letter's kind keeps.
-    let letter = within(low | ONES * 0x20, 0x61, 0x7A);
+    let letter = within(low | (ONES * 0x20), 0x61, 0x7A);
     let named = digit | letter;
     // 0 or 1 in each byte, times 255, covers it; nothing carries over.
     ((word & !(named * 0xFF)) | (digit * 0x39) | (letter * 0x41) | (word & (letter << 5)), named)

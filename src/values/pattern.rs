@@ -142,7 +142,7 @@ impl<F: Fn(u64) -> bool> Fold<F> {
             let (kinds, named) = super::kinds::of_word(word);
             // A byte goes on the run where it is a letter or digit of the kind before it.
             let other = kinds ^ (kinds << 8 | before);
-            let goes_on = !((other & !HIGH) + !HIGH | other) & HIGH & (named << 7);
+            let goes_on = !(((other & !HIGH) + !HIGH) | other) & HIGH & (named << 7);
             let mut ends = !goes_on & HIGH;
             if eight.len() < 8 {
                 ends &= (1 << (8 * eight.len())) - 1;
