@@ -175,7 +175,7 @@ fn errors_are_one_line_for_people_and_one_object_for_scripts() {
         (&["undo", "--read-only"], 2, "usage", "changes the workspace"),
         (&["restore", "text.cutover-not"], 2, "foreign", "text.cutover-not"),
         (&["restore", "w.cutover", "-w", "no/folder/x.cutover"], 2, "not_found", "folder"),
-        (&["load", "w.cutover"], 2, "format", "database. "),
+        (&["load", "w.cutover"], 2, "format", "workspace of Cutover"),
         (&["backup", "w.cutover"], 2, "exists", "w.cutover"),
     ] {
         let ran = ground.run(args).ends(code);

@@ -79,7 +79,9 @@ fn count_workbook(bytes: &[u8], header_line: usize) -> Count {
             !text.is_empty() && values.get_value((*row, *column)).is_none_or(|cell| *cell == Data::Empty)
         })
         .count();
-    Count { rows, quarantined: unstored }
+    // The hidden sheet has its header on line 1, and no formula.
+    let hidden = book.worksheet_range("old").expect("the hidden sheet").height() - 1;
+    Count { rows: rows + hidden, quarantined: unstored }
 }
 
 fn unpacked(bytes: &[u8]) -> Vec<u8> {

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use cutover::job::Job;
 use cutover::sources::load::{self, LoadRequest};
+use cutover::sources::select::{self, Selection};
 use cutover::sources::store::{catalog, rows};
 use cutover::sources::survey::{self, Finding, LinkBy, Relation, Survey};
 use cutover::sources::{Inventory, Object, ObjectId, Rec, SourcesError, SystemKind};
@@ -491,4 +492,57 @@ fn the_command_line_lists_findings_and_their_records() {
     assert!(ground.run(&["findings", "--kind", "nothing"]).ends(2).complaint().contains("shared_inbox"));
     assert!(ground.run(&["findings", "Nowhere"]).ends(2).complaint().contains("Nowhere"));
     assert!(ground.run(&["findings", "--rows", "9999"]).ends(2).complaint().contains("9999"));
+}
+
+#[test]
+fn an_id_where_a_company_should_stand_leads_to_its_account() {
+    let place = Place::new();
+    let id = |prefix: &str, n: usize| {
+        cutover::values::salesforce::to_18(&format!("{prefix}Ec00000GIN{n:02}")).expect("an ID of 15 characters")
+    };
+    let (mut accounts, mut leads) = ("Id,Name\n".to_owned(), "Id,LastName,Company\n".to_owned());
+    for n in 10..22 {
+        accounts.push_str(&format!("{},Company {n}\n", id("001", n)));
+        leads.push_str(&format!("{},L{n},{}\n", id("00Q", n), id("001", 17)));
+    }
+    place.load("CRM", "Account", &accounts);
+    place.load("CRM", "Lead", &leads);
+    let known = place.survey();
+    let found = known.relation("Lead", "Company");
+    assert_eq!(found.map(|r| (r.to_name.as_str(), r.filled, r.met)), Some(("CRM › Account", 12, 12)));
+}
+
+#[test]
+fn one_address_on_records_of_one_name_is_an_account_that_came_twice() {
+    let place = Place::new();
+    let mut users = "id,name,email\n".to_owned();
+    for n in 0..10 {
+        users.push_str(&format!("{},Mira Olsen,mira@olsen.example\n", 900 + n));
+        users.push_str(&format!("{},Person {n},p{n}@olsen.example\n", 700 + n));
+    }
+    place.load("Support", "users", &users);
+    let known = place.survey();
+    let found = known.findings("users", "repeated_email");
+    assert_eq!(found.iter().map(|f| f.records).collect::<Vec<_>>(), [10]);
+    assert_eq!((found[0].values[0].text.as_str(), found[0].values[0].count), ("mira@olsen.example", 10));
+    assert!(known.findings("users", "reused_email").is_empty());
+}
+
+#[test]
+fn in_a_workspace_opened_for_reading_the_rows_behind_a_finding_are_still_there() {
+    let place = Place::new();
+    let mut users = "id,name,email\n".to_owned();
+    for n in 0..10 {
+        users.push_str(&format!("{},Mira Olsen,mira@olsen.example\n", 900 + n));
+    }
+    place.load("Support", "users", &users);
+    let reading = Workspace::open(place.workspace.file(), Mode::Read, "jonas").expect("it opens");
+    let surveyed = survey::run_with_rows(&reading, &Job::new()).expect("a survey");
+    let finding = surveyed.survey.findings.iter().find(|f| f.kind == "repeated_email").expect("found");
+    let reader = reading.reader().expect("a reader");
+    let (object, selection) = (finding.object, Selection::Finding(finding.id));
+    let stored = select::select(reader.conn(), object, &selection, &Job::new()).expect("rows");
+    assert!(stored.is_empty(), "nothing was stored");
+    let resolved = surveyed.resolve(reader.conn(), selection).expect("rows");
+    assert_eq!(select::select(reader.conn(), object, &resolved, &Job::new()).expect("rows").len(), 10);
 }

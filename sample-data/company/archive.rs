@@ -4,9 +4,16 @@
 use flate2::Crc;
 use miniz_oxide::deflate::compress_to_vec;
 
-/// 2025-11-14 12:00:00 in the form of MS-DOS.
-const DOS_DATE: u16 = ((2025 - 1980) << 9) | (11 << 5) | 14;
+use super::calendar::{Day, civil};
+
+/// Noon, in the form of MS-DOS.
 const DOS_TIME: u16 = 12 << 11;
+
+/// A day in the form of MS-DOS, which counts from 1980.
+fn dos_date(day: Day) -> u16 {
+    let (year, month, of_month) = civil(day);
+    u16::try_from((year - 1980) << 9 | month << 5 | of_month).unwrap_or(0)
+}
 
 fn crc32(bytes: &[u8]) -> u32 {
     let mut crc = Crc::new();
@@ -14,17 +21,17 @@ fn crc32(bytes: &[u8]) -> u32 {
     crc.sum()
 }
 
-/// A zip archive of `members`: path and bytes. Members that would not shrink are stored.
-pub fn zip(members: &[(String, Vec<u8>)]) -> Vec<u8> {
+/// A zip archive of `members`: path, bytes and the day when each was made. Members that would not shrink are stored.
+pub fn zip(members: &[(String, Vec<u8>, Day)]) -> Vec<u8> {
     let mut out = Vec::new();
     let mut directory = Vec::new();
-    for (path, bytes) in members {
+    for (path, bytes, made) in members {
         let packed = compress_to_vec(bytes, 9);
         let (method, body): (u16, &[u8]) = if packed.len() < bytes.len() { (8, &packed) } else { (0, bytes) };
         let offset = out.len() as u32;
         // Version 2.0; bit 11: the name is UTF-8.
         let mut shared = Vec::new();
-        for field in [20, 0x0800, method, DOS_TIME, DOS_DATE] {
+        for field in [20, 0x0800, method, DOS_TIME, dos_date(*made)] {
             shared.extend(field.to_le_bytes());
         }
         for field in [crc32(bytes), body.len() as u32, bytes.len() as u32] {

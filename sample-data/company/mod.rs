@@ -60,8 +60,11 @@ pub fn generate(seed: u64) -> Sample {
     exports.sort_by(|one, other| one.path.cmp(&other.path));
     let truth = world.truth.files(&exports);
     let traps = summary(&world, &exports);
-    let exports: Vec<(String, Vec<u8>)> = exports.into_iter().map(|export| (export.path, export.bytes)).collect();
-    Sample { archive: archive::zip(&exports), exports, truth, traps }
+    let members: Vec<(String, Vec<u8>, calendar::Day)> =
+        exports.into_iter().map(|export| (export.path, export.bytes, export.as_of)).collect();
+    let archive = archive::zip(&members);
+    let exports = members.into_iter().map(|(path, bytes, _)| (path, bytes)).collect();
+    Sample { archive, exports, truth, traps }
 }
 
 fn summary(world: &world::World, exports: &[Export]) -> String {

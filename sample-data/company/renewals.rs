@@ -14,6 +14,8 @@ use super::world::World;
 
 /// The first row below the header.
 const FIRST_ROW: usize = 4;
+/// Rows of the hidden sheet.
+const OLD_ROWS: usize = 40;
 /// Where Katarzyna Wójcik stands.
 const KASIA_ROW: usize = 88;
 /// Without a stored value: row, formula column is *Amount*.
@@ -55,18 +57,19 @@ pub fn exports(world: &mut World) -> Vec<Export> {
         rows.push(renewal(world, &mut dice, *at, row, &mut ruined));
     }
     let count = companies.len();
-    let old = (0..40).map(|nth| {
+    let head = ["Old ID", "Account name", "Amount"].map(|name| Cell::Text(name.to_owned())).into();
+    let old = (0..OLD_ROWS).map(|nth| {
         vec![
             Cell::Text(format!("LF-{:05}", 100 + nth * 7)),
             Cell::Text(world.companies[nth].short.clone()),
             Cell::Number("0".to_owned()),
         ]
     });
-    let old = Sheet { name: "old", hidden: true, rows: old.collect() };
+    let old = Sheet { name: "old", hidden: true, rows: std::iter::once(head).chain(old).collect() };
     vec![Export {
         path: "Renewals 2025/Renewals 2025.xlsx".to_owned(),
         bytes: workbook(&[Sheet { name: "Renewals", hidden: false, rows }, old]),
-        rows: count,
+        rows: count + OLD_ROWS,
         quarantined: UNSTORED.iter().filter(|row| **row < FIRST_ROW + count).count(),
         encoding: "UTF-8",
         format: "XLSX",

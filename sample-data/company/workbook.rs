@@ -2,6 +2,8 @@
 //! give the same bytes. Only what the sample needs.
 
 use super::archive;
+use super::calendar::Day;
+use super::companies::TODAY;
 
 pub enum Cell {
     Empty,
@@ -30,7 +32,7 @@ const PACKAGE: &str = "http://schemas.openxmlformats.org/package/2006";
 /// The workbook's bytes.
 pub fn workbook(sheets: &[Sheet]) -> Vec<u8> {
     let mut strings: Vec<String> = Vec::new();
-    let mut members: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut members: Vec<(String, Vec<u8>, Day)> = Vec::new();
     let bodies: Vec<String> = sheets.iter().map(|sheet| body(sheet, &mut strings)).collect();
     let mut types = String::new();
     let mut listed = String::new();
@@ -51,7 +53,8 @@ pub fn workbook(sheets: &[Sheet]) -> Vec<u8> {
     links.push_str(&format!(
         "<Relationship Id=\"rId{shared}\" Type=\"{RELATIONS}/sharedStrings\" Target=\"sharedStrings.xml\"/>"
     ));
-    let mut part = |path: &str, text: String| members.push((path.to_owned(), format!("{HEAD}{text}").into_bytes()));
+    let mut part =
+        |path: &str, text: String| members.push((path.to_owned(), format!("{HEAD}{text}").into_bytes(), TODAY));
     part(
         "[Content_Types].xml",
         format!(

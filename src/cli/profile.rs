@@ -12,6 +12,7 @@ use super::{Common, Failure, exit, place, progress, records};
 use crate::sources::profile::dictionary::{self, Field, HEADS};
 use crate::sources::profile::{self, ColumnProfile, ColumnType, Counted, DateOrder, Example, ObjectProfile};
 use crate::sources::store::catalog;
+use crate::sources::survey::{self, Survey};
 use crate::sources::{Inventory, Object, SourcesError};
 use crate::values::format::{share_short, thousands};
 use crate::values::shown::Shown;
@@ -89,11 +90,17 @@ pub(super) fn run(args: &Profile, common: &Common, output: &Output) -> Result<u8
         Ok(chosen)
     })?;
     let chosen = chosen.map_err(explain)?;
+    let survey = survey::stored(reader.conn()).map_err(|e| reader.explain(&e))?;
+    let survey = survey.as_ref();
     let text = match args.format {
-        _ if output.json => format!("{}\n", super::output::json_line(&to_json(&chosen, output))),
-        Some(Format::Md) => dictionary::markdown(&fields(&chosen), &|column, value| value_of(output, column, value)),
-        Some(Format::Html) => dictionary::html(&fields(&chosen), &|column, value| value_of(output, column, value)),
-        Some(Format::Csv) => csv(&chosen, output)?,
+        _ if output.json => format!("{}\n", super::output::json_line(&to_json(&chosen, survey, output))),
+        Some(Format::Md) => {
+            dictionary::markdown(&fields(&chosen, survey), &|column, value| value_of(output, column, value))
+        }
+        Some(Format::Html) => {
+            dictionary::html(&fields(&chosen, survey), &|column, value| value_of(output, column, value))
+        }
+        Some(Format::Csv) => csv(&chosen, survey, output)?,
         None => match chosen.as_slice() {
             [one] if one.column.is_some() => one::screen(one, output),
             all => in_words(all, output),
@@ -187,31 +194,34 @@ impl Chosen<'_> {
     }
 }
 
-fn fields(chosen: &[Chosen<'_>]) -> Vec<Field> {
+fn fields(chosen: &[Chosen<'_>], survey: Option<&Survey>) -> Vec<Field> {
     let field = |chosen: &Chosen<'_>, column: &ColumnProfile| Field {
         source: chosen.object.source_name.clone(),
         object: chosen.object.name.clone(),
         column: column.clone(),
-        points_to: None,
+        points_to: survey::points_to(survey, chosen.object, column.position),
     };
     chosen.iter().flat_map(|one| one.columns().map(move |column| field(one, column))).collect()
 }
 
-fn csv(chosen: &[Chosen<'_>], output: &Output) -> Result<String, Failure> {
+fn csv(chosen: &[Chosen<'_>], survey: Option<&Survey>, output: &Output) -> Result<String, Failure> {
     let mut out = csv::WriterBuilder::new().from_writer(Vec::new());
     let failed = || Failure::usage("The dictionary could not be written as CSV.", "");
     out.write_record(HEADS).map_err(|_| failed())?;
-    for field in fields(chosen) {
+    for field in fields(chosen, survey) {
         let cells = field.cells(&|column, value| value_of(output, column, value));
-        out.write_record(cells.iter().map(|cell| spreadsheet_safe(cell).into_owned())).map_err(|_| failed())?;
+        out.write_record(cells.iter().map(|cell| spreadsheet_safe(&Shown::of(cell).to_plain()).into_owned()))
+            .map_err(|_| failed())?;
     }
     let bytes = out.into_inner().map_err(|_| failed())?;
     String::from_utf8(bytes).map_err(|_| failed())
 }
 
-fn to_json(chosen: &[Chosen<'_>], output: &Output) -> serde_json::Value {
-    let columns: Vec<serde_json::Value> =
-        chosen.iter().flat_map(|one| one.columns().map(|column| column_json(one.object, column, output))).collect();
+fn to_json(chosen: &[Chosen<'_>], survey: Option<&Survey>, output: &Output) -> serde_json::Value {
+    let columns: Vec<serde_json::Value> = chosen
+        .iter()
+        .flat_map(|one| one.columns().map(|column| column_json(one.object, column, survey, output)))
+        .collect();
     let objects: Vec<serde_json::Value> = chosen
         .iter()
         .map(|one| {
@@ -238,7 +248,7 @@ fn to_json(chosen: &[Chosen<'_>], output: &Output) -> serde_json::Value {
     serde_json::json!({ "columns": columns, "objects": objects })
 }
 
-fn column_json(object: &Object, column: &ColumnProfile, output: &Output) -> serde_json::Value {
+fn column_json(object: &Object, column: &ColumnProfile, survey: Option<&Survey>, output: &Output) -> serde_json::Value {
     let value = |text: &str| value_of(output, column, text);
     let patterns = |list: &[Counted]| -> Vec<serde_json::Value> {
         list.iter().map(|f| serde_json::json!({ "pattern": f.text, "count": f.count })).collect()
@@ -269,7 +279,7 @@ fn column_json(object: &Object, column: &ColumnProfile, output: &Output) -> serd
         .collect();
     serde_json::json!({
         "source": object.source_name, "object": object.name, "column": column.name, "position": column.position,
-        "type": column.kind.word(), "fits": column.fits, "because": column.because, "role": column.role,
+        "type": column.kind.word(), "fits": column.fits, "because": column.because, "role": column.role, "points_to": survey::points_to(survey, object, column.position),
         "rows": column.rows, "filled": column.filled, "empty": column.empty, "absent": column.absent,
         "distinct": column.distinct, "distinct_exact": column.distinct_exact,
         "min": column.min.as_deref().map(value), "max": column.max.as_deref().map(value),

@@ -64,11 +64,13 @@ pub enum Selection {
         column: usize,
         characters: u32,
     },
-    /// Values that lie in `[from, to]` as numbers, bounds as decimal text.
+    /// Values that lie from `from` to `to` as numbers, bounds as decimal text.
     Range {
         column: usize,
         from: String,
         to: String,
+        /// `to` itself is not among them.
+        below: bool,
     },
     /// What a load brought (or no longer held).
     Load {
@@ -79,6 +81,8 @@ pub enum Selection {
     Finding(i64),
     /// Values of the relation's column that meet no record, by the relation's number.
     Orphans(i64),
+    /// These, in stored order.
+    Among(Vec<Rec>),
     /// Both hold.
     Both(Box<Selection>, Box<Selection>),
 }
@@ -119,6 +123,7 @@ fn matches(selection: &Selection, value: Option<&str>) -> bool {
         | Selection::Load { .. }
         | Selection::Finding(_)
         | Selection::Orphans(_)
+        | Selection::Among(_)
         | Selection::Both(..) => false,
     }
 }
@@ -138,7 +143,9 @@ impl Selection {
             | Self::NonAscii { column }
             | Self::Length { column, .. }
             | Self::Range { column, .. } => Some(*column),
-            Self::All | Self::Load { .. } | Self::Finding(_) | Self::Orphans(_) | Self::Both(..) => None,
+            Self::All | Self::Load { .. } | Self::Finding(_) | Self::Orphans(_) | Self::Among(_) | Self::Both(..) => {
+                None
+            }
         }
     }
 }
@@ -153,13 +160,14 @@ pub fn select(conn: &Connection, object: ObjectId, selection: &Selection, job: &
         Selection::Load { load, standing } => Ok(versions::of_load(conn, *load, *standing)?),
         Selection::Finding(finding) => Ok(survey::rows_of(conn, *finding)?),
         Selection::Orphans(relation) => Ok(survey::orphans_of(conn, *relation)?),
+        Selection::Among(recs) => Ok(recs.clone()),
         Selection::Both(one, other) => {
             let one = select(conn, object, one, job)?;
             let other = select(conn, object, other, job)?;
             Ok(in_both(&one, &other))
         }
-        Selection::Range { column, from, to } => {
-            let mut range = Range::new(from, to);
+        Selection::Range { column, from, to, below } => {
+            let mut range = Range::new(from, to, *below);
             store::each_value(conn, object, *column, job, |rec, value| range.add(rec, value.unwrap_or_default()))?;
             Ok(range.into_recs())
         }
@@ -334,9 +342,10 @@ struct Range {
 }
 
 impl Range {
-    fn new(from: &str, to: &str) -> Self {
-        // Bounds are written with a decimal point.
+    fn new(from: &str, to: &str, below: bool) -> Self {
+        // Bounds are written with a decimal point; numbers are whole units of 10^-18.
         let (from, to) = (as_number(from).0.unwrap_or(i128::MAX), as_number(to).0.unwrap_or(i128::MIN));
+        let to = if below { to.saturating_sub(1) } else { to };
         Self { from, to, by_point: Vec::new(), by_comma: Vec::new(), only_point: 0, only_comma: 0 }
     }
 
@@ -401,7 +410,7 @@ mod tests {
     #[test]
     fn a_range_reads_numbers_as_the_whole_column_writes_them() {
         let recs = |values: &[&str]| {
-            let mut range = Range::new("1", "2");
+            let mut range = Range::new("1", "2", false);
             for (at, value) in values.iter().enumerate() {
                 range.add(Rec(at as i64), value);
             }
@@ -409,6 +418,11 @@ mod tests {
         };
         assert_eq!(recs(&["1,234", "1,5", "12"]), [Rec(0), Rec(1)]);
         assert_eq!(recs(&["1,234.00", "1,234", "1.5", ""]), [Rec(2)]);
+        let mut below = Range::new("1", "2", true);
+        for (at, value) in ["1", "1.999", "2", "2.0"].iter().enumerate() {
+            below.add(Rec(at as i64), value);
+        }
+        assert_eq!(below.into_recs(), [Rec(0), Rec(1)]);
     }
 
     #[test]

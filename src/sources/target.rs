@@ -54,7 +54,8 @@ pub fn suggest(part: &Part) -> Suggested {
     if let Some(sheet) = &part.sheet
         && !is_default_sheet(sheet)
     {
-        object = object_name_from_file(sheet);
+        // A table's name is no file's: what stands in it stays.
+        object = if part.format == Format::Sqlite { sheet.replace('/', "∕") } else { object_name_from_file(sheet) };
     }
     if object.trim().is_empty() {
         object = "records".to_owned();

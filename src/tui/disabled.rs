@@ -70,7 +70,8 @@ fn changes(app: &App, act: Act) -> bool {
     match act {
         Act::Load | Act::TakeOut | Act::Role | Act::Undo | Act::Redo | Act::DayFirst | Act::MonthFirst => true,
         Act::Open => matches!(app.place(), Place::Proposal | Place::Facts),
-        Act::Add | Act::Remove => app.place() == Place::Facts,
+        Act::Add => matches!(app.place(), Place::Facts | Place::Sources),
+        Act::Remove => app.place() == Place::Facts,
         _ => false,
     }
 }

@@ -155,6 +155,8 @@ pub enum Ask {
     },
     /// What people know of every system.
     Facts,
+    /// Lists a system without a file.
+    AddSystem(String),
     EditFacts {
         source: String,
         edit: Edit,

@@ -16,6 +16,8 @@ pub enum Question {
     Find,
     /// Of the inventory; it works while it is typed.
     Filter,
+    /// The name of a system that has no file yet.
+    NewSystem,
     /// Quarantined rows: all, or those with one reason.
     Write(Option<String>),
     Create,
@@ -52,6 +54,7 @@ impl Prompt {
         Line::new().strong(match self.question {
             Question::Find => "Find",
             Question::Filter => "Filter",
+            Question::NewSystem => "Name of the system",
             Question::Write(_) => "Write to the file",
             Question::Create => "Create the workspace",
             Question::OpenFile => "Open the workspace",
@@ -94,6 +97,7 @@ pub fn perform(app: &mut App, act: Act) -> bool {
             match prompt.question {
                 Question::Find => sources::find(app, text),
                 Question::Filter => {}
+                Question::NewSystem => app.ask(Purpose::Change, Ask::AddSystem(text)),
                 Question::Write(reason) => app.ask(Purpose::Write, Ask::WriteQuarantine { reason, path: path(&text) }),
                 Question::Create => {
                     let named = path(&text);

@@ -122,7 +122,9 @@ fn listen(messages: &Sender<Msg>) -> io::Result<()> {
     std::thread::Builder::new().name("keys".to_owned()).spawn(move || {
         use crossterm::event::Event;
         loop {
-            let msg = match crossterm::event::read() {
+            // What a terminal sends can be anything; a fault in reading it costs that piece of input, not the keys.
+            let Ok(read) = std::panic::catch_unwind(crossterm::event::read) else { continue };
+            let msg = match read {
                 Ok(Event::Key(key)) => Msg::Key(key),
                 Ok(Event::Paste(text)) => Msg::Paste(text),
                 Ok(Event::Mouse(mouse)) => Msg::Mouse(mouse),

@@ -93,9 +93,9 @@ fn walk(folder: &Path, depth: usize, found: &mut Vec<PathBuf>, skipped: &mut Vec
 }
 
 /// Puts an archive's members in the order in which a folder's files are loaded: full exports before deltas, older before
-/// newer. Sheets and plain files stay as they are.
+/// newer. The sheets of a member, and plain files, stay as they are.
 pub(super) fn put_in_order(parts: &mut [Part]) {
-    if parts.iter().all(|part| !part.members.is_empty() && part.sheet.is_none()) {
+    if parts.iter().all(|part| !part.members.is_empty()) {
         parts.sort_by_cached_key(|part| order(Path::new(&part.members.join("/"))));
     }
 }
@@ -116,6 +116,17 @@ fn order(path: &Path) -> (PathBuf, String, bool, String, PathBuf) {
 pub(super) fn name_of(path: &Path) -> String {
     let name = path.file_name().map_or_else(|| path.to_string_lossy(), |name| name.to_string_lossy());
     Shown::of(&name).to_plain()
+}
+
+/// What a file, member, sheet or table is called, with all that tells it from others: `Contact.xlsx`, `Contact.xlsx Open`.
+pub(super) fn whole_name(part: &Part) -> String {
+    let file = part.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = part.members.last().map_or(file, |member| member.rsplit('/').next().unwrap_or(member).to_owned());
+    let name = name.replace('/', "∕");
+    match &part.sheet {
+        Some(sheet) => format!("{name} {sheet}"),
+        None => name,
+    }
 }
 
 /// `export.zip › Contact.csv`, `Renewals.xlsx › Open`.
@@ -254,4 +265,38 @@ pub fn recognise_file<'p>(
         found.push((title(&part), presets::recognise_among(among, &place, &scan.columns)));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sources::read::Format;
+
+    #[test]
+    fn in_an_archive_the_full_export_comes_before_its_delta_whatever_else_lies_there() {
+        let part = |member: &str, sheet: Option<&str>| Part {
+            file: "all.zip".into(),
+            members: vec![member.to_owned()],
+            sheet: sheet.map(str::to_owned),
+            format: if sheet.is_some() { Format::Xlsx } else { Format::Delimited },
+            size: None,
+        };
+        let mut parts = vec![
+            part("Salesforce/Contact-delta-2025-11-14.csv", None),
+            part("Renewals.xlsx", Some("Open")),
+            part("Renewals.xlsx", Some("Archive")),
+            part("Salesforce/Contact.csv", None),
+        ];
+        put_in_order(&mut parts);
+        let names: Vec<String> = parts.iter().map(title).collect();
+        assert_eq!(
+            names,
+            [
+                "all.zip › Renewals.xlsx › Open",
+                "all.zip › Renewals.xlsx › Archive",
+                "all.zip › Salesforce/Contact.csv",
+                "all.zip › Salesforce/Contact-delta-2025-11-14.csv",
+            ]
+        );
+    }
 }

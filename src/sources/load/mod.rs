@@ -68,6 +68,7 @@ pub struct Report {
 /// If the workspace cannot be written to at length, or the job was cancelled.
 pub fn load(workspace: &Workspace, request: &mut LoadRequest, job: &Job) -> Result<Report, LoadError> {
     let mut report = Report::default();
+    request.check_names()?;
     let lock = if request.dry_run { None } else { Some(workspace.write_at_length("loading")?) };
     if lock.is_some() {
         sweep(workspace, job)?;
@@ -97,7 +98,14 @@ pub fn load(workspace: &Workspace, request: &mut LoadRequest, job: &Job) -> Resu
         files::put_in_order(&mut parts);
         for part in parts {
             match load_part(workspace, request, &part, job) {
-                Ok(loaded) => report.loads.extend(loaded),
+                Ok(loaded) => {
+                    if let Some(Loaded::Done(load)) = &loaded
+                        && load.new == load.records
+                    {
+                        request.made.push(load.object.0);
+                    }
+                    report.loads.extend(loaded);
+                }
                 Err(error) if error.kind == LoadErrorKind::Cancelled => return Err(error),
                 Err(error) => report.failed.push(error),
             }

@@ -47,6 +47,8 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
     let by_preset = files::preset_object_name(&suggested, known).filter(|_| request.object.is_none());
     let mut object_name = request.object.clone().or(by_preset.clone()).unwrap_or_else(|| suggested.object.clone());
     let mut object = catalog::find_object(conn, &source, &object_name)?;
+    // What is to be said of where it goes.
+    let mut together = None;
     if let Some(found) = object
         && by_preset.is_some()
         && by_preset.as_deref() != Some(suggested.object.as_str())
@@ -58,7 +60,18 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
     }
     if let Some(found) = object {
         let existing = catalog::columns_of(conn, found)?;
-        if !target::fits(&existing, &names) && request.object.is_none() {
+        let fits = target::fits(&existing, &names);
+        if !fits && request.object.is_none() && request.made.contains(&found) {
+            // Two files of one name that came together and are not alike: each is called by its whole name.
+            let name = files::whole_name(part);
+            together = Some(format!(
+                "Its columns are not those of {}, which came with it, so it is an object of its own: {}.",
+                Shown::of(&object_name),
+                Shown::of(&name)
+            ));
+            object = catalog::find_object(conn, &source, &name)?;
+            object_name = name;
+        } else if !fits && request.object.is_none() {
             match clash(request, part, &source, &object_name, &existing, &names) {
                 ClashAnswer::SameObject => {}
                 ClashAnswer::Object(name) => {
@@ -69,12 +82,17 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
             }
         }
     } else if request.object.is_none()
-        && let Some((found, name)) = object_with_header(conn, &source, &names)?
+        && let Some((found, name)) = object_with_header(conn, &source, &names, &request.made)?
     {
+        together = Some(format!(
+            "It has the header of {}, so it is a later export of that. --object NAME makes it an object of its own.",
+            Shown::of(&name)
+        ));
         object = Some(found);
         object_name = name;
     }
     let mut guesses = columns::guess_roles(&object_name, &names, &scan.sample);
+    propose_primary_key(scan, &mut guesses);
     if let Some(known) = known {
         presets::lay_over(known, &names, &scan.sample, &mut guesses);
     }
@@ -108,10 +126,11 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
         }
     }
     let mut warnings = files::preset_warnings(known);
+    warnings.extend(together);
     if known.is_none_or(|known| known.segment.is_none()) {
         warnings.extend(column_warnings(object, &overlay));
     }
-    warnings.extend(zero_warnings(part, kind, &overlay, scan));
+    warnings.extend(zero_warnings(kind, &overlay, scan));
     let native_id =
         overlay.columns.iter().find(|column| column.role == ColumnRole::NativeId).map(|column| column.name.clone());
     let later_than = match object {
@@ -141,11 +160,17 @@ pub(super) fn plan(conn: &Connection, request: &mut LoadRequest, part: &Part, sc
 }
 
 /// An object of the source with exactly this header and a native ID: a later export under another name.
-fn object_with_header(conn: &Connection, source: &str, names: &[String]) -> Result<Option<(i64, String)>, LoadError> {
+/// Objects made by the same request are none: files that come together are told apart by their names.
+fn object_with_header(
+    conn: &Connection,
+    source: &str,
+    names: &[String],
+    made: &[i64],
+) -> Result<Option<(i64, String)>, LoadError> {
     if names.len() < 4 {
         return Ok(None);
     }
-    for (object, name) in catalog::objects_of(conn, source)? {
+    for (object, name) in catalog::objects_of(conn, source)?.into_iter().filter(|(object, _)| !made.contains(object)) {
         let columns = catalog::columns_of(conn, object)?;
         let same = columns.len() == names.len() && columns.iter().zip(names).all(|(column, name)| column.name == *name);
         if same && columns.iter().any(|column| column.role == ColumnRole::NativeId) {
@@ -203,6 +228,20 @@ fn clash_error(
     .at(&part.file)
 }
 
+/// What the file itself declares to name its rows is the native ID, unless its values contradict that.
+fn propose_primary_key(scan: &Scan, guesses: &mut [columns::Guess]) {
+    let Some(key) = &scan.native_id_hint else { return };
+    let Some(at) = scan.columns.iter().position(|name| name == key) else { return };
+    let values = scan.sample.iter().map(|row| row.get(at).and_then(|cell| cell.as_deref()));
+    if at >= guesses.len() || columns::contradiction(ColumnRole::NativeId, values).is_some() {
+        return;
+    }
+    for guess in guesses.iter_mut().filter(|guess| guess.role == ColumnRole::NativeId) {
+        guess.role = ColumnRole::ForeignKey;
+    }
+    guesses[at] = columns::Guess::new(ColumnRole::NativeId, "primary key of the table");
+}
+
 fn apply_native_id(
     request: &LoadRequest,
     part: &Part,
@@ -256,8 +295,8 @@ fn column_warnings(object: Option<i64>, overlay: &Overlay) -> Vec<String> {
 }
 
 /// Spreadsheets take the leading zeros of IDs; where the widths say so, that is said.
-fn zero_warnings(part: &Part, kind: SystemKind, overlay: &Overlay, scan: &Scan) -> Vec<String> {
-    if part.sheet.is_none() && kind != SystemKind::Spreadsheet {
+fn zero_warnings(kind: SystemKind, overlay: &Overlay, scan: &Scan) -> Vec<String> {
+    if !scan.format.is_workbook() && kind != SystemKind::Spreadsheet {
         return Vec::new();
     }
     let mut warnings = Vec::new();

@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use super::{LoadError, LoadErrorKind};
 use crate::sources::SystemKind;
 use crate::sources::read::ReadOptions;
+use crate::values::shown::Shown;
 
 /// Asks a person about a clash.
 pub type AskClash = Box<dyn FnMut(&Clash) -> ClashAnswer + Send>;
@@ -34,6 +36,9 @@ pub struct LoadRequest {
     pub only_sha256: Option<String>,
     /// The load is done again by redo, which keeps its own record of it.
     pub is_redo: bool,
+    /// Objects that this request has made so far; filled as it goes. Files that come together are objects of their own unless they have one
+    /// name; that one of them is a later export of another is for a later request.
+    pub made: Vec<i64>,
     /// Asked when a file's header is not that of the object it would go to; without it that is an error.
     pub on_clash: Option<AskClash>,
 }
@@ -45,6 +50,25 @@ impl std::fmt::Debug for LoadRequest {
 }
 
 impl LoadRequest {
+    /// Names of a source and an object that people give have 1 to 120 characters, and nothing that would make the key of a
+    /// record ambiguous.
+    pub(super) fn check_names(&self) -> Result<(), LoadError> {
+        let named = [("a source", &self.source), ("an object", &self.object)];
+        for (what, name) in named.into_iter().filter_map(|(what, name)| name.as_ref().map(|name| (what, name))) {
+            let letters = name.chars().count();
+            let is_name = (1..=120).contains(&letters) && !name.contains('/') && !name.chars().any(char::is_control);
+            if !is_name && !self.is_redo {
+                return Err(LoadError::new(
+                    LoadErrorKind::Usage,
+                    "usage",
+                    format!("“{}” cannot be the name of {what}. Nothing was loaded.", Shown::of(name)),
+                    "A name has 1 to 120 characters, without / and line breaks.",
+                ));
+            }
+        }
+        Ok(())
+    }
+
     /// Whether a person said where the files belong.
     #[must_use]
     pub fn names_target(&self) -> bool {

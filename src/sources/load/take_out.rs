@@ -5,19 +5,19 @@ use std::path::PathBuf;
 use super::{LoadError, LoadErrorKind, LoadRequest, Loaded, Place, replay};
 use crate::definitions;
 use crate::job::Job;
-use crate::sources::deeds::{self, Deed};
+use crate::sources::deeds::{self, Deed, Leaving};
 use crate::sources::profile::decide;
 use crate::sources::read::{self, ReadOptions};
 use crate::sources::store::observed::{self, Placed};
 use crate::sources::store::replay as store_replay;
-use crate::sources::store::{catalog, leave};
+use crate::sources::store::{catalog, leave as store_leave};
 use crate::sources::{Load, LoadId, SystemKind, roles};
 use crate::workspace::{Workspace, fault};
 
 /// What was taken back or done again, as a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undone {
-    /// `load`, `role`, `dates`, `definition`.
+    /// `load`, `take_out`, `role`, `dates`, `definition`.
     pub what: String,
     pub sentence: String,
 }
@@ -27,6 +27,10 @@ pub struct Undone {
 /// # Errors
 /// If there is no such load, one of an older Cutover would have to be taken again, or the workspace cannot be written to at length.
 pub fn take_out(workspace: &Workspace, load: LoadId, job: &Job) -> Result<Load, LoadError> {
+    leave(workspace, load, Leaving::ByName, job)
+}
+
+fn leave(workspace: &Workspace, load: LoadId, why: Leaving, job: &Job) -> Result<Load, LoadError> {
     let _lock = workspace.write_at_length("taking a load out")?;
     sweep(workspace, job)?;
     let reader = workspace.reader()?;
@@ -42,7 +46,11 @@ pub fn take_out(workspace: &Workspace, load: LoadId, job: &Job) -> Result<Load, 
     let loads = observed::in_order(reader.conn(), found.object.0).map_err(explain)?;
     if loads.last().is_none_or(|last| last.id == load) {
         let actor = workspace.actor().to_owned();
-        workspace.writer()?.hand_over(move |conn| leave::hide(conn, load, &actor))?.wait()?.map_err(explain)?;
+        workspace
+            .writer()?
+            .hand_over(move |conn| store_leave::hide(conn, load, &actor, why))?
+            .wait()?
+            .map_err(explain)?;
         remove(workspace, load)?;
         return Ok(found);
     }
@@ -53,7 +61,7 @@ pub fn take_out(workspace: &Workspace, load: LoadId, job: &Job) -> Result<Load, 
     let rebuilt = replay::rebuild(workspace, found.object.0, &loads, &rest, &columns, 0, job)
         .and_then(|rebuilt| job.seal().map(|()| rebuilt).map_err(|_| replay::stopped()));
     let hidden = rebuilt.and_then(|rebuilt| {
-        let hand = move |conn: &mut rusqlite::Connection| store_replay::hide_between(conn, load, &rebuilt);
+        let hand = move |conn: &mut rusqlite::Connection| store_replay::hide_between(conn, load, why, &rebuilt);
         workspace.writer()?.hand_over(hand)?.wait()?.map_err(explain)
     });
     job.unseal();
@@ -70,11 +78,11 @@ pub fn take_out(workspace: &Workspace, load: LoadId, job: &Job) -> Result<Load, 
 /// Deletes what nobody sees of a load, slice by slice.
 pub(super) fn remove(workspace: &Workspace, load: LoadId) -> Result<(), LoadError> {
     let writer = workspace.writer()?;
-    while writer.hand_over(move |conn| leave::delete_slice(conn, load))?.wait()?? {
+    while writer.hand_over(move |conn| store_leave::delete_slice(conn, load))?.wait()?? {
         fault::point("undo.slice");
     }
-    while writer.hand_over(|conn| leave::delete_segment_slice(conn, None))?.wait()?? {}
-    while writer.hand_over(leave::shrink_slice)?.wait()?? {
+    while writer.hand_over(|conn| store_leave::delete_segment_slice(conn, None))?.wait()?? {}
+    while writer.hand_over(store_leave::shrink_slice)?.wait()?? {
         fault::point("undo.shrink");
     }
     fault::point("undo.done");
@@ -87,8 +95,8 @@ pub(super) fn clear(workspace: &Workspace) -> Result<(), LoadError> {
     while writer.hand_over(store_replay::clear_slice)?.wait()?? {
         fault::point("replay.cleared");
     }
-    while writer.hand_over(|conn| leave::delete_segment_slice(conn, None))?.wait()?? {}
-    while writer.hand_over(leave::shrink_slice)?.wait()?? {}
+    while writer.hand_over(|conn| store_leave::delete_segment_slice(conn, None))?.wait()?? {}
+    while writer.hand_over(store_leave::shrink_slice)?.wait()?? {}
     Ok(())
 }
 
@@ -99,11 +107,11 @@ pub(super) fn clear(workspace: &Workspace) -> Result<(), LoadError> {
 pub fn sweep(workspace: &Workspace, job: &Job) -> Result<(), LoadError> {
     let reader = workspace.reader()?;
     let explain = |e: rusqlite::Error| LoadError::from(reader.explain(&e));
-    if !leave::needs_sweep(reader.conn()).map_err(explain)? {
+    if !store_leave::needs_sweep(reader.conn()).map_err(explain)? {
         return Ok(());
     }
     job.begin("clearing what an interrupted load left", 0);
-    for load in leave::remains(reader.conn()).map_err(explain)? {
+    for load in store_leave::remains(reader.conn()).map_err(explain)? {
         remove(workspace, load)?;
     }
     clear(workspace)
@@ -136,7 +144,7 @@ pub fn undo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
     let sentence = match deed.what.as_str() {
         "load" => {
             let load = LoadId(field(&deed, "load").and_then(|v| v.as_i64()).unwrap_or(0));
-            match take_out(workspace, load, job) {
+            match leave(workspace, load, Leaving::Undone, job) {
                 Ok(load) => format!(
                     "Took out load {}, {}: {} records.",
                     load.id,
@@ -147,6 +155,19 @@ pub fn undo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
                 Err(error) if error.word == "no_such_load" => format!("Load {load} was taken out already."),
                 Err(error) => return Err(error),
             }
+        }
+        "take_out" => {
+            let (sentence, detail) = redo_load(workspace, &deed, job)?;
+            let number = |detail: &str| {
+                let detail = serde_json::from_str::<serde_json::Value>(detail).unwrap_or_default();
+                LoadId(detail["load"].as_i64().unwrap_or(0))
+            };
+            let (old, new) = (number(&deed.detail), detail.as_deref().map(number));
+            if let Some(new) = new {
+                workspace.writer()?.transact(move |tx| deeds::renumber(tx, old, new))?;
+            }
+            mark(workspace, deed.seq, true, detail)?;
+            return Ok(Some(Undone { what: "load".to_owned(), sentence }));
         }
         "role" => roles::apply_deed(workspace, &deed, true, job)?,
         "definition" => definitions::apply_deed(workspace, &deed, true)?,
@@ -165,6 +186,11 @@ pub fn redo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
     let Some(deed) = deed(workspace, deeds::first_undone)? else { return Ok(None) };
     let (sentence, detail) = match deed.what.as_str() {
         "load" => redo_load(workspace, &deed, job)?,
+        "take_out" => {
+            let load = LoadId(field(&deed, "load").and_then(|v| v.as_i64()).unwrap_or(0));
+            let load = leave(workspace, load, Leaving::Again, job)?;
+            (format!("Took out load {}, {} again.", load.id, shown(&load.file)), None)
+        }
         "role" => (roles::apply_deed(workspace, &deed, false, job)?, None),
         // It has marked and amended its deed itself.
         "definition" => {

@@ -5,17 +5,15 @@
 //! fingerprints its bytes (`open`). Two passes follow. `scan` looks at every byte and proposes how to read (`look`,
 //! `encoding`, `sniff` with `shape`, a `sample`). `read` hands the rows to a [`RowSink`]: `delimited` over `rows`, `json`
 //! over `elements`, `flatten` and `keys`, `sqlite`, and `workbook` over `sheet_rows`, which takes cells (`cell_text`) from
-//! `xlsx` and `ods` (both over `xml`, behind `xlsx_fence`) or `xls` (over `cfb` and `biff`). `foot` keeps the foot of a
-//! report apart from its rows, `continued` notices rows that go on with the one above. Both passes use the same row
-//! readers, so that what was proposed is what is read.
+//! `xlsx` and `ods` (both over `xml`, behind `xlsx_fence`) or `xls` (over calamine, behind `xls_fence`). `foot` keeps the
+//! foot of a report apart from its rows, `continued` notices rows that go on with the one above. Both passes use the same
+//! row readers, so that what was proposed is what is read.
 
 use std::path::{Path, PathBuf};
 
 use crate::job::{Cancelled, Job};
 
-mod biff;
 mod cell_text;
-mod cfb;
 mod continued;
 mod delimited;
 mod elements;
@@ -42,6 +40,7 @@ mod tests;
 mod wide;
 mod workbook;
 mod xls;
+mod xls_fence;
 mod xlsx;
 mod xlsx_fence;
 mod xml;

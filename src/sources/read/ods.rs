@@ -1,5 +1,6 @@
 //! OpenDocument workbooks (.ods). All sheets lie in one document, one behind the other, so it is streamed: nothing of it is
 //! held but the row at hand. What is repeated by a count is repeated here, as far as the file's size makes it believable.
+//! No workbook library reads them, because one reads the document whole into memory and hands numbers over as floats.
 
 use std::collections::BTreeSet;
 use std::io::{self, Read};

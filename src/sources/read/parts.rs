@@ -9,7 +9,7 @@ use super::encoding::{self, Charset};
 use super::members;
 use super::open::{self, Blob};
 use super::refusal::{Refusal, counted, read_error, shown};
-use super::{Format, Limits, Part, ReadError, ReadErrorKind, ReadOptions, cfb, sqlite, workbook};
+use super::{Format, Limits, Part, ReadError, ReadErrorKind, ReadOptions, sqlite, workbook, xls_fence};
 
 /// What a file holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -86,7 +86,7 @@ impl Walk<'_> {
                 "Export it again; an export without rows still has a header.",
             ));
         }
-        if head.starts_with(&cfb::MAGIC) {
+        if head.starts_with(&xls_fence::MAGIC) {
             recognise_old(blob, &head)?;
             return self.take_sheets(Format::Xls, blob, members, packed);
         }
@@ -133,7 +133,7 @@ impl Walk<'_> {
         let mut head = Vec::new();
         reader.by_ref().take(HEAD as u64).read_to_end(&mut head)?;
         members.push(inner.to_owned());
-        let in_pieces = head.starts_with(&cfb::MAGIC) || head.starts_with(sqlite::MAGIC);
+        let in_pieces = head.starts_with(&xls_fence::MAGIC) || head.starts_with(sqlite::MAGIC);
         let taken = if open::is_zip(&head) || open::is_gzip(&head) || in_pieces {
             drop(reader);
             let held = Blob::Held(open::hold(open()?)?);
@@ -254,22 +254,15 @@ fn beside_the_point(member: &str) -> Option<&'static str> {
 
 /// Refuses an old office container that is no workbook.
 fn recognise_old(blob: &Blob, head: &[u8]) -> io::Result<()> {
-    let protected = || {
-        Refusal::io(
-            ReadErrorKind::Format,
-            "it is an office file protected by a password",
-            "Open it with its password, save it without one (or as CSV) and load that file.",
-        )
-    };
-    let container = match cfb::Container::open(blob) {
+    let container = match xls_fence::container(blob) {
         Ok(container) => container,
-        Err(_) if ole_holds(blob, head, "EncryptedPackage").unwrap_or(false) => return Err(protected()),
+        Err(_) if ole_holds(blob, head, "EncryptedPackage").unwrap_or(false) => return Err(xls_fence::protected()),
         Err(error) => return Err(error),
     };
-    if container.holds("EncryptedPackage") {
-        return Err(protected());
+    if container.is_stream("/EncryptedPackage") {
+        return Err(xls_fence::protected());
     }
-    if container.holds("Workbook") || container.holds("Book") {
+    if container.is_stream("/Workbook") || container.is_stream("/Book") {
         return Ok(());
     }
     Err(not_read("an old office file that holds no workbook", "Save its records as XLSX or CSV and load that file."))

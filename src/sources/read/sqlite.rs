@@ -27,6 +27,8 @@ use crate::workspace::sql::quote_name;
 
 pub(super) const MAGIC: &[u8] = b"SQLite format 3\0";
 /// What the head of a rollback journal begins with while a change is unfinished.
+/// SQLite's own limit, unless it was built with another.
+const MOST_RESULT_COLUMNS: usize = 2_000;
 const JOURNAL: [u8; 8] = [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7];
 
 /// A table, and why it is not read, if it is not.
@@ -324,7 +326,8 @@ fn plan(conn: &Connection, table: &str) -> rusqlite::Result<Plan> {
         conn.query_row(&sql, [], |row| row.get::<_, i64>(0)).ok()
     });
     // Rows numbered from below 1 are counted instead.
-    let alias = alias.filter(|_| first.is_some_and(|first| first >= 1));
+    // Rows of a table that has as many columns as a query may have are counted too.
+    let alias = alias.filter(|_| first.is_some_and(|first| first >= 1) && columns.len() < MOST_RESULT_COLUMNS);
     Ok(Plan {
         sql: named(alias),
         numbered: alias.is_some(),

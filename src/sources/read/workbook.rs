@@ -91,7 +91,7 @@ impl Book {
 }
 
 fn look_over(format: Format, blob: &Blob, limits: &Limits) -> io::Result<()> {
-    // An XLS is read record by record; what it would have held is checked where it is read.
+    // An XLS is looked over where it is opened.
     if format == Format::Xls { Ok(()) } else { xlsx_fence::check(blob, limits) }
 }
 

@@ -1,5 +1,6 @@
 //! XLSX workbooks, a sheet at a time, cell by cell as their XML has them. Only what a row needs is held: the shared texts,
-//! and which number formats mean a date. `xlsx_fence` has looked the workbook over before.
+//! and which number formats mean a date. `xlsx_fence` has looked the workbook over before. No workbook library reads the
+//! cells, because one that hands numbers over as floats destroys IDs of more than 15 digits.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -51,14 +52,6 @@ impl Strings {
 
     pub fn push(&mut self, text: &str) {
         self.text.push_str(text);
-    }
-
-    pub fn bytes(&self) -> usize {
-        self.text.len()
-    }
-
-    pub fn len(&self) -> usize {
-        self.ends.len()
     }
 
     pub fn get(&self, at: usize) -> Option<&str> {

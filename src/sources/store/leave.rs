@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 
 use super::replay::{self, Rebuilt};
 use super::{arrive, data_table, views};
-use crate::sources::{LoadId, deeds};
+use crate::sources::LoadId;
+use crate::sources::deeds::{self, Leaving};
 use crate::workspace::{audit, fault};
 
 /// Rows deleted in one slice.
@@ -15,9 +16,9 @@ const SLICE: i64 = 5_000;
 ///
 /// # Errors
 /// If the database refuses.
-pub fn hide(conn: &mut Connection, load: LoadId, who: &str) -> rusqlite::Result<()> {
+pub fn hide(conn: &mut Connection, load: LoadId, who: &str, why: Leaving) -> rusqlite::Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    hide_within(&tx, load, who, None)?;
+    hide_within(&tx, load, who, why, None)?;
     fault::point("undo.before_hide");
     tx.commit()?;
     fault::point("undo.hidden");
@@ -32,6 +33,7 @@ pub(super) fn hide_within(
     tx: &Transaction<'_>,
     load: LoadId,
     who: &str,
+    why: Leaving,
     rebuilt: Option<&Rebuilt>,
 ) -> rusqlite::Result<()> {
     let (file, facts): (String, String) = tx.query_row(
@@ -49,7 +51,7 @@ pub(super) fn hide_within(
     views::rebuild(tx)?;
     let entry = audit::Entry { who, what: "took out", subject: &file, before: Some(&facts), after: None };
     audit::append(tx, &entry)?;
-    deeds::mark_taken_out(tx, load)
+    deeds::left(tx, who, load, why)
 }
 
 /// Loads that are not complete: half read, or half taken out.

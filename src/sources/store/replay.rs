@@ -7,6 +7,7 @@ use super::arrive::{self, ArrivingRow, RepeatedId};
 use super::observed::{self, Seen};
 use super::{data_table, leave};
 use crate::sources::LoadId;
+use crate::sources::deeds::Leaving;
 use crate::sources::identifiers::segment::Meta;
 use crate::workspace::{audit, fault};
 
@@ -291,9 +292,9 @@ pub fn clear_slice(conn: &mut Connection) -> rusqlite::Result<bool> {
 ///
 /// # Errors
 /// If the database refuses; then nothing has changed.
-pub fn hide_between(conn: &mut Connection, load: LoadId, rebuilt: &Rebuilt) -> rusqlite::Result<()> {
+pub fn hide_between(conn: &mut Connection, load: LoadId, why: Leaving, rebuilt: &Rebuilt) -> rusqlite::Result<()> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    leave::hide_within(&tx, load, &rebuilt.who, Some(rebuilt))?;
+    leave::hide_within(&tx, load, &rebuilt.who, why, Some(rebuilt))?;
     fault::point("undo.before_hide");
     tx.commit()?;
     fault::point("undo.hidden");

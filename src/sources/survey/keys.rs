@@ -42,6 +42,10 @@ pub fn key(id: &str, spelling: Spelling) -> u64 {
 pub fn ids_in(cell: &str, parted: bool) -> impl Iterator<Item = &str> {
     let mut whole = (!parted).then_some(cell);
     let mut parts = parted.then(|| cell.split(';'));
+    // An empty list, as JSON writes it, names nothing.
+    if matches!(cell.trim(), "[]" | "{}" | "null") {
+        (whole, parts) = (None, None);
+    }
     std::iter::from_fn(move || match &mut parts {
         Some(parts) => parts.map(str::trim).find(|part| !part.is_empty()),
         None => whole.take(),

@@ -19,6 +19,7 @@ mod wholes;
 use rusqlite::Connection;
 
 use self::rules::Rules;
+use super::select::Selection;
 use super::store::survey::{self as store, Kept};
 use super::{ObjectId, Rec, SourcesError};
 use crate::job::Job;
@@ -177,6 +178,35 @@ impl Surveyed {
             Some(kept) => Ok(kept.recs.to_vec().into_iter().map(Rec).collect()),
         }
     }
+
+    /// The records whose value of a relation's column meets no record, in stored order.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn orphans_of(&self, conn: &Connection, relation: i64) -> rusqlite::Result<Vec<Rec>> {
+        match self.kept.iter().find(|kept| kept.relation == Some(relation)) {
+            None => orphans_of(conn, relation),
+            Some(kept) => Ok(kept.recs.to_vec().into_iter().map(Rec).collect()),
+        }
+    }
+
+    /// A selection in which findings and orphans stand as their records, where this survey is not stored.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn resolve(&self, conn: &Connection, selection: Selection) -> rusqlite::Result<Selection> {
+        if self.kept.is_empty() {
+            return Ok(selection);
+        }
+        Ok(match selection {
+            Selection::Finding(finding) => Selection::Among(self.rows_of(conn, finding)?),
+            Selection::Orphans(relation) => Selection::Among(self.orphans_of(conn, relation)?),
+            Selection::Both(one, other) => {
+                Selection::Both(Box::new(self.resolve(conn, *one)?), Box::new(self.resolve(conn, *other)?))
+            }
+            other => other,
+        })
+    }
 }
 
 /// [`run`], keeping the records of the findings at hand where the workspace cannot be written: it is read-only, or
@@ -257,4 +287,17 @@ pub fn orphans_of(conn: &Connection, relation: i64) -> rusqlite::Result<Vec<Rec>
         Some(finding) => store::rows_of(conn, finding),
         None => store::pieces_of(conn, -relation),
     }
+}
+
+/// Where a column of an object points to, in words: by the survey if one is stored, else what its preset or header says.
+#[must_use]
+pub fn points_to(survey: Option<&Survey>, object: &super::Object, column: usize) -> Option<String> {
+    let mut found = survey.iter().flat_map(|survey| &survey.relations);
+    let found = found.find(|relation| relation.from == object.id && relation.column == column);
+    let said = || object.columns.get(column).filter(|column| is_key(column.role))?.points_to.clone();
+    found.map(|relation| relation.to_name.clone()).or_else(said)
+}
+
+fn is_key(role: super::ColumnRole) -> bool {
+    matches!(role, super::ColumnRole::ForeignKey | super::ColumnRole::OtherId)
 }

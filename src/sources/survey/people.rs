@@ -58,6 +58,9 @@ pub struct Shared {
     pub crowded_values: Vec<Counted>,
     pub reused: RecList,
     pub reused_values: Vec<Counted>,
+    /// Records of one person, as far as names tell, that have one address: accounts that came twice.
+    pub repeated: RecList,
+    pub repeated_values: Vec<Counted>,
 }
 
 /// Judges the addresses of an object; those in `known` (inboxes by their names) are left out.
@@ -83,6 +86,7 @@ pub fn judge(
     let place = |at: usize| wanted[at].and_then(|column| columns.iter().position(|known| *known == column));
     let (mut crowded, mut reused) = (Vec::new(), Vec::new());
     let (mut crowded_values, mut reused_values) = (Vec::new(), Vec::new());
+    let mut repeated = Repeated::default();
     for group in entries.chunk_by(|a, b| a.address == b.address) {
         let mut different: Vec<Entry> = Vec::new();
         for entry in group {
@@ -92,6 +96,7 @@ pub fn judge(
             }
         }
         if different.len() < 2 {
+            repeated.add(group, first);
             continue;
         }
         job.check()?;
@@ -113,6 +118,7 @@ pub fn judge(
             .collect();
         let people = addresses::people(&names, rules);
         if people < 2 {
+            repeated.add(group, first);
             continue;
         }
         let address = rows.first().map(|row| text(row, place(3))).unwrap_or_default();
@@ -134,12 +140,56 @@ pub fn judge(
         values.truncate(LISTED);
         values
     };
+    let repeated_values = repeated.values(conn, subject, column)?;
     Ok(Shared {
+        repeated: RecList::of(repeated.recs),
+        repeated_values,
         crowded: RecList::of(crowded),
         crowded_values: listed(crowded_values),
         reused: RecList::of(reused),
         reused_values: listed(reused_values),
     })
+}
+
+/// Records that share an address and a name. Their addresses are read for the largest groups alone: there may be many.
+#[derive(Debug, Default)]
+struct Repeated {
+    recs: Vec<i64>,
+    /// Size and first record of the largest groups.
+    largest: Vec<(u64, i64)>,
+}
+
+impl Repeated {
+    fn add(&mut self, group: &[Entry], first: i64) {
+        let recs = group.iter().map(|entry| first + i64::from(entry.record));
+        let before = self.recs.len();
+        if group.len() < 2 {
+            return;
+        }
+        self.recs.extend(recs);
+        let least = self.recs[before..].iter().min().copied().unwrap_or(first);
+        self.largest.push((group.len() as u64, least));
+        if self.largest.len() > 50 * LISTED {
+            self.cut();
+        }
+    }
+
+    fn cut(&mut self) {
+        self.largest.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        self.largest.truncate(LISTED);
+    }
+
+    fn values(&mut self, conn: &Connection, subject: &Subject, column: usize) -> Result<Vec<Counted>, SourcesError> {
+        self.cut();
+        let mut values = Vec::new();
+        for (count, rec) in &self.largest {
+            let rows = store::values_of(conn, subject.id, &[column], &[*rec])?;
+            let text = rows.into_iter().next().and_then(|row| row.into_iter().next().flatten()).unwrap_or_default();
+            values.push(Counted { text, count: *count });
+        }
+        sort(&mut values);
+        Ok(values)
+    }
 }
 
 /// A column of its own for *Jr.* and *Sr.*

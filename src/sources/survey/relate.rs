@@ -27,6 +27,8 @@ pub struct Wish {
     pub parted: bool,
     /// Nothing but digits.
     digits: bool,
+    /// A key, and every value has 15 characters and more.
+    unmistakable: bool,
     /// Values of eight characters or more.
     long: bool,
     /// Nearly every value comes once.
@@ -83,7 +85,11 @@ pub fn wishes(subjects: &[Subject], rules: &Rules) -> Vec<Wish> {
     for (at, subject) in subjects.iter().enumerate() {
         for column in &subject.columns {
             let is_key = matches!(column.role, ColumnRole::ForeignKey | ColumnRole::OtherId | ColumnRole::MergedInto);
-            if !is_key && column.role != ColumnRole::Plain {
+            // What is called a company may hold its ID.
+            if matches!(
+                column.role,
+                ColumnRole::NativeId | ColumnRole::MergedIds | ColumnRole::Email | ColumnRole::Phone
+            ) {
                 continue;
             }
             let values: Vec<&str> = subject.sampled(column.position).collect();
@@ -109,6 +115,7 @@ pub fn wishes(subjects: &[Subject], rules: &Rules) -> Vec<Wish> {
                 stated: stated_target(column).map(str::to_owned),
                 parted,
                 digits: values.iter().all(|value| value.bytes().all(|b| b.is_ascii_digit() || b == b';')),
+                unmistakable: is_key && values.iter().all(|value| value.len() >= 15 && is_id_like(value)),
                 long: values.iter().filter(|value| value.len() >= 8).count() * 5 >= values.len() * 4,
                 unique: seen.len() * 50 >= values.len().min(LOOKED_FOR) * 49,
                 exact,
@@ -288,7 +295,9 @@ pub fn decide(
                     if target.native { agreement(wish, from, &subjects[target.subject], same, rules) } else { 0 };
                 let share = found as f64 / sampled.max(1) as f64;
                 let enough = sampled >= rules.relations.distinct && share >= rules.relations.containment
-                    || sampled >= 3 && wish.long && share >= rules.relations.few_containment;
+                    || sampled >= 3 && wish.long && share >= rules.relations.few_containment
+                    // One value suffices where nobody would write it but to name a record.
+                    || wish.unmistakable && found == sampled && sampled > 0;
                 let by_values = enough && !(wish.digits && target.dense) && (target.native || !same);
                 let by_name = names >= 3 && wish.role != ColumnRole::Plain || names >= 1 && share >= 0.05;
                 // A name alone is believed within the source, even where nothing is met.
@@ -407,8 +416,7 @@ fn not_loaded(wish: &Wish, from: &Subject, subjects: &[Subject], rules: &Rules) 
     let words = header_words(header);
     let says_id = words.iter().any(|word| matches!(word.as_str(), "id" | "ids" | "uuid" | "guid" | "key" | "ref"))
         || words.len() == 1 && words.iter().any(|word| word.len() > 4 && word.ends_with("id"));
-    let stated = wish.stated.as_ref().map(|stated| stated.replace('.', " › "));
-    let named = stated.or_else(|| {
+    let named = wish.stated.as_ref().map(|stated| capitalised(&stated.replace('.', " › "))).or_else(|| {
         if wish.role != ColumnRole::ForeignKey || !says_id || wish.core.is_empty() || wish.core == from.core {
             return None;
         }
@@ -423,12 +431,7 @@ fn not_loaded(wish: &Wish, from: &Subject, subjects: &[Subject], rules: &Rules) 
         let telling: Vec<&str> =
             words.iter().map(String::as_str).filter(|word| !rules.relations.id_words.contains(*word)).collect();
         let name = if telling.len() > 1 { telling.join(" ") } else { wish.core.clone() };
-        let mut letters = name.chars();
-        Some(
-            letters
-                .next()
-                .map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str()),
-        )
+        Some(capitalised(&name))
     })?;
     Some(Decided {
         subject: wish.subject,
@@ -439,6 +442,11 @@ fn not_loaded(wish: &Wish, from: &Subject, subjects: &[Subject], rules: &Rules) 
         because: format!("an ID by its header; no loaded object holds its values, and {named} is not loaded"),
         to_name: named,
     })
+}
+
+fn capitalised(name: &str) -> String {
+    let mut letters = name.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
 /// Of two columns with IDs of a third system that meet each other, one points to the other, not both.

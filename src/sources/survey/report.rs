@@ -94,6 +94,20 @@ fn of_records(pass: &mut Pass<'_>, shared: &Shared, own: &[String], rules: &Rule
             rule,
         ));
     }
+    if !shared.repeated.is_empty() {
+        let rule =
+            "One address on several records of one name: accounts that came twice, or one person with several roles. \
+                    Shared inboxes and records merged away or deleted are left out."
+                .to_owned();
+        kept.push(finding(
+            subject,
+            Kind::RepeatedEmail,
+            pass.email,
+            shared.repeated.clone(),
+            shared.repeated_values.clone(),
+            rule,
+        ));
+    }
     for (kind, found) in std::mem::take(&mut pass.found) {
         let (column, rule) = match kind {
             Kind::DeletedButPresent => (

@@ -23,6 +23,14 @@ pub(super) const ACTIONS: &[Action] = &[
     ),
     row(
         S::Sources,
+        "add",
+        Act::Add,
+        G::Act,
+        "new system",
+        "Lists a system that has no file yet; then says what is known of it.",
+    ),
+    row(
+        S::Sources,
         "facts",
         Act::Facts,
         G::Act,

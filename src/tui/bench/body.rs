@@ -58,6 +58,7 @@ impl Bench {
             Ask::Propose { files, .. } => Reply::Proposals(files.iter().map(|file| self.proposal(file)).collect()),
             Ask::SetRole { column, role, .. } => Reply::Changed(format!("{column} holds: {}.", role.label())),
             Ask::Facts => Reply::Facts(self.known()),
+            Ask::AddSystem(name) => Reply::Changed(format!("{name} is listed; it has no file yet.")),
             Ask::EditFacts { source, edit } => Reply::Changed(edit.sentence(&source)),
             Ask::Survey => Reply::Survey(Some(Box::new(self.survey()))),
             Ask::Versions(rec) => Reply::Versions(rec, self.versions(rec)),

@@ -31,6 +31,7 @@ pub(super) fn answer(shared: &Shared, ask: Ask) -> Result<Reply, Problem> {
         }
         Ask::WriteQuarantine { reason, path } => write_quarantine(shared, reason.as_deref(), &home(&path)),
         Ask::SetRole { object, column, role } => set_role(shared, object, &column, role, &job),
+        Ask::AddSystem(name) => inventory::add(shared, &name),
         Ask::EditFacts { source, edit } => inventory::edit(shared, &source, &edit),
         _ => Err(Problem::new("This was asked of the wrong lane.")),
     }

@@ -12,7 +12,7 @@ use super::files::{home, io};
 use super::{Desk, Shared, lock};
 use crate::job::Job;
 use crate::sources::profile::{self, ColumnProfile, ObjectProfile, decide, dictionary};
-use crate::sources::select::{self, ValueCounts};
+use crate::sources::select::{self, Selection, ValueCounts};
 use crate::sources::store::{catalog, rows_of};
 use crate::sources::{ColumnRole, ObjectId, Rec, RecordPage, SourcesError, survey};
 use crate::tui::msg::{About, Ask, Problem, Reply};
@@ -62,14 +62,17 @@ pub(super) fn count(desk: &mut Desk, generation: u64, ask: Ask) -> Result<Reply,
         let profile = profile::of_object(&workspace, object, job)?;
         return Ok(Reply::Profile { object, about: Box::new(about(desk.reader()?, object, profile)?) });
     }
-    let conn = desk.reader()?.conn();
+    let reader = desk.reader()?;
+    let conn = reader.conn();
     match ask {
         Ask::Values { object, column, within } => {
-            let counts = Arc::new(select::value_counts(conn, object, column, &within, job)?);
+            let chosen = resolved(&shared, reader, within.clone())?;
+            let counts = Arc::new(select::value_counts(conn, object, column, &chosen, job)?);
             Ok(Reply::Values { object, column, within, counts })
         }
         Ask::Select { object, selection } => {
-            let recs = Arc::new(select::select(conn, object, &selection, job)?);
+            let chosen = resolved(&shared, reader, selection.clone())?;
+            let recs = Arc::new(select::select(conn, object, &chosen, job)?);
             Ok(Reply::Selected { object, selection, recs })
         }
         Ask::Sort { object, recs, order } => {
@@ -77,6 +80,15 @@ pub(super) fn count(desk: &mut Desk, generation: u64, ask: Ask) -> Result<Reply,
             Ok(Reply::Sorted { object, order, recs })
         }
         _ => Err(wrong_lane()),
+    }
+}
+
+/// A selection as the survey of this session has it, where that is not stored.
+fn resolved(shared: &Shared, reader: &Reader, selection: Selection) -> Result<Selection, SourcesError> {
+    let surveyed = lock(&shared.surveyed).clone();
+    match surveyed.filter(|(opened, _)| *opened == shared.opened.load(Ordering::SeqCst)) {
+        Some((_, surveyed)) => Ok(surveyed.resolve(reader.conn(), selection)?),
+        None => Ok(selection),
     }
 }
 
@@ -382,6 +394,7 @@ mod tests {
             finding: std::sync::atomic::AtomicU64::new(0),
             proposing: std::sync::Mutex::new(None),
             counting: std::sync::Mutex::new(BTreeMap::new()),
+            surveyed: std::sync::Mutex::new(None),
             clashes: std::sync::Mutex::new(BTreeMap::new()),
             actor: "mira".into(),
             demo: None,

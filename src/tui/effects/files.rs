@@ -9,7 +9,10 @@ use crate::tui::msg::{Ask, Entry, HowToRead, Problem, Reply};
 use crate::tui::recent;
 
 /// Endings that are read; also inside archives.
-const LOADABLE: [&str; 11] = ["csv", "tsv", "txt", "tab", "json", "ndjson", "jsonl", "xlsx", "xlsm", "zip", "gz"];
+const LOADABLE: [&str; 16] = [
+    "csv", "tsv", "txt", "tab", "json", "ndjson", "jsonl", "xlsx", "xlsm", "xls", "ods", "sqlite", "sqlite3", "db",
+    "zip", "gz",
+];
 
 /// The most names that one folder shows.
 const MOST: usize = 20_000;

@@ -2,14 +2,17 @@
 //! against each other.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
-use super::{Desk, Shared};
+use super::{Desk, Shared, lock};
 use crate::job::Job;
 use crate::sources::store::catalog::{self, Stretches};
 use crate::sources::store::rows;
-use crate::sources::{LoadId, ObjectId, Rec, facts, survey, versions};
+use crate::sources::{LoadId, ObjectId, Rec, SystemKind, facts, presets, survey, versions};
 use crate::tui::msg::{Among, Ask, Came, ComparedRow, Comparison, FoundIn, Known, Problem, Rebuild, Reply};
 use crate::tui::panes::sources::fact::Edit;
+use crate::values::shown::Shown;
 use crate::workspace::Reader;
 
 /// Answers a question of the reading lane.
@@ -63,11 +66,9 @@ fn compare(reader: &Reader, left: LoadId, right: LoadId) -> Result<Reply, Proble
     let fields = versions::changed_columns(conn, &found, &Job::new())?;
     let fields = fields.into_iter().map(|(_, name, records)| (name, records)).collect();
     let stretches = Stretches::read(conn).map_err(explain)?;
-    let id = |rec: Rec| -> rusqlite::Result<String> {
-        Ok(match rows::record(conn, &stretches, rec)? {
-            Some(record) => record.native_id.unwrap_or(record.key),
-            None => String::new(),
-        })
+    let id = |rec: Rec| {
+        let found = rows::record(conn, &stretches, rec);
+        found.map(|record| record.map(|record| record.native_id.unwrap_or(record.key)).unwrap_or_default())
     };
     let mut listed = Vec::new();
     for (before, after) in found.changed.iter().take(MOST_COMPARED) {
@@ -91,6 +92,13 @@ fn compare(reader: &Reader, left: LoadId, right: LoadId) -> Result<Reply, Proble
     })))
 }
 
+/// Lists a system that has no file yet. Its kind is what its preset says, until somebody says another.
+pub(super) fn add(shared: &Shared, name: &str) -> Result<Reply, Problem> {
+    let kind = presets::of_source(name, SystemKind::Other).map_or(SystemKind::Other, |preset| preset.kind);
+    facts::register(&shared.workspace()?, name, kind, facts::Side::Old, &[])?;
+    Ok(Reply::Changed(format!("{} is listed; it has no file yet.", Shown::of(name.trim()))))
+}
+
 /// Changes one fact, on what stands now.
 pub(super) fn edit(shared: &Shared, source: &str, edit: &Edit) -> Result<Reply, Problem> {
     let workspace = shared.workspace()?;
@@ -107,7 +115,12 @@ pub(super) fn edit(shared: &Shared, source: &str, edit: &Edit) -> Result<Reply, 
 
 /// Makes the survey, if the stored one is not fresh.
 pub(super) fn survey(shared: &Shared, job: &Job) -> Result<Came, Problem> {
-    Ok(Came::Surveyed(Box::new(survey::run(&shared.workspace()?, job)?)))
+    let surveyed = survey::run_with_rows(&shared.workspace()?, job)?;
+    let survey = surveyed.survey.clone();
+    // Where it could not be stored, the rows behind its numbers are here alone.
+    let opened = shared.opened.load(Ordering::SeqCst);
+    *lock(&shared.surveyed) = Some((opened, Arc::new(surveyed)));
+    Ok(Came::Surveyed(Box::new(survey)))
 }
 
 /// Takes something back or out, or does it again.

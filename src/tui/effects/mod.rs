@@ -21,6 +21,7 @@ use super::{Demo, term};
 use crate::crosswalk::search::{SearchError, Searcher};
 use crate::job::Job;
 use crate::sources::load::{Clash, ClashAnswer, LoadError, LoadErrorKind};
+use crate::sources::survey::Surveyed;
 use crate::workspace::{Reader, Workspace, WorkspaceError};
 
 /// What all lanes share.
@@ -35,6 +36,8 @@ struct Shared {
     proposing: Mutex<Option<Job>>,
     /// The work on answers that take long, by the generation of the question.
     counting: Mutex<BTreeMap<u64, Job>>,
+    /// The survey made last in this session, and in which workspace.
+    surveyed: Mutex<Option<(u64, Arc<Surveyed>)>>,
     /// Loads that wait to be told where a file belongs.
     clashes: Mutex<BTreeMap<JobId, Sender<ClashAnswer>>>,
     actor: String,
@@ -91,6 +94,7 @@ impl Lane {
             | Ask::WriteQuarantine { .. }
             | Ask::SetRole { .. }
             | Ask::EditFacts { .. }
+            | Ask::AddSystem(_)
             | Ask::DecideDates { .. } => Self::Changes,
             // Figures and their rows
             Ask::PageOf { .. } => Self::Reading,
@@ -186,6 +190,7 @@ impl Body {
             finding: AtomicU64::new(0),
             proposing: Mutex::new(None),
             counting: Mutex::new(BTreeMap::new()),
+            surveyed: Mutex::new(None),
             clashes: Mutex::new(BTreeMap::new()),
             actor,
             demo,

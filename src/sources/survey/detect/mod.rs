@@ -19,6 +19,7 @@ pub enum Kind {
     NoAccount,
     SharedInbox,
     ReusedEmail,
+    RepeatedEmail,
     InvalidEmail,
     TestOrInternal,
     Demo,
@@ -35,7 +36,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::MergedInSource,
         Self::DeletedButPresent,
         Self::DuplicateRecordId,
@@ -44,6 +45,7 @@ impl Kind {
         Self::NoAccount,
         Self::SharedInbox,
         Self::ReusedEmail,
+        Self::RepeatedEmail,
         Self::InvalidEmail,
         Self::TestOrInternal,
         Self::Demo,
@@ -71,6 +73,7 @@ impl Kind {
             Self::NoAccount => "no_account",
             Self::SharedInbox => "shared_inbox",
             Self::ReusedEmail => "reused_email",
+            Self::RepeatedEmail => "repeated_email",
             Self::InvalidEmail => "invalid_email",
             Self::TestOrInternal => "test_or_internal",
             Self::Demo => "demo",
@@ -99,6 +102,7 @@ impl Kind {
             Self::NoAccount => "no account",
             Self::SharedInbox => "shared inbox",
             Self::ReusedEmail => "one e-mail, two people",
+            Self::RepeatedEmail => "one e-mail, several records",
             Self::InvalidEmail => "invalid e-mail",
             Self::TestOrInternal => "test or internal",
             Self::Demo => "demo",

@@ -371,7 +371,11 @@ fn grouped(number: &str) -> String {
 fn numbers(column: &ColumnProfile) -> Vec<Section<'_>> {
     let Some(numbers) = &column.numbers else { return Vec::new() };
     let at = column.position;
-    let range = |from: &str, to: &str| Selection::Range { column: at, from: from.to_owned(), to: to.to_owned() };
+    let between = |from: &str, to: &str, below: bool| {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        Selection::Range { column: at, from, to, below }
+    };
+    let range = |from: &str, to: &str| between(from, to, false);
     // Numbers stand so that their ends are one below the other.
     let wide = [&numbers.min, &numbers.mean, &numbers.max].into_iter().map(|text| grouped(text).chars().count());
     let wide = wide.max().unwrap_or(0).min(24);
@@ -389,9 +393,8 @@ fn numbers(column: &ColumnProfile) -> Vec<Section<'_>> {
         items.push(bar(Line::new().quiet("zero"), numbers.zero, 0, Some(range("0", "0"))));
     }
     if numbers.negative > 0 {
-        // From the least up to 0 there are the zeros too: then it is no door.
-        let door = (numbers.zero == 0).then(|| range(&numbers.min, "0"));
-        items.push(bar(Line::new().quiet("below zero"), numbers.negative, 0, door));
+        let door = between(&numbers.min, "0", true);
+        items.push(bar(Line::new().quiet("below zero"), numbers.negative, 0, Some(door)));
     }
     let mut all = vec![Section { title: Line::new().strong("Numbers"), words: None, items, across: false }];
     if numbers.histogram.len() > 1 {
@@ -400,9 +403,13 @@ fn numbers(column: &ColumnProfile) -> Vec<Section<'_>> {
         let wide = wide.min(24);
         let mut items = Vec::new();
         for (n, bucket) in numbers.histogram.iter().enumerate() {
-            let to = numbers.histogram.get(n + 1).map_or(&numbers.max, |next| &next.text);
+            // A bucket ends before the next begins; the last ends with the greatest.
+            let door = match numbers.histogram.get(n + 1) {
+                Some(next) => between(&bucket.text, &next.text, true),
+                None => range(&bucket.text, &numbers.max),
+            };
             let label = Line::new().quiet("from ").data(Role::Text, format!("{:>wide$}", grouped(&bucket.text)));
-            items.push(bar(label, bucket.count, most, Some(range(&bucket.text, to))));
+            items.push(bar(label, bucket.count, most, Some(door)));
         }
         let title = Line::new().strong("How they lie");
         all.push(Section { title, words: None, items, across: false });

@@ -1,7 +1,9 @@
 //! One fact that people know of a system: what it is called, what may stand there, and how it is changed. Pure: a change is
 //! a value that is applied where the facts are kept, so that two people who change two facts both keep theirs.
 
-use crate::sources::facts::{Location, MetadataItem, ObjectFacts, SourceFacts};
+use crate::sources::SystemKind;
+use crate::sources::facts::written::side as side_word;
+use crate::sources::facts::{Location, MetadataItem, ObjectFacts, Side, SourceFacts};
 use crate::tui::msg::Known;
 use crate::tui::overlays::form::{About, Form, Row};
 use crate::values::format;
@@ -31,6 +33,10 @@ pub enum OfObject {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Slot {
     Owner,
+    /// What sort of system it is.
+    Kind,
+    /// Left, or moved to.
+    Side,
     List(ListOf),
     Object(String, OfObject),
     Method,
@@ -123,6 +129,8 @@ impl Slot {
     pub fn label(&self) -> &'static str {
         match self {
             Self::Owner => "owner",
+            Self::Kind => "kind",
+            Self::Side => "side",
             Self::List(ListOf::Contributes) => "contributes",
             Self::List(ListOf::Owns) => "owns",
             Self::List(ListOf::Reliable) => "reliable for",
@@ -152,6 +160,8 @@ impl Slot {
     pub fn advice(&self) -> &'static str {
         match self {
             Self::Owner => "Who answers for this system: a name and a function.",
+            Self::Kind => "What sort of system it is, if it was guessed wrongly; Tab goes through the kinds.",
+            Self::Side => "old: a system that is left; new: the one that is moved to, whose objects are only listed.",
             Self::List(ListOf::Contributes) => {
                 "What it adds to the picture of a customer. Several at once are parted by ;"
             }
@@ -190,6 +200,8 @@ impl Slot {
         let one = |key: &str| vec![key.to_owned()];
         match self {
             Self::Owner => one("owner"),
+            Self::Kind => one("kind"),
+            Self::Side => one("side"),
             Self::List(ListOf::Contributes) => one("contributes"),
             Self::List(ListOf::Owns) => one("owns"),
             Self::List(ListOf::Reliable) => one("reliable"),
@@ -235,6 +247,8 @@ impl Slot {
         let extraction = &facts.extraction;
         match self {
             Self::Owner => facts.owner.clone(),
+            Self::Kind => facts.kind.clone(),
+            Self::Side => side_word(facts.side).to_owned(),
             Self::Object(object, of) => facts.objects.get(object).map(|object| of.text(object)).unwrap_or_default(),
             Self::Method => extraction.method.clone(),
             Self::By => extraction.by.clone(),
@@ -285,6 +299,10 @@ impl Slot {
                     (false, _) => Err("a moment such as 2025-11-20T18:00:00Z"),
                 }
             }
+            Self::Kind if SystemKind::from_word(text).is_none() => {
+                Err("crm, billing, product, analytics, support, marketing, erp, …; Tab goes through them")
+            }
+            Self::Side if !matches!(text, "old" | "new") => Err("old or new"),
             Self::Method if !METHODS.contains(&text) => {
                 Err("api, bulk, database, report, backup, connector, manual or other")
             }
@@ -331,6 +349,8 @@ impl Slot {
                 let text = if self.is_list() { old.unwrap_or_default().to_owned() } else { self.text(facts) };
                 let usual = match self {
                     Self::Method => words(&METHODS),
+                    Self::Kind => SystemKind::ALL.iter().map(|kind| kind.word().to_owned()).collect(),
+                    Self::Side => words(&["old", "new"]),
                     Self::ModifiedColumn => columns,
                     Self::Object(_, OfObject::Counterpart) => words(&["none"]),
                     _ => Vec::new(),
@@ -430,6 +450,8 @@ impl Edit {
                 let extraction = &mut facts.extraction;
                 match slot {
                     Slot::Owner => facts.owner.clone_from(text),
+                    Slot::Kind => facts.kind.clone_from(text),
+                    Slot::Side => facts.side = if text == "new" { Side::New } else { Side::Old },
                     Slot::Method => extraction.method.clone_from(text),
                     Slot::By => extraction.by.clone_from(text),
                     Slot::At => extraction.at.clone_from(text),

@@ -153,6 +153,12 @@ fn entries<'a>(known: &Known, system: &'a Source) -> Vec<Entry<'a>> {
     for of in [ListOf::Contributes, ListOf::Owns, ListOf::Reliable, ListOf::Risky, ListOf::MustNotControl] {
         list(&mut entries, "Ownership", of);
     }
+    for slot in [Slot::Kind, Slot::Side] {
+        one(&mut entries, "Ownership".into(), slot.clone());
+        if let (Slot::Kind, true, Some(entry)) = (slot, facts.kind.is_empty(), entries.last_mut()) {
+            entry.line = Line::new().text(system.kind.label()).quiet("  as its name and files say");
+        }
+    }
     for object in &system.objects {
         for of in [OfObject::OneRowIs, OfObject::Does, OfObject::Claimed, OfObject::Counterpart] {
             one(&mut entries, object.name.as_str().into(), Slot::Object(object.name.clone(), of));

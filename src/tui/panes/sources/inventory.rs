@@ -148,6 +148,7 @@ pub fn perform(app: &mut App, act: Act) {
         }
         Act::Filter => return app.prompt = Some(Prompt::new(Question::Filter, &app.sources.view.filter)),
         Act::BreakDown => return break_down(app, row),
+        Act::Add => return app.prompt = Some(Prompt::new(Question::NewSystem, "")),
         Act::Facts => {
             if let Some(name) = source_at_cursor(app).map(|source| source.name.clone()) {
                 super::facts::open(app, name, None);

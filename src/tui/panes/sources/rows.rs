@@ -275,9 +275,10 @@ fn step<'a>(line: Line<'a>, app: &'a App, object: &'a Object, selection: &'a Sel
         Selection::Length { column: at, characters } => {
             column(line, at).quiet(" of ").number(Role::Strong, (*characters).into()).strong(" characters")
         }
-        Selection::Range { column: at, from, to } => {
+        Selection::Range { column: at, from, to, below } => {
             let line = column(line, at).quiet(" = ").data(Role::Strong, from.as_str()).most(20);
-            if from == to { line } else { line.quiet(" to ").data(Role::Strong, to.as_str()).most(20) }
+            let until = if *below { " to below " } else { " to " };
+            if from == to { line } else { line.quiet(until).data(Role::Strong, to.as_str()).most(20) }
         }
         Selection::Load { load, standing } => {
             line.quiet(" › load ").made(Role::Text, load.to_string()).strong(match standing {
@@ -289,6 +290,7 @@ fn step<'a>(line: Line<'a>, app: &'a App, object: &'a Object, selection: &'a Sel
         }
         Selection::Finding(id) => line.quiet(" › finding ").made(Role::Strong, id.to_string()),
         Selection::Orphans(id) => line.quiet(" › orphans of relation ").made(Role::Strong, id.to_string()),
+        Selection::Among(recs) => line.quiet(" › ").number(Role::Strong, recs.len() as u64).strong(" chosen records"),
     }
 }
 
