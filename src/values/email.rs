@@ -87,6 +87,30 @@ pub fn emails_in(text: &str) -> Vec<Email> {
     found
 }
 
+/// Most cells are one plain address: letters, digits and `. _ + -` around one `@`. Its form in lower case, which is the one
+/// address that [`emails_in`] finds, goes into a buffer, whose former content is dropped. `false`: it has to be looked at.
+pub fn plain_into(text: &str, folded: &mut Vec<u8>) -> bool {
+    let bytes = text.as_bytes();
+    let Some(at) = bytes.iter().position(|byte| *byte == b'@') else { return false };
+    let (local, domain) = (&bytes[..at], &bytes[at + 1..]);
+    let is_edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'+' | b'-');
+    let is_plain = is_edge(local.first())
+        && is_edge(domain.last())
+        && at <= LONGEST_LOCAL
+        && bytes.len() <= LONGEST
+        && local.iter().all(is_plain)
+        && domain.iter().all(|byte| is_plain(byte) && *byte != b'+')
+        && domain
+            .split(|byte| *byte == b'.')
+            .all(|label| !matches!(label.first(), None | Some(b'-')) && label.last() != Some(&b'-'));
+    if is_plain {
+        folded.clear();
+        folded.extend(bytes.iter().map(u8::to_ascii_lowercase));
+    }
+    is_plain
+}
+
 fn address_in(folded: &str) -> Option<Email> {
     let mut address = folded;
     if let Some(open) = address.rfind('<') {
@@ -163,6 +187,16 @@ mod tests {
     }
 
     #[test]
+    fn most_addresses_are_plain() {
+        let mut plain = Vec::new();
+        assert!(plain_into("Mary.Rivera+x@Yahoo-9.co.uk", &mut plain));
+        assert_eq!(plain, b"mary.rivera+x@yahoo-9.co.uk");
+        for text in ["a@b..c", "a@-b.c", "a@b-", ".a@b", "a@b.", "a@", "@b", "a@b@c", "ä@b", "a@b c@d"] {
+            assert!(!plain_into(text, &mut plain), "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_no_single_address_is_none() {
         for text in [
             "",
@@ -210,6 +244,15 @@ mod tests {
                 prop_assert_eq!(parse(email.as_str()), Some(email.clone()));
                 prop_assert_eq!(format!("{}@{}", email.local(), email.domain()), email.as_str());
                 prop_assert_eq!(parse(&format!("Name <{}>", email)), Some(email));
+            }
+        }
+
+        #[test]
+        fn a_plain_address_is_the_one_that_is_found(text in "[aZ9._+-]{0,4}@[aZ9._+-]{0,6}|[aZ@.<: -]{0,8}|a{60,70}@b") {
+            let mut plain = Vec::new();
+            if plain_into(&text, &mut plain) {
+                let found: Vec<String> = emails_in(&text).iter().map(Email::to_string).collect();
+                prop_assert_eq!(found, [String::from_utf8(plain).unwrap()]);
             }
         }
 

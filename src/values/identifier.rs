@@ -24,6 +24,18 @@ pub fn fold_id(id: &str) -> String {
 pub fn fold_id_into(id: &str, folded: &mut Vec<u8>) {
     folded.clear();
     if id.is_ascii() {
+        let is_edge = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
+        if is_edge(id.as_bytes().first()) && is_edge(id.as_bytes().last()) {
+            // Nothing stands around it: each byte is a separator, or stays.
+            folded.resize(id.len(), 0);
+            let mut kept = 0;
+            for &byte in id.as_bytes() {
+                folded[kept] = byte.to_ascii_lowercase();
+                kept += usize::from(!is_separator(char::from(byte)));
+            }
+            folded.truncate(kept);
+            return;
+        }
         let core = strip_around(id);
         folded
             .extend(core.bytes().filter(|&byte| !is_separator(char::from(byte))).map(|byte| byte.to_ascii_lowercase()));

@@ -8,6 +8,7 @@ pub mod day;
 pub mod email;
 pub mod format;
 pub mod identifier;
+pub mod kinds;
 pub mod mask;
 pub mod pattern;
 pub mod phone;

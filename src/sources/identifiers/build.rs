@@ -2,12 +2,12 @@
 //! (`0035g…`) sort together and fast; words of names are gathered by word. Past a bounded size everything is sorted and
 //! set aside in a file without a name beside the workspace, so memory does not grow with the rows.
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use super::gathered_words::Words;
 use super::key::{KeyMaker, Pattern, Space};
 use super::merge::{Run, SpilledRun};
 use super::posting::put_number;
@@ -33,15 +33,6 @@ struct Lane {
     bytes: Vec<u8>,
     places: Vec<Place>,
 }
-
-/// The rows that hold one word.
-#[derive(Debug, Default)]
-struct WordRows {
-    last: i64,
-    postings: Vec<u8>,
-}
-
-type Words = HashMap<Box<[u8]>, WordRows, foldhash::fast::FixedState>;
 
 /// A thread that sets keys aside: its runs, and where the file ends.
 type Spilling = std::thread::JoinHandle<Result<(Vec<Run>, u64), IndexError>>;
@@ -100,7 +91,7 @@ impl IdentifierBuilder {
             let (lanes, words, word_bytes) = (&mut self.lanes, &mut self.words, &mut self.word_bytes);
             self.maker.keys(role, value, &mut |space, key| {
                 if space == Space::Word {
-                    *word_bytes += add_word(words, key, Posting { rec, column });
+                    *word_bytes += words.add(key, Posting { rec, column });
                 } else {
                     lane(lanes, space, column).push(key, row);
                 }
@@ -266,28 +257,9 @@ fn key_at(bytes: &[u8], start: u32) -> &[u8] {
     &bytes[start + 1..start + 1 + len]
 }
 
-/// Returns how many bytes of memory it took, about.
-fn add_word(words: &mut Words, word: &[u8], posting: Posting) -> usize {
-    let add = |rows: &mut WordRows| {
-        let before = rows.postings.len();
-        put_number(&mut rows.postings, posting.rec.saturating_sub(rows.last).unsigned_abs());
-        put_number(&mut rows.postings, u64::from(posting.column));
-        rows.last = posting.rec;
-        rows.postings.len() - before
-    };
-    if let Some(rows) = words.get_mut(word) {
-        return add(rows);
-    }
-    let mut rows = WordRows::default();
-    let size = add(&mut rows) + word.len() + 96;
-    words.insert(word.into(), rows);
-    size
-}
-
 /// Empties the words into a sorted run.
 fn sorted_words(words: Words) -> Option<Run> {
-    let mut list: Vec<(Box<[u8]>, Vec<u8>)> = words.into_iter().map(|(word, rows)| (word, rows.postings)).collect();
-    list.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    let list = words.into_sorted();
     (!list.is_empty()).then(|| Run::Words(SortedWords { list, at: 0, key: Vec::new() }))
 }
 

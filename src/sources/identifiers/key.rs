@@ -92,6 +92,7 @@ impl KeyMaker {
                     self.id_keys(id, emit);
                 }
             }
+            ColumnRole::Email if email::plain_into(value, &mut self.folded) => emit(Space::Email, cut(&self.folded)),
             ColumnRole::Email => {
                 for address in email::emails_in(value) {
                     emit(Space::Email, cut(address.as_str().as_bytes()));
@@ -99,7 +100,7 @@ impl KeyMaker {
             }
             ColumnRole::Phone => {
                 if let Some(digits) = phone::digits(value) {
-                    emit(Space::Phone, cut(phone_key(&digits).as_bytes()));
+                    emit(Space::Phone, cut(digits.reversed().as_str().as_bytes()));
                 }
             }
             ColumnRole::GivenName | ColumnRole::FamilyName | ColumnRole::FullName | ColumnRole::OrganizationName => {
@@ -175,7 +176,7 @@ fn number_parts(folded: &[u8]) -> Option<(&[u8], u8, &[u8])> {
 /// The key of a phone number.
 #[must_use]
 pub fn phone_key(digits: &phone::PhoneDigits) -> String {
-    digits.national_core().chars().rev().collect()
+    digits.reversed().as_str().to_owned()
 }
 
 fn cut(key: &[u8]) -> &[u8] {

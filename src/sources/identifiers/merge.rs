@@ -121,8 +121,21 @@ pub enum Source<'a> {
 
 #[derive(Debug, Default)]
 struct Head {
+    /// The key's first bytes, zeros behind: nearly all comparisons end with it.
+    prefix: u128,
     key: Vec<u8>,
     postings: Vec<u8>,
+}
+
+fn prefix(key: &[u8]) -> u128 {
+    match key.first_chunk::<16>() {
+        Some(first) => u128::from_be_bytes(*first),
+        None => {
+            let mut first = [0u8; 16];
+            first[..key.len()].copy_from_slice(key);
+            u128::from_be_bytes(first)
+        }
+    }
 }
 
 /// Gives the keys of all sources in order.
@@ -168,6 +181,7 @@ impl<'a> Merge<'a> {
         };
         let Some((key, bytes)) = next else { return Ok(false) };
         let head = &mut self.heads[source];
+        head.prefix = prefix(key);
         head.key.clear();
         head.key.extend_from_slice(key);
         head.postings.clear();
@@ -176,7 +190,9 @@ impl<'a> Merge<'a> {
     }
 
     fn before(&self, a: usize, b: usize) -> bool {
-        (self.heads[a].key.as_slice(), a) < (self.heads[b].key.as_slice(), b)
+        let (one, other) = (&self.heads[a], &self.heads[b]);
+        let order = one.prefix.cmp(&other.prefix).then_with(|| one.key.cmp(&other.key)).then(a.cmp(&b));
+        order.is_lt()
     }
 
     fn sift(&mut self, mut at: usize) {
@@ -211,10 +227,12 @@ impl<'a> Merge<'a> {
     /// If a source cannot be read.
     pub fn next_key(&mut self) -> NextKey<'_> {
         let Some(&top) = self.heap.first() else { return Ok(None) };
+        let prefix = self.heads[top].prefix;
         std::mem::swap(&mut self.key, &mut self.heads[top].key);
         std::mem::swap(&mut self.postings, &mut self.heads[top].postings);
         self.advance_top()?;
-        let alone = self.heap.first().is_none_or(|&next| self.heads[next].key != self.key);
+        let is_same = |head: &Head| head.prefix == prefix && head.key == self.key;
+        let alone = self.heap.first().is_none_or(|&next| !is_same(&self.heads[next]));
         if alone {
             return Ok(Some((&self.key, &self.postings)));
         }

@@ -7,6 +7,7 @@
 //! load brings one, and small ones are merged as they gather.
 
 pub mod build;
+mod gathered_words;
 pub mod key;
 pub mod merge;
 #[cfg(test)]

@@ -108,10 +108,17 @@ pub(super) fn checksum(bytes: &[u8]) -> [u8; 4] {
 /// A number that stands for three neighbouring bytes: letters and digits have their own, others share.
 #[must_use]
 pub(super) fn trigram(three: &[u8]) -> u32 {
-    three.iter().fold(0, |number, &byte| {
-        let six = match byte {
-            b'a'..=b'z' => byte - b'a',
-            b'0'..=b'9' => byte - b'0' + 26,
+    three.iter().fold(0, |number, &byte| number << 6 | u32::from(SIXTH[usize::from(byte)]))
+}
+
+/// Six bits for each byte.
+const SIXTH: [u8; 256] = {
+    let mut sixths = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        sixths[byte] = match byte as u8 {
+            byte @ b'a'..=b'z' => byte - b'a',
+            byte @ b'0'..=b'9' => byte - b'0' + 26,
             b'@' => 36,
             b'.' => 37,
             b'_' => 38,
@@ -119,9 +126,10 @@ pub(super) fn trigram(three: &[u8]) -> u32 {
             b'+' => 40,
             other => 41 + other % 23,
         };
-        number << 6 | u32::from(six)
-    })
-}
+        byte += 1;
+    }
+    sixths
+};
 
 /// One finished block, ready to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -154,7 +162,8 @@ struct Page {
 }
 
 impl Page {
-    fn push(&mut self, key: &[u8], payload: &[u8]) {
+    /// Adds a key; returns how many of its first bytes the key before it has too.
+    fn push(&mut self, key: &[u8], payload: &[u8]) -> usize {
         if self.count == 0 {
             self.first.clear();
             self.first.extend_from_slice(key);
@@ -169,6 +178,7 @@ impl Page {
         self.last.clear();
         self.last.extend_from_slice(key);
         self.count += 1;
+        shared
     }
 
     fn close(&mut self, part: u8) -> Block {
@@ -222,9 +232,11 @@ impl SegmentWriter {
             self.close_data(emit);
         }
         self.last_space = key[0];
-        self.data.push(key, list);
+        let shared = self.data.push(key, list);
         if key[0] != Space::Number as u8 {
-            self.trigrams.note(&key[1..], self.data.number);
+            // What lies within the bytes shared was noted with the key before it, for the same block.
+            let new = key.get(1 + shared.saturating_sub(3)..).unwrap_or_default();
+            self.trigrams.note(new, self.data.number);
         }
     }
 

@@ -195,7 +195,13 @@ impl<'a> Arriving<'a> {
     }
 
     fn flush(&mut self) -> Result<(), Stop> {
-        let batch = Arc::new(std::mem::take(&mut self.batch));
+        // The next is as large, about.
+        let next = Batch {
+            rows: Vec::with_capacity(self.batch.rows.len() + 16),
+            text: String::with_capacity(self.batch.text.len() + (8 << 10)),
+            lengths: Vec::with_capacity(self.batch.lengths.len() + 16 * self.columns),
+        };
+        let batch = Arc::new(std::mem::replace(&mut self.batch, next));
         let quarantined = std::mem::take(&mut self.quarantined);
         let merges = std::mem::take(&mut self.merges);
         let seen = std::mem::take(&mut self.seen);

@@ -2,7 +2,7 @@
 //! looked at once each at its end; where they are many, each is looked at as it comes. Both ways come to the same
 //! figures. What the figures mean is for `judge`.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::dates::Dates;
 use super::distinct::{self, Distinct, LONGEST_LISTED};
@@ -13,13 +13,18 @@ use super::{Counted, Example};
 use crate::values::pattern;
 
 /// Values of a dictionary.
-const ENTRIES: usize = 8_192;
+const ENTRIES: usize = 32_768;
+/// Values after which a dictionary that rarely met one again is given up.
+const TRIED: usize = 4_096;
 /// Bytes of all values of a dictionary.
-const ENTRY_BYTES: usize = 256 << 10;
+const ENTRY_BYTES: usize = 512 << 10;
 /// Slots of a dictionary, a power of two, twice as many as there are entries.
 const SLOTS: usize = 2 * ENTRIES;
 /// Shapes whose counts are at hand; one that is met again after another took its slot is looked at again.
-const SHAPES: usize = 4_096;
+const SHAPES: usize = 1_024;
+/// Traits of values of which more is to be found out than their shape says.
+const WORTH_READING: u16 =
+    shape::DATE | shape::NUMBER | shape::URL | shape::JSON | shape::SEMICOLON | shape::BAR | shape::COMMA;
 /// Patterns that are counted, the first that come.
 pub(super) const PATTERNS: usize = 512;
 /// Lengths that have a place of their own; past them only the greatest are kept.
@@ -36,7 +41,7 @@ struct Entry {
     place: Place,
 }
 
-/// Values by their hash and text, each with how often it stood and where first.
+/// Values by their hash, each with its text, how often it stood and where first.
 #[derive(Default)]
 struct Dictionary {
     slots: Vec<u16>,
@@ -49,7 +54,7 @@ impl Dictionary {
     fn glance(&self, hash: u64) -> u64 {
         let slot = self.slots.get(hash as usize & (SLOTS - 1)).copied().unwrap_or(0);
         let entry = usize::from(slot).checked_sub(1).and_then(|id| self.entries.get(id));
-        entry.map_or(0, |entry| u64::from(self.text.as_bytes().get(entry.start as usize).copied().unwrap_or(0)))
+        entry.map_or(0, |entry| entry.hash)
     }
 
     /// Counts a value; says whether there was room for it.
@@ -59,10 +64,8 @@ impl Dictionary {
         }
         let mut at = hash as usize & (SLOTS - 1);
         while let Some(entry) = usize::from(self.slots[at]).checked_sub(1).map(|id| &mut self.entries[id]) {
-            if entry.hash == hash
-                && entry.len as usize == text.len()
-                && self.text.as_bytes()[entry.start as usize..].starts_with(text.as_bytes())
-            {
+            // As everywhere in a profile, values with one hash are one.
+            if entry.hash == hash && entry.len as usize == text.len() {
                 entry.count += 1;
                 return true;
             }
@@ -86,7 +89,6 @@ struct Met {
     key: u64,
     count: u64,
     shape: Shape,
-    pattern: u32,
 }
 
 /// A pattern with the first value that has it.
@@ -187,9 +189,11 @@ pub(super) struct Column {
     pub distinct: Distinct,
     pub found: Found,
     shapes: Vec<Met>,
-    known_patterns: HashMap<String, u32, foldhash::fast::FixedState>,
+    /// By [`pattern::key`].
+    known_patterns: distinct::ByHash<u16>,
+    /// How known patterns of many runs begin.
+    beginnings: distinct::ByHash<()>,
     pub other_patterns: u64,
-    scratch: String,
     /// The first different values.
     pub examples: Vec<String>,
     /// All values with their counts, while the dictionary holds them.
@@ -198,6 +202,8 @@ pub(super) struct Column {
     greatest_prefix: u64,
     /// The last row looked at.
     furthest: i64,
+    /// Parts of values are still gathered.
+    is_parting: bool,
     ended: bool,
 }
 
@@ -229,30 +235,42 @@ impl Column {
             distinct: Distinct::new(most_exact),
             found: Found::default(),
             shapes: Vec::new(),
-            known_patterns: HashMap::default(),
+            known_patterns: distinct::ByHash::default(),
+            beginnings: distinct::ByHash::default(),
             other_patterns: 0,
-            scratch: String::new(),
             examples: Vec::new(),
             values: None,
             least_prefix: u64::MAX,
             greatest_prefix: 0,
             furthest: i64::MIN,
+            is_parting: true,
             ended: false,
         }
     }
 
-    /// Reads ahead for values with these hashes, which come next.
-    pub fn fetch(&self, hashes: &[u64]) {
+    /// Whether the keys of shapes are of no use to it as yet.
+    pub fn wants_hashes_alone(&self) -> bool {
+        self.dictionary.is_some()
+    }
+
+    /// Reads ahead for values with these hashes and keys, which come next.
+    pub fn fetch(&self, keys: &[(u64, u64)]) {
         let met = match &self.dictionary {
-            Some(dictionary) => hashes.iter().fold(0, |met, hash| met ^ dictionary.glance(*hash)),
-            None => self.distinct.fetch(hashes),
+            // A small one is at hand.
+            Some(dictionary) if dictionary.entries.len() < ENTRIES / 32 => 0,
+            Some(dictionary) => keys.iter().fold(0, |met, (hash, _)| met ^ dictionary.glance(*hash)),
+            None => {
+                let glance = |key: u64| self.shapes.get(key as usize & (SHAPES - 1)).map_or(0, |met| met.key);
+                keys.iter().fold(0, |met, (hash, key)| met ^ glance(*key) ^ self.distinct.glance(*hash))
+            }
         };
         // Or the reading would be left out, since nothing depends on it.
         std::hint::black_box(met);
     }
 
-    /// Takes the next value, with its hash (of one that is not given, anything).
-    pub fn take(&mut self, value: Option<&str>, hash: u64, place: Place) {
+    /// Takes the next value, with its hash and the key of its shape (of one that is not given, anything).
+    #[inline]
+    pub fn take(&mut self, value: Option<&str>, (hash, key): (u64, u64), place: Place) {
         let Some(text) = value else {
             self.absent += 1;
             return;
@@ -269,11 +287,15 @@ impl Column {
             && text.len() <= LONGEST_LISTED
         {
             if dictionary.add(hash, text, place) {
+                // As many new values as that: there are hundred thousands, or every one is new.
+                if dictionary.entries.len() == TRIED && self.filled < TRIED as u64 / 15 * 16 {
+                    self.empty_dictionary();
+                }
                 return;
             }
             self.empty_dictionary();
         }
-        self.look(text, hash, 1, place);
+        self.look(text, (hash, key), 1, place);
     }
 
     /// Looks at what the dictionary holds and goes on without one.
@@ -282,38 +304,48 @@ impl Column {
         for entry in &dictionary.entries {
             let (start, len) = (entry.start as usize, entry.len as usize);
             if let Some(text) = dictionary.text.get(start..start + len) {
-                self.look(text, entry.hash, entry.count, entry.place);
+                self.look(text, shape::keys(text), entry.count, entry.place);
             }
         }
     }
 
     /// Looks at a value that stood `weight` times.
-    fn look(&mut self, text: &str, hash: u64, weight: u64, place: Place) {
+    fn look(&mut self, text: &str, (hash, key): (u64, u64), weight: u64, place: Place) {
         self.distinct.add(hash, weight, text);
         self.bounds(text);
-        let key = shape::key(text);
-        if self.shapes.is_empty() {
-            self.shapes = vec![Met::default(); SHAPES];
-        }
-        let at = key as usize & (SHAPES - 1);
-        if self.shapes[at].key != key {
-            self.settle(at);
-            let shape = shape::of(text);
-            let pattern = self.pattern(text, place);
-            self.shapes[at] = Met { key, count: 0, shape, pattern };
-        }
-        let met = &mut self.shapes[at];
-        met.count += weight;
-        let (shape, pattern) = (met.shape, met.pattern);
+        let shape = self.shape(text, key, weight, place);
         // Rows come in order, but for what a dictionary gives back after a value too long for it.
         if place.rec < self.furthest
-            && let Some(row) = self.found.patterns.get_mut(pattern as usize)
+            && let Some(row) = self.found.patterns.get_mut(usize::from(shape.pattern))
             && place.rec < row.first.rec
         {
             row.first = place.example(text);
         }
         self.furthest = self.furthest.max(place.rec);
         self.read(text, shape, weight, place);
+    }
+
+    /// The shape of a value with its pattern; both are counted, some of them later.
+    fn shape(&mut self, text: &str, key: u64, weight: u64, place: Place) -> Shape {
+        if text.len() > shape::LONGEST {
+            let shape = shape::of(text).of_pattern(self.pattern(text, place));
+            self.count(shape, weight);
+            return shape;
+        }
+        // What came while there was a dictionary has none.
+        let key = if key == 0 { shape::keys(text).1 } else { key };
+        if self.shapes.is_empty() {
+            self.shapes = vec![Met::default(); SHAPES];
+        }
+        let at = key as usize & (SHAPES - 1);
+        if self.shapes[at].key != key {
+            self.settle(at);
+            let shape = shape::of(text).of_pattern(self.pattern(text, place));
+            self.shapes[at] = Met { key, count: 0, shape };
+        }
+        let met = &mut self.shapes[at];
+        met.count += weight;
+        met.shape
     }
 
     /// What has to be found out for each value anew.
@@ -324,30 +356,39 @@ impl Column {
         }) {
             found.longest = Some((shape.characters, place.example(text)));
         }
-        if shape.date {
-            found.dates.add(text, shape.iso, weight, place);
+        if !self.is_parting && !shape.is(WORTH_READING) {
+            return;
         }
-        if shape.number && !shape.iso {
+        if shape.is(shape::DATE) {
+            found.dates.add(text, shape.is(shape::ISO), weight, place);
+        }
+        if shape.is(shape::NUMBER) && !shape.is(shape::ISO) {
             found.numbers.add(text, weight, place);
         }
-        if shape.url && is_url(text) {
+        if shape.is(shape::URL) && is_url(text) {
             found.url += weight;
         }
-        if shape.json && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
+        if shape.is(shape::JSON) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
             found.json += weight;
         }
-        for (at, (mark, holds)) in MARKS.into_iter().zip([shape.semicolon, shape.bar, shape.comma]).enumerate() {
+        if !self.is_parting && !shape.is(shape::SEMICOLON | shape::BAR | shape::COMMA) {
+            return;
+        }
+        for (at, (mark, holds)) in MARKS.into_iter().zip([shape::SEMICOLON, shape::BAR, shape::COMMA]).enumerate() {
             let parted = &mut found.parted[at];
-            parted.values += if holds { weight } else { 0 };
+            parted.values += if shape.is(holds) { weight } else { 0 };
             if !parted.given_up {
                 for part in text.split(mark).map(str::trim).filter(|part| !part.is_empty()).take(PARTS) {
-                    parted.parts.insert(distinct::hash(part));
+                    parted.parts.insert(shape::hash(part));
                 }
                 parted.given_up = parted.parts.len() > PARTS;
                 if parted.given_up {
                     parted.parts = HashSet::new();
                 }
             }
+        }
+        if self.is_parting {
+            self.is_parting = found.parted.iter().any(|parted| !parted.given_up);
         }
     }
 
@@ -364,38 +405,47 @@ impl Column {
     }
 
     /// The number of a value's pattern; past [`PATTERNS`], that of none.
-    fn pattern(&mut self, text: &str, place: Place) -> u32 {
-        self.scratch.clear();
-        pattern::write(text, &mut self.scratch);
-        if let Some(known) = self.known_patterns.get(self.scratch.as_str()) {
+    fn pattern(&mut self, text: &str, place: Place) -> u16 {
+        let is_full = self.found.patterns.len() >= PATTERNS;
+        // No pattern is known that begins like most values of free text.
+        let key = pattern::key(text, |beginning| !is_full || self.beginnings.contains_key(&beginning));
+        let Some(key) = key else { return u16::MAX };
+        if let Some(known) = self.known_patterns.get(&key) {
             return *known;
         }
-        if self.found.patterns.len() >= PATTERNS {
-            return u32::MAX;
+        if is_full {
+            return u16::MAX;
         }
         // Fewer than the limit above.
-        let number = self.found.patterns.len() as u32;
-        self.known_patterns.insert(self.scratch.clone(), number);
-        self.found.patterns.push(PatternRow { pattern: self.scratch.clone(), count: 0, first: place.example(text) });
+        let number = self.found.patterns.len() as u16;
+        self.known_patterns.insert(key, number);
+        if let Some(beginning) = pattern::beginning(text) {
+            self.beginnings.insert(beginning, ());
+        }
+        self.found.patterns.push(PatternRow { pattern: pattern::of(text), count: 0, first: place.example(text) });
         number
     }
 
     /// Counts what a slot has gathered.
     fn settle(&mut self, at: usize) {
-        let Met { count, shape, pattern, .. } = std::mem::take(&mut self.shapes[at]);
-        if count == 0 {
-            return;
+        let Met { count, shape, .. } = std::mem::take(&mut self.shapes[at]);
+        if count > 0 {
+            self.count(shape, count);
         }
+    }
+
+    /// Counts values of a shape.
+    fn count(&mut self, shape: Shape, count: u64) {
         let found = &mut self.found;
         let when = |is: bool| if is { count } else { 0 };
         found.lengths.add(shape.characters, count);
-        found.padded += when(shape.padded);
-        found.non_ascii += when(shape.non_ascii);
-        found.one_word += when(shape.one_word);
-        found.email += when(shape.email);
-        found.phone += when(shape.phone);
-        found.bare_digits += when(shape.bare_digits);
-        match found.patterns.get_mut(pattern as usize) {
+        found.padded += when(shape.is(shape::PADDED));
+        found.non_ascii += when(shape.is(shape::NON_ASCII));
+        found.one_word += when(shape.is(shape::ONE_WORD));
+        found.email += when(shape.is(shape::EMAIL));
+        found.phone += when(shape.is(shape::PHONE));
+        found.bare_digits += when(shape.is(shape::BARE_DIGITS));
+        match found.patterns.get_mut(usize::from(shape.pattern)) {
             Some(row) => row.count += count,
             None => self.other_patterns += count,
         }

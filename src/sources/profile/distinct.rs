@@ -6,8 +6,6 @@
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
-use twox_hash::XxHash3_64;
-
 /// Distinct values that are counted exactly.
 pub const MOST_EXACT: usize = 100_000;
 /// Longer values, in bytes, are counted but never listed among the most frequent.
@@ -18,12 +16,6 @@ const CANDIDATES: usize = 512;
 const COUNTERS: usize = 2_048;
 /// From this count on such a value's text is kept.
 const WORTH_A_TEXT: u32 = 8;
-
-/// The hash by which values are told apart: XXH3, the same on every machine.
-#[must_use]
-pub fn hash(text: &str) -> u64 {
-    XxHash3_64::oneshot(text.as_bytes())
-}
 
 /// Keys that are hashes already.
 #[derive(Debug, Default, Clone, Copy)]
@@ -69,19 +61,18 @@ impl Distinct {
         }
     }
 
-    /// Reads what [`add`](Self::add) will need for these hashes, so that memory answers many at a time and not one after
-    /// the other. Changes nothing.
-    pub fn fetch(&self, hashes: &[u64]) -> u64 {
-        let mut met = 0;
-        for &hash in hashes {
-            if let Some(exact) = &self.exact {
-                met ^= exact.glance(hash);
-            } else if let Some(sketch) = &self.sketch {
-                met ^= u64::from(sketch.registers[Sketch::register(hash)]);
-                met ^= self.counters.sets.get(Counters::set(hash)).map_or(0, |set| set.hashes[0]);
+    /// Reads what [`add`](Self::add) will need for this hash, so that memory answers for many at a time and not for one
+    /// after the other. Changes nothing.
+    #[inline]
+    pub fn glance(&self, hash: u64) -> u64 {
+        match (&self.exact, &self.sketch) {
+            (Some(exact), _) => exact.glance(hash),
+            (None, Some(sketch)) => {
+                let set = self.counters.sets.get(Counters::set(hash)).map_or(0, |set| set.hashes[0]);
+                set ^ u64::from(sketch.registers[Sketch::register(hash)])
             }
+            (None, None) => 0,
         }
-        met
     }
 
     /// Counts a value `weight` times.
@@ -129,8 +120,8 @@ impl Distinct {
     fn give_up_exactness(&mut self) {
         let Some(exact) = self.exact.take() else { return };
         let mut sketch = Box::new(Sketch::default());
-        for &hash in exact.hashes.iter().filter(|hash| **hash != 0) {
-            sketch.add(hash);
+        for (hash, _) in exact.slots.iter().filter(|(hash, _)| *hash != 0) {
+            sketch.add(*hash);
         }
         for hash in self.texts.keys() {
             self.counters.add(*hash, exact.get(*hash));
@@ -169,22 +160,22 @@ fn exact_len(exact: Option<&Exact>) -> usize {
 /// Hashes and counts, open addressing with steps of one; a hash of 0 stands as 1.
 #[derive(Debug, Default)]
 struct Exact {
-    hashes: Vec<u64>,
-    counts: Vec<u32>,
+    /// Side by side, so that memory is asked once for both.
+    slots: Vec<(u64, u32)>,
     len: usize,
 }
 
 impl Exact {
     /// What stands where a search for the hash begins.
     fn glance(&self, hash: u64) -> u64 {
-        let at = (hash >> 20) as usize & self.hashes.len().wrapping_sub(1);
-        self.hashes.get(at).copied().unwrap_or(0) ^ u64::from(self.counts.get(at).copied().unwrap_or(0))
+        let at = (hash >> 20) as usize & self.slots.len().wrapping_sub(1);
+        self.slots.get(at).map_or(0, |(hash, _)| *hash)
     }
 
     fn slot(&self, hash: u64) -> usize {
-        let mask = self.hashes.len() - 1;
+        let mask = self.slots.len() - 1;
         let mut at = (hash >> 20) as usize & mask;
-        while self.hashes[at] != 0 && self.hashes[at] != hash {
+        while self.slots[at].0 != 0 && self.slots[at].0 != hash {
             at = (at + 1) & mask;
         }
         at
@@ -193,30 +184,28 @@ impl Exact {
     fn add(&mut self, hash: u64, times: u32) -> u32 {
         let hash = hash.max(1);
         // At most four fifths full, so that a search always ends.
-        if (self.len + 1) * 5 > self.hashes.len() * 4 {
+        if (self.len + 1) * 5 > self.slots.len() * 4 {
             self.grow();
         }
         let at = self.slot(hash);
-        if self.hashes[at] == 0 {
-            self.hashes[at] = hash;
-            self.len += 1;
-        }
-        self.counts[at] = self.counts[at].saturating_add(times);
-        self.counts[at]
+        let slot = &mut self.slots[at];
+        self.len += usize::from(slot.0 == 0);
+        slot.0 = hash;
+        slot.1 = slot.1.saturating_add(times);
+        slot.1
     }
 
     fn get(&self, hash: u64) -> u32 {
-        if self.hashes.is_empty() { 0 } else { self.counts[self.slot(hash.max(1))] }
+        if self.slots.is_empty() { 0 } else { self.slots[self.slot(hash.max(1))].1 }
     }
 
     fn grow(&mut self) {
-        let size = (self.hashes.len() * 2).max(1 << 10);
-        let (hashes, counts) =
-            (std::mem::replace(&mut self.hashes, vec![0; size]), std::mem::replace(&mut self.counts, vec![0; size]));
-        for (hash, count) in hashes.into_iter().zip(counts).filter(|(hash, _)| *hash != 0) {
-            let at = self.slot(hash);
-            self.hashes[at] = hash;
-            self.counts[at] = count;
+        let size = (self.slots.len() * 4).max(1 << 11);
+        for slot in std::mem::replace(&mut self.slots, vec![(0, 0); size]) {
+            if slot.0 != 0 {
+                let at = self.slot(slot.0);
+                self.slots[at] = slot;
+            }
         }
     }
 }
@@ -323,10 +312,11 @@ impl Counters {
             self.sets = vec![Set::default(); COUNTERS / 4];
         }
         let set = &mut self.sets[Self::set(hash)];
-        let counted = |set: &Set| (0..4).find(|at| set.counts[*at] > 0 && set.hashes[*at] == hash);
-        if let Some(at) = counted(set) {
-            set.counts[at] = set.counts[at].saturating_add(times);
-            return set.counts[at] >= WORTH_A_TEXT;
+        let same = set.hashes.iter().rev().fold(0u32, |same, known| same << 1 | u32::from(*known == hash));
+        if same != 0 {
+            let count = &mut set.counts[same.trailing_zeros() as usize];
+            *count = count.saturating_add(times);
+            return *count >= WORTH_A_TEXT;
         }
         let least = set.counts.iter().copied().min().unwrap_or(0).min(times);
         for count in &mut set.counts {
@@ -350,6 +340,7 @@ impl Counters {
 
 #[cfg(test)]
 mod tests {
+    use super::super::shape::hash;
     use super::*;
 
     fn value(n: u64) -> String {

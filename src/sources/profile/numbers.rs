@@ -45,10 +45,16 @@ impl Written {
     }
 }
 
-const CODES: [&str; 25] = [
-    "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "JPY", "CNY", "INR", "AUD", "CAD", "NZD",
-    "BRL", "MXN", "ZAR", "TRY", "AED", "SGD", "HKD", "KRW", "RON",
-];
+fn is_code(letters: Option<&[u8; 3]>) -> bool {
+    const CODES: [&[u8; 3]; 25] = [
+        b"EUR", b"USD", b"GBP", b"CHF", b"SEK", b"NOK", b"DKK", b"PLN", b"CZK", b"HUF", b"JPY", b"CNY", b"INR", b"AUD",
+        b"CAD", b"NZD", b"BRL", b"MXN", b"ZAR", b"TRY", b"AED", b"SGD", b"HKD", b"KRW", b"RON",
+    ];
+    letters.is_some_and(|letters| CODES.contains(&letters))
+}
+
+/// Signs of currencies but for the dollar.
+const SIGNS: [&str; 7] = ["€", "£", "¥", "₹", "₽", "zł", "kr"];
 
 /// Reads a value as a number, if it is one. What a spreadsheet made of a long number (`2.52E+18`) is none.
 pub(super) fn read(text: &str) -> Option<Written> {
@@ -74,7 +80,7 @@ pub(super) fn read(text: &str) -> Option<Written> {
         } else if !signed && let Some(after) = rest.strip_prefix('+') {
             signed = true;
             rest = after;
-        } else if !currency && let Some(after) = without_currency(rest, |text, sign| text.strip_prefix(sign)) {
+        } else if !currency && let Some(after) = behind_currency(rest) {
             currency = true;
             rest = after.trim_start();
         }
@@ -84,7 +90,7 @@ pub(super) fn read(text: &str) -> Option<Written> {
     }
     if let Some(before) = rest.strip_suffix('%') {
         rest = before.trim_end();
-    } else if !currency && let Some(before) = without_currency(rest, |text, sign| text.strip_suffix(sign)) {
+    } else if !currency && let Some(before) = before_currency(rest) {
         currency = true;
         rest = before.trim_end();
     }
@@ -96,17 +102,34 @@ pub(super) fn read(text: &str) -> Option<Written> {
     Some(Written { currency, ..written })
 }
 
-fn without_currency<'a>(text: &'a str, strip: fn(&'a str, &str) -> Option<&'a str>) -> Option<&'a str> {
-    let is_plain = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_digit);
-    if is_plain(text.as_bytes().first()) && is_plain(text.as_bytes().last()) {
-        return None;
+/// What stands behind a currency. Most values that are no number are told by their first byte.
+fn behind_currency(text: &str) -> Option<&str> {
+    match *text.as_bytes().first()? {
+        b'$' => text.get(1..),
+        b'A'..=b'Z' if is_code(text.as_bytes().first_chunk()) => text.get(3..),
+        b'k' | b'z' | 0x80.. => SIGNS.iter().find_map(|sign| text.strip_prefix(sign)),
+        _ => None,
     }
-    ["$", "€", "£", "¥", "₹", "₽", "zł", "kr"].iter().chain(&CODES).find_map(|sign| strip(text, sign))
+}
+
+/// What stands before a currency.
+fn before_currency(text: &str) -> Option<&str> {
+    match *text.as_bytes().last()? {
+        b'$' => text.get(..text.len() - 1),
+        b'A'..=b'Z' if is_code(text.as_bytes().last_chunk()) => text.get(..text.len() - 3),
+        b'r' | 0x80.. => SIGNS.iter().find_map(|sign| text.strip_suffix(sign)),
+        _ => None,
+    }
 }
 
 /// A number without sign and currency: digits, decimal mark, groups.
 fn marked(text: &str, negative: bool) -> Option<Written> {
-    let (points, commas) = (text.matches('.').count(), text.matches(',').count());
+    let may_stand = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+    if !may_stand(text.as_bytes().first()) || !may_stand(text.as_bytes().last()) {
+        return None;
+    }
+    let count = |mark: u8| text.bytes().filter(|byte| *byte == mark).count();
+    let (points, commas) = (count(b'.'), count(b','));
     let decimal = |mark: char| {
         let (whole, fraction) = text.rsplit_once(mark)?;
         figure(whole, fraction, if mark == '.' { ',' } else { '.' }, negative)

@@ -1,9 +1,10 @@
 //! All columns of an object in one pass over its rows, in batches as a load has them; the periods of its dates.
 
 use super::column::Column;
-use super::distinct::{MOST_EXACT, hash};
+use super::distinct::MOST_EXACT;
 use super::judge;
 use super::place::Place;
+use super::shape;
 use super::{ColumnRole, ColumnType, ObjectProfile, Period};
 use crate::sources::store::arrive::Batch;
 
@@ -14,8 +15,10 @@ const EXACT_IN_ALL: usize = 6_000_000;
 pub struct Profiler {
     columns: Vec<Column>,
     rows: u64,
-    starts: Vec<u32>,
-    hashes: Vec<u64>,
+    /// Of a batch, column by column: where each value begins, and its bytes plus one, or 0 for one that is not given.
+    cells: Vec<(u32, u32)>,
+    places: Vec<Place>,
+    keys: Vec<(u64, u64)>,
 }
 
 impl std::fmt::Debug for Profiler {
@@ -32,8 +35,9 @@ impl Profiler {
         Self {
             columns: (0..columns).map(|_| Column::new(most_exact)).collect(),
             rows: 0,
-            starts: Vec::new(),
-            hashes: Vec::new(),
+            cells: Vec::new(),
+            places: Vec::new(),
+            keys: Vec::new(),
         }
     }
 
@@ -45,26 +49,32 @@ impl Profiler {
             self.rows += batch.rows.len() as u64;
             return;
         }
-        self.starts.clear();
-        let mut at = 0u32;
-        for length in &batch.lengths {
-            self.starts.push(at);
-            at += length.saturating_sub(1);
+        let rows = batch.rows.len();
+        self.places.clear();
+        self.places.extend(batch.rows.iter().map(|row| Place { rec: row.rec, load, line: row.line }));
+        self.cells.clear();
+        self.cells.resize(rows * width, (0, 0));
+        let mut start = 0u32;
+        for (row, lengths) in batch.lengths.chunks_exact(width).take(rows).enumerate() {
+            for (position, &length) in lengths.iter().enumerate() {
+                self.cells[position * rows + row] = (start, length);
+                start += length.saturating_sub(1);
+            }
         }
-        let text = |length: u32, start: u32| {
+        let text = |&(start, length): &(u32, u32)| {
             let (length, start) = (length.checked_sub(1)? as usize, start as usize);
             batch.text.get(start..start + length)
         };
-        for (position, column) in self.columns.iter_mut().enumerate() {
-            let cells = || batch.lengths.iter().zip(&self.starts).skip(position).step_by(width);
-            self.hashes.clear();
-            self.hashes.extend(cells().map(|(length, start)| match text(*length, *start) {
-                Some(text) if !text.is_empty() => hash(text),
-                _ => 0,
-            }));
-            column.fetch(&self.hashes);
-            for ((row, (length, start)), hash) in batch.rows.iter().zip(cells()).zip(&self.hashes) {
-                column.take(text(*length, *start), *hash, Place { rec: row.rec, load, line: row.line });
+        for (column, cells) in self.columns.iter_mut().zip(self.cells.chunks_exact(rows.max(1))) {
+            self.keys.clear();
+            if column.wants_hashes_alone() {
+                self.keys.extend(cells.iter().map(|cell| (text(cell).map_or(0, shape::hash), 0)));
+            } else {
+                self.keys.extend(cells.iter().map(|cell| text(cell).map_or((0, 0), shape::keys)));
+            }
+            column.fetch(&self.keys);
+            for ((cell, keys), place) in cells.iter().zip(&self.keys).zip(&self.places) {
+                column.take(text(cell), *keys, *place);
             }
         }
         self.rows += batch.rows.len() as u64;

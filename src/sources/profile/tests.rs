@@ -195,6 +195,14 @@ fn more_values_than_a_dictionary_holds_are_counted_exactly() {
     assert_eq!((column.distinct, column.distinct_exact), (15_000, true));
     assert_eq!(column.top[0], Counted { text: "name 7".into(), count: 7 });
     assert_eq!(column.formats.iter().map(|f| f.count).sum::<u64>() + column.other_formats, column.filled);
+    // Each three times in a row: worth a dictionary until it is full.
+    let values: Vec<String> = (0..120_000).map(|n| format!("{} again", n / 3)).collect();
+    let mut texts: Vec<&str> = values.iter().map(String::as_str).collect();
+    texts.extend(["5 again"; 2]);
+    let column = self::column("Name", &texts);
+    assert_eq!((column.distinct, column.distinct_exact), (40_000, true));
+    assert_eq!(column.top[0], Counted { text: "5 again".into(), count: 5 });
+    assert_eq!(column.formats.iter().map(|f| f.count).sum::<u64>() + column.other_formats, column.filled);
 }
 
 #[test]
