@@ -386,19 +386,23 @@ fn taking_a_load_out_takes_all_of_it_and_leaves_what_later_ones_saw() {
     assert_eq!(rest.iter().map(|r| r["values"]["City"].clone()).collect::<Vec<_>>(), ["Oslo", "Milan"]);
     assert!(rest.iter().all(|r| r["load"] == 2), "{rest:?}");
     ground.verify();
+    // It was a deed like any other: undo brings the load back to its place, redo takes it out again.
+    ground.run(&["undo"]).ends(0);
     ground.run(&["redo"]).ends(0);
-    let again = String::from_utf8_lossy(&ground.run(&["records"]).ends(0).out).replace("\"load\":3", "\"load\":1");
+    assert!(ground.records().iter().all(|r| r["load"] == 2));
+    ground.run(&["undo"]).ends(0);
+    let again = String::from_utf8_lossy(&ground.run(&["records"]).ends(0).out).replace("\"load\":4", "\"load\":1");
     assert_eq!(again.as_bytes(), both);
-    ground.run(&["load", "--undo", "3"]).ends(0);
+    ground.run(&["load", "--undo", "4"]).ends(0);
     ground.run(&["load", "--undo", "2"]).ends(0);
     ground.load(&["crm/people_2025-01-01.csv"]);
     ground.load(&["crm/people_2025-02-01.csv"]);
-    let before = String::from_utf8_lossy(&before).replace("\"load\":1", "\"load\":4").into_bytes();
-    let gone = ground.run(&["load", "--undo", "5", "--json"]).ends(0).json();
-    assert_eq!(gone["undone"]["load"], 5);
+    let before = String::from_utf8_lossy(&before).replace("\"load\":1", "\"load\":5").into_bytes();
+    let gone = ground.run(&["load", "--undo", "6", "--json"]).ends(0).json();
+    assert_eq!(gone["undone"]["load"], 6);
     assert_eq!(ground.run(&["records"]).ends(0).out, before);
-    ground.run(&["load", "--undo", "5"]).ends(2);
-    ground.run(&["load", "--undo", "4"]).ends(0);
+    ground.run(&["load", "--undo", "6"]).ends(2);
+    ground.run(&["load", "--undo", "5"]).ends(0);
     assert_eq!(ground.run(&["records"]).ends(0).out, b"");
     assert_eq!(ground.run(&["quarantine", "--json"]).ends(0).json(), json!({"rows": []}));
     assert_eq!(ground.run(&["sources", "--json"]).ends(0).json()["sources"], json!([]));
@@ -421,4 +425,42 @@ fn a_dry_run_writes_nothing() {
     ground.run(&["load", "--dry-run", "crm/people.csv", "--read-only"]).ends(0);
     assert_eq!(ground.verify()["audit_head"], head);
     assert!(ground.records().is_empty());
+}
+
+#[test]
+fn files_that_come_together_are_objects_of_their_own_unless_they_have_one_name() {
+    let ground = Ground::new();
+    let people = "Id,Name,Email,City\n1,Anna,a@x.example,Oslo\n2,Bo,b@x.example,Rome\n";
+    ground.write("crm/customers.csv", people);
+    ground.write("crm/suppliers.csv", people.replace("Anna", "Ann"));
+    ground.write("crm/notes.csv", "Id,Text\n1,x\n");
+    ground.write("crm/notes.tsv", "Number\tSubject\tBody\n7\tx\ty\n");
+    let loads = ground.run(&["load", "crm", "--json"]).ends(0).json();
+    let objects: Vec<&str> =
+        loads["loads"].as_array().expect("loads").iter().map(|l| l["object"].as_str().expect("a name")).collect();
+    assert_eq!(objects, ["customers", "notes", "notes.tsv", "suppliers"]);
+    ground.write("crm/clients.csv", people.replace("Rome", "Bern"));
+    let later = ground.run(&["load", "crm/clients.csv", "--json"]).ends(0).json();
+    let later = &later["loads"][0];
+    assert!(later["warnings"].to_string().contains("has the header of customers"), "{later}");
+    assert_eq!((&later["object"], &later["changed"]), (&json!("customers"), &json!(1)));
+    ground.run(&["load", "crm/clients.csv", "--source", "a/b"]).ends(2);
+}
+
+#[test]
+fn undo_after_a_load_was_taken_out_brings_that_load_back() {
+    let ground = Ground::new();
+    ground.write("crm/a.csv", "Id,Name\n1,Anna\n");
+    ground.write("crm/b.csv", "Key,Text\n7,x\n");
+    ground.load(&["crm/a.csv", "crm/b.csv"]);
+    ground.run(&["load", "--undo", "1"]).ends(0);
+    ground.write("crm/c.csv", "Nr,Word\n3,y\n");
+    ground.load(&["crm/c.csv"]);
+    ground.run(&["undo"]).ends(0);
+    ground.run(&["undo"]).ends(0);
+    let objects = ground.run(&["sources", "--json"]).ends(0).json()["sources"][0]["objects"].clone();
+    let names: Vec<&str> =
+        objects.as_array().expect("objects").iter().map(|o| o["object"].as_str().expect("a name")).collect();
+    assert_eq!(names, ["b", "a"], "it is back, as the newest object");
+    ground.verify();
 }
