@@ -422,7 +422,7 @@ fn column_work(subject: &Subject, at: usize, party: bool) -> ColumnWork {
     ColumnWork {
         field: Some(field),
         choice: distinct.len() <= 50 && distinct.len() * 10 <= values.len(),
-        lengths: matches!(field, Field::Other | Field::Name | Field::Email).then(Lengths::default),
+        lengths: matches!(field, Field::Other | Field::Name | Field::Email).then(|| Lengths::new(subject.rows)),
         zeros: (field == Field::Phone).then(Zeros::default),
         width,
         ..ColumnWork::default()

@@ -114,6 +114,7 @@ pub struct Truncated {
     pub values: u64,
     pub values_elsewhere: u64,
     pub times: u64,
+    pub spread: usize,
     pub shortest: u32,
     pub rows: Vec<u64>,
     pub rows_from: u64,
