@@ -495,6 +495,30 @@ fn the_command_line_lists_findings_and_their_records() {
 }
 
 #[test]
+fn records_without_an_id_are_found_where_the_object_has_a_column_of_ids() {
+    let place = Place::new();
+    let mut text = "Id,Name\n".to_owned();
+    for n in 0..300 {
+        let id = match n % 15 {
+            0 => String::new(),
+            1 if n > 200 => "  ".to_owned(),
+            _ => format!("A-{n:05}"),
+        };
+        text.push_str(&format!("{id},Company {n}\n"));
+    }
+    place.load("CRM", "Account", &text);
+    place.load("CRM", "Remark", "Name,Text\nOne,first\nTwo,second\n");
+    let known = place.survey();
+    let found = known.findings("Account", "missing_id");
+    assert_eq!(found.iter().map(|f| (f.records, f.title.as_str())).collect::<Vec<_>>(), [(27, "no native ID")]);
+    assert_eq!(found[0].column_name.as_deref(), Some("Id"));
+    assert!(found[0].rule.starts_with("27 of 300 records whose Id, the native ID, is empty"), "{}", found[0].rule);
+    let listed = known.found("Account", "missing_id");
+    assert!(listed.len() == 27 && listed.contains("line 2"), "{listed:?}");
+    assert!(known.findings("Remark", "missing_id").is_empty(), "it has no column of IDs");
+}
+
+#[test]
 fn an_id_where_a_company_should_stand_leads_to_its_account() {
     let place = Place::new();
     let id = |prefix: &str, n: usize| {

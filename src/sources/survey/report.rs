@@ -114,6 +114,17 @@ fn of_records(pass: &mut Pass<'_>, shared: &Shared, own: &[String], rules: &Rule
                 None,
                 "A column of the export says that the record is deleted; it may have been merged away.".to_owned(),
             ),
+            Kind::MissingId => {
+                let column = subject.native();
+                let name = column.map_or_else(String::new, |at| Shown::of(subject.column_name(at)).to_plain());
+                let rule = format!(
+                    "{} of {} whose {name}, the native ID, is empty: they are known by load and line alone, and nothing can \
+                     name them.",
+                    thousands(found.recs.len()),
+                    count(pass.rows, "record", "records"),
+                );
+                (column, rule)
+            }
             Kind::TestOrInternal => (
                 None,
                 format!(

@@ -32,6 +32,7 @@ pub struct Rules {
     pub excel_ruined: ExcelRuined,
     pub flattened_line_breaks: Flattened,
     pub merged_in_source: Nothing,
+    pub missing_id: Nothing,
     pub duplicate_record_id: Nothing,
     pub duplicate_export: DuplicateExport,
     pub consent_missing: ConsentMissing,
