@@ -519,6 +519,24 @@ fn records_without_an_id_are_found_where_the_object_has_a_column_of_ids() {
 }
 
 #[test]
+fn an_object_that_is_loaded_without_an_id_is_not_said_to_be_missing() {
+    let place = Place::new();
+    let mut tickets = "id,schedule_id,queue_id\n".to_owned();
+    for n in 0..40 {
+        tickets.push_str(&format!("T-{n:05},{},{}\n", 360_001_234_500u64 + n % 3, 370_009_876_500u64 + n % 4));
+    }
+    place.load("Support", "tickets", &tickets);
+    let hours = "name,zone,monday,tuesday\nEurope,Europe/Oslo,9-17,9-17\nAsia,Asia/Tokyo,9-17,9-17\n";
+    place.load("Support", "schedules", hours);
+    let known = place.survey();
+    let schedule = known.relation("tickets", "schedule_id").expect("a relation");
+    assert_eq!((schedule.to, schedule.to_name.as_str(), schedule.filled), (None, "Support › schedules", 40));
+    assert!(schedule.because.contains("schedules is loaded, but has no ID of its own to meet"), "{}", schedule.because);
+    let queue = known.relation("tickets", "queue_id").expect("a relation");
+    assert!(queue.to_name == "Queue" && queue.because.ends_with("Queue is not loaded"), "{}", queue.because);
+}
+
+#[test]
 fn an_id_where_a_company_should_stand_leads_to_its_account() {
     let place = Place::new();
     let id = |prefix: &str, n: usize| {
