@@ -194,6 +194,8 @@ fn ids_of_records_merged_away_are_met_and_told_apart() {
     let relation = known.relation("contacts", "Associated Company IDs").expect("a relation");
     assert_eq!((relation.filled, relation.met, relation.merged_away, relation.orphans), (4, 3, 1, 1));
     assert_eq!(known.found("companies", "merged_in_source"), set(["900000001"]));
+    let rule = &known.findings("companies", "merged_in_source")[0].rule;
+    assert!(rule.contains("1 record says that others were merged into it: 2 IDs"), "{rule}");
     assert_eq!(known.found("contacts", "broken_relation"), set(["4"]));
 }
 
@@ -422,6 +424,8 @@ fn the_sample_company_is_surveyed_as_its_truth_has_it() {
         .map(|row| row["losing_id"].clone())
         .collect();
     assert_eq!(known.found("Salesforce/Contact", "merged_in_source"), losers);
+    let rule = &known.findings("Salesforce/Contact", "merged_in_source")[0].rule;
+    assert!(rule.contains(&format!("{} records were merged into others;", losers.len())), "{rule}");
 
     // Test and internal records: all of them, and no customer.
     let mut missed = BTreeSet::new();
