@@ -286,6 +286,8 @@ fn people_are_judged_by_name_address_and_what_is_missing() {
         assert_eq!(known.found("Contact", kind), ids, "{kind}");
     }
     assert_eq!(known.found("User", "inactive_user"), set(["U-02"]), "Ann is in charge of nothing");
+    let rule = &known.findings("Contact", "shared_inbox")[0].rule;
+    assert!(rule.ends_with(": 1 record by its name and 4 records by how many share it."), "{rule}");
 }
 
 #[test]
@@ -345,6 +347,7 @@ fn a_workspace_that_is_only_read_is_surveyed_and_not_written() {
     assert_eq!(survey::stored(reader.conn()).unwrap(), None);
     let finding = surveyed.survey.findings.iter().find(|f| f.kind == "shared_inbox").expect("an inbox");
     assert_eq!(surveyed.rows_of(reader.conn(), finding.id).unwrap().len(), 1);
+    assert!(finding.rule.ends_with("people: 1 record by its name."), "{}", finding.rule);
     assert_eq!(place.survey().survey, surveyed.survey, "what is stored is the same");
 }
 
