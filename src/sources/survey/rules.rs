@@ -22,6 +22,7 @@ pub struct Rules {
     pub relations: Relations,
     pub shared_inbox: SharedInbox,
     pub reused_email: ReusedEmail,
+    pub repeated_email: Nothing,
     pub invalid_email: InvalidEmail,
     pub placeholder: Placeholder,
     pub truncated: Truncated,
