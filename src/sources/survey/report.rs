@@ -123,7 +123,7 @@ fn of_records(pass: &mut Pass<'_>, shared: &Shared, own: &[String], rules: &Rule
                 let column = subject.native();
                 let name = column.map_or_else(String::new, |at| Shown::of(subject.column_name(at)).to_plain());
                 let rule = format!(
-                    "{} of {} whose {name}, the native ID, is empty: they are known by load and line alone, and nothing can \
+                    "{} of {} whose {name}, the native ID, is empty or blank: they are known by load and line alone, and nothing can \
                      name them.",
                     thousands(found.recs.len()),
                     count(pass.rows, "record", "records"),
