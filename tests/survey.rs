@@ -524,7 +524,11 @@ fn records_without_an_id_are_found_where_the_object_has_a_column_of_ids() {
     let found = known.findings("Account", "missing_id");
     assert_eq!(found.iter().map(|f| (f.records, f.title.as_str())).collect::<Vec<_>>(), [(26, "no native ID")]);
     assert_eq!(found[0].column_name.as_deref(), Some("Id"));
-    assert!(found[0].rule.starts_with("26 of 300 records whose Id, the native ID, is empty or blank"), "{}", found[0].rule);
+    assert!(
+        found[0].rule.starts_with("26 of 300 records whose Id, the native ID, is empty or blank"),
+        "{}",
+        found[0].rule
+    );
     let listed = known.found("Account", "missing_id");
     assert!(listed.contains("line 2") && !listed.contains("A-00002"), "{listed:?}");
     assert!(known.findings("Remark", "missing_id").is_empty(), "it has no column of IDs");
