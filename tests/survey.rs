@@ -30,6 +30,11 @@ impl Place {
     }
 
     fn load_as(&self, source: &str, object: &str, text: &str, delta: bool) {
+        let request = LoadRequest { delta, ..LoadRequest::default() };
+        self.load_by(source, object, text, request);
+    }
+
+    fn load_by(&self, source: &str, object: &str, text: &str, stated: LoadRequest) {
         let path = self.folder.path().join(format!("{object}-{}.csv", text.len()));
         std::fs::write(&path, text).expect("the file");
         let mut request = LoadRequest {
@@ -37,8 +42,7 @@ impl Place {
             source: Some(source.to_owned()),
             object: Some(object.to_owned()),
             kind: Some(SystemKind::Crm),
-            delta,
-            ..LoadRequest::default()
+            ..stated
         };
         request.options.header_line = Some(Some(1));
         request.options.delimiter = Some(b',');
@@ -194,6 +198,8 @@ fn ids_of_records_merged_away_are_met_and_told_apart() {
     let relation = known.relation("contacts", "Associated Company IDs").expect("a relation");
     assert_eq!((relation.filled, relation.met, relation.merged_away, relation.orphans), (4, 3, 1, 1));
     assert_eq!(known.found("companies", "merged_in_source"), set(["900000001"]));
+    let rule = &known.findings("companies", "merged_in_source")[0].rule;
+    assert!(rule.contains("1 record says that others were merged into it: 2 IDs"), "{rule}");
     assert_eq!(known.found("contacts", "broken_relation"), set(["4"]));
 }
 
@@ -284,6 +290,8 @@ fn people_are_judged_by_name_address_and_what_is_missing() {
         assert_eq!(known.found("Contact", kind), ids, "{kind}");
     }
     assert_eq!(known.found("User", "inactive_user"), set(["U-02"]), "Ann is in charge of nothing");
+    let rule = &known.findings("Contact", "shared_inbox")[0].rule;
+    assert!(rule.ends_with(": 1 record by its name and 4 records by how many share it."), "{rule}");
 }
 
 #[test]
@@ -343,6 +351,7 @@ fn a_workspace_that_is_only_read_is_surveyed_and_not_written() {
     assert_eq!(survey::stored(reader.conn()).unwrap(), None);
     let finding = surveyed.survey.findings.iter().find(|f| f.kind == "shared_inbox").expect("an inbox");
     assert_eq!(surveyed.rows_of(reader.conn(), finding.id).unwrap().len(), 1);
+    assert!(finding.rule.ends_with("people: 1 record by its name."), "{}", finding.rule);
     assert_eq!(place.survey().survey, surveyed.survey, "what is stored is the same");
 }
 
@@ -422,6 +431,8 @@ fn the_sample_company_is_surveyed_as_its_truth_has_it() {
         .map(|row| row["losing_id"].clone())
         .collect();
     assert_eq!(known.found("Salesforce/Contact", "merged_in_source"), losers);
+    let rule = &known.findings("Salesforce/Contact", "merged_in_source")[0].rule;
+    assert!(rule.contains(&format!("{} records were merged into others;", losers.len())), "{rule}");
 
     // Test and internal records: all of them, and no customer.
     let mut missed = BTreeSet::new();
@@ -492,6 +503,53 @@ fn the_command_line_lists_findings_and_their_records() {
     assert!(ground.run(&["findings", "--kind", "nothing"]).ends(2).complaint().contains("shared_inbox"));
     assert!(ground.run(&["findings", "Nowhere"]).ends(2).complaint().contains("Nowhere"));
     assert!(ground.run(&["findings", "--rows", "9999"]).ends(2).complaint().contains("9999"));
+}
+
+#[test]
+fn records_without_an_id_are_found_where_the_object_has_a_column_of_ids() {
+    let place = Place::new();
+    let mut text = "Id,Name\n".to_owned();
+    for n in 0..300 {
+        let id = match n % 15 {
+            0 => String::new(),
+            1 if n > 200 => "  ".to_owned(),
+            _ => format!("A-{n:05}"),
+        };
+        text.push_str(&format!("{id},Company {n}\n"));
+    }
+    let stated = LoadRequest { native_id: Some("Id".to_owned()), ..LoadRequest::default() };
+    place.load_by("CRM", "Account", &text, stated);
+    place.load("CRM", "Remark", "Name,Text\nOne,first\nTwo,second\n");
+    let known = place.survey();
+    let found = known.findings("Account", "missing_id");
+    assert_eq!(found.iter().map(|f| (f.records, f.title.as_str())).collect::<Vec<_>>(), [(26, "no native ID")]);
+    assert_eq!(found[0].column_name.as_deref(), Some("Id"));
+    assert!(
+        found[0].rule.starts_with("26 of 300 records whose Id, the native ID, is empty or blank"),
+        "{}",
+        found[0].rule
+    );
+    let listed = known.found("Account", "missing_id");
+    assert!(listed.contains("line 2") && !listed.contains("A-00002"), "{listed:?}");
+    assert!(known.findings("Remark", "missing_id").is_empty(), "it has no column of IDs");
+}
+
+#[test]
+fn an_object_that_is_loaded_without_an_id_is_not_said_to_be_missing() {
+    let place = Place::new();
+    let mut tickets = "id,schedule_id,queue_id\n".to_owned();
+    for n in 0..40 {
+        tickets.push_str(&format!("T-{n:05},{},{}\n", 360_001_234_500u64 + n % 3, 370_009_876_500u64 + n % 4));
+    }
+    place.load("Support", "tickets", &tickets);
+    let hours = "name,zone,monday,tuesday\nEurope,Europe/Oslo,9-17,9-17\nAsia,Asia/Tokyo,9-17,9-17\n";
+    place.load("Support", "schedules", hours);
+    let known = place.survey();
+    let schedule = known.relation("tickets", "schedule_id").expect("a relation");
+    assert_eq!((schedule.to, schedule.to_name.as_str(), schedule.filled), (None, "Support › schedules", 40));
+    assert!(schedule.because.contains("schedules is loaded, but has no ID of its own to meet"), "{}", schedule.because);
+    let queue = known.relation("tickets", "queue_id").expect("a relation");
+    assert!(queue.to_name == "Queue" && queue.because.ends_with("Queue is not loaded"), "{}", queue.because);
 }
 
 #[test]

@@ -90,10 +90,14 @@ fn in_words(survey: &Survey, inventory: &Inventory) -> String {
         ("reached", true),
     ]);
     let number = |n: u64| Shown::of(&if n == 0 { "–".to_owned() } else { thousands(n) });
+    // A relation without an object that bears the name of a loaded one: that has no ID of its own.
+    let all = || inventory.sources.iter().flat_map(|source| &source.objects);
+    let is_loaded = |name: &str| all().any(|object| format!("{} › {}", object.source_name, object.name) == name);
     for r in &survey.relations {
         let here = object(inventory, r.from).map(|object| &object.source_name);
         let there = r.to.and_then(|to| object(inventory, to));
         let to = match there {
+            None if is_loaded(&r.to_name) => format!("{}, no ID to meet", r.to_name),
             None => format!("{}, not loaded", r.to_name),
             Some(there) if Some(&there.source_name) == here => there.name.clone(),
             Some(_) => r.to_name.clone(),

@@ -191,6 +191,9 @@ impl<'a> Pass<'a> {
         }
         let filled = |at: usize| cells.get(at).copied().flatten().filter(|value| !value.trim().is_empty());
         let key = self.native.and_then(filled).map(|id| keys::key(id, Spelling::Exact));
+        if self.native.is_some() && key.is_none() {
+            self.found.entry(Kind::MissingId).or_default().recs.push(rec);
+        }
         let merged = self.merged_into.iter().any(|at| filled(*at).is_some())
             || key.is_some_and(|key| self.losers.contains(&key));
         let deleted = self.deleted.iter().copied().find(|at| filled(*at).is_some_and(is_yes));
@@ -422,7 +425,7 @@ fn column_work(subject: &Subject, at: usize, party: bool) -> ColumnWork {
     ColumnWork {
         field: Some(field),
         choice: distinct.len() <= 50 && distinct.len() * 10 <= values.len(),
-        lengths: matches!(field, Field::Other | Field::Name | Field::Email).then(Lengths::default),
+        lengths: matches!(field, Field::Other | Field::Name | Field::Email).then(|| Lengths::new(subject.rows)),
         zeros: (field == Field::Phone).then(Zeros::default),
         width,
         ..ColumnWork::default()

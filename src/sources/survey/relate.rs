@@ -433,6 +433,19 @@ fn not_loaded(wish: &Wish, from: &Subject, subjects: &[Subject], rules: &Rules) 
         let name = if telling.len() > 1 { telling.join(" ") } else { wish.core.clone() };
         Some(capitalised(&name))
     })?;
+    // With an ID of its own it would have been a candidate.
+    let is_here = |to: &&Subject| to.native().is_none() && agreement(wish, from, to, to.id == from.id, rules) >= 3;
+    if let Some(here) = subjects.iter().find(is_here) {
+        return Some(Decided {
+            subject: wish.subject,
+            column: wish.column,
+            parted: wish.parted,
+            spelling: Spelling::Exact,
+            targets: Vec::new(),
+            because: format!("an ID by its header; {} is loaded, but has no ID of its own to meet", here.name),
+            to_name: here.title(),
+        });
+    }
     Some(Decided {
         subject: wish.subject,
         column: wish.column,

@@ -69,13 +69,18 @@ fn of_records(pass: &mut Pass<'_>, shared: &Shared, own: &[String], rules: &Rule
     let named = pass.found.remove(&Kind::SharedInbox).unwrap_or_default();
     let (recs, values) = people::together(&named, shared);
     if !recs.is_empty() {
+        let by = [(named.recs.len(), "by its name"), (shared.crowded.len(), "by how many share it")];
+        let by: Vec<String> = by
+            .into_iter()
+            .filter(|(records, _)| *records > 0)
+            .map(|(records, how)| format!("{} {how}", count(records, "record", "records")))
+            .collect();
         let rule = format!(
             "An address whose first part is that of a function (info, sales, reception, … {} in several languages) on the record \
-             of a person, or one address on more than {} people: {} and {}.",
+             of a person, or one address on more than {} people: {}.",
             count(rules.shared_inbox.local_parts.len() as u64, "word", "words"),
             rules.shared_inbox.people,
-            count(named.recs.len(), "record", "records"),
-            count(shared.crowded.len(), "record", "records"),
+            by.join(" and "),
         );
         kept.push(finding(subject, Kind::SharedInbox, pass.email, recs, values, rule));
     }
@@ -114,6 +119,17 @@ fn of_records(pass: &mut Pass<'_>, shared: &Shared, own: &[String], rules: &Rule
                 None,
                 "A column of the export says that the record is deleted; it may have been merged away.".to_owned(),
             ),
+            Kind::MissingId => {
+                let column = subject.native();
+                let name = column.map_or_else(String::new, |at| Shown::of(subject.column_name(at)).to_plain());
+                let rule = format!(
+                    "{} of {} whose {name}, the native ID, is empty or blank: they are known by load and line alone, and nothing can \
+                     name them.",
+                    thousands(found.recs.len()),
+                    count(pass.rows, "record", "records"),
+                );
+                (column, rule)
+            }
             Kind::TestOrInternal => (
                 None,
                 format!(

@@ -53,14 +53,19 @@ pub fn is_charge(header: &str, rules: &Rules) -> bool {
     rules.inactive_user.columns.iter().any(|word| plain == word || plain.ends_with(word.as_str()) && word.len() > 3)
 }
 
-/// Records that tell of merges.
+/// Records that tell of merges: those that were merged away where they are rows, and those that others were merged into.
 pub fn merged_in_source(conn: &Connection, subject: &Subject, latest: &Latest) -> Result<Option<Kept>, SourcesError> {
+    let away = rows_merged_away(conn, subject, latest)?;
     let (mut recs, mut values) = (Vec::new(), Values::default());
-    let mut losers: HashSet<u64> = HashSet::new();
+    let mut said: HashSet<u64> = HashSet::new();
+    let (mut losers, mut survivors, mut ids) = (RecList::default(), RecList::default(), 0u64);
     store::merges::<SourcesError>(conn, subject.id, |rec, loser, winner| {
         if latest.has(rec) {
             recs.push(rec);
-            if losers.insert(keys::key(loser, Spelling::Exact)) {
+            let is_loser = away.binary_search(&rec).is_ok();
+            (if is_loser { &mut losers } else { &mut survivors }).push(rec);
+            if said.insert(keys::key(loser, Spelling::Exact)) {
+                ids += u64::from(!is_loser);
                 values.add(winner);
             }
         }
@@ -69,13 +74,43 @@ pub fn merged_in_source(conn: &Connection, subject: &Subject, latest: &Latest) -
     let recs = RecList::of(recs);
     let columns = subject.with(&[ColumnRole::MergedInto, ColumnRole::MergedIds]);
     Ok((!recs.is_empty()).then(|| {
-        let rule = format!(
-            "The source itself says that {} merged into others; the values are the survivors.",
-            count(losers.len() as u64, "record was", "records were")
-        );
+        let rule = merges_in_words(losers.len(), survivors.len(), ids);
         let column = if let [one] = columns[..] { Some(one) } else { None };
         report::finding(subject, Kind::MergedInSource, column, recs, values.top(), rule)
     }))
+}
+
+/// The rows that name the record that survived them, in stored order.
+fn rows_merged_away(conn: &Connection, subject: &Subject, latest: &Latest) -> Result<Vec<i64>, SourcesError> {
+    let columns = subject.with(&[ColumnRole::MergedInto]);
+    let mut away = Vec::new();
+    if columns.is_empty() {
+        return Ok(away);
+    }
+    store::scan::<SourcesError>(conn, subject.id, latest, &columns, |rec, cells| {
+        if (0..columns.len()).any(|at| cells.get(at).is_some_and(|value| !value.trim().is_empty())) {
+            away.push(rec);
+        }
+        Ok(())
+    })?;
+    away.sort_unstable();
+    Ok(away)
+}
+
+/// `ids`: IDs that the survivors name and no loser's row tells.
+fn merges_in_words(losers: u64, survivors: u64, ids: u64) -> String {
+    let losers =
+        (losers > 0).then(|| count(losers, "record was merged into another", "records were merged into others"));
+    let survivors = (survivors > 0).then(|| {
+        let say = count(survivors, "record says that others were", "records say that others were");
+        let into = if survivors == 1 { "it" } else { "them" };
+        match ids {
+            0 => format!("{say} merged into {into}"),
+            _ => format!("{say} merged into {into}: {}", count(ids, "ID", "IDs")),
+        }
+    });
+    let said: Vec<String> = [losers, survivors].into_iter().flatten().collect();
+    format!("By the source itself, {}; the values are the survivors.", said.join(", and "))
 }
 
 /// Rows of one file with one native ID.
@@ -167,4 +202,27 @@ pub fn inactive_users(
             "A user who is switched off, deleted or suspended, and whom an owner, an assignee or the like still names.";
         report::finding(subject, Kind::InactiveUser, None, recs, values.top(), rule.to_owned())
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn survivors_and_losers_of_merges_are_told_apart() {
+        for (figures, words) in [
+            ((42, 0, 0), "42 records were merged into others;"),
+            ((1, 0, 0), "1 record was merged into another;"),
+            ((0, 155, 287), "155 records say that others were merged into them: 287 IDs;"),
+            ((0, 1, 1), "1 record says that others were merged into it: 1 ID;"),
+            (
+                (2, 3, 4),
+                "2 records were merged into others, and 3 records say that others were merged into them: 4 IDs;",
+            ),
+            ((2, 2, 0), "2 records were merged into others, and 2 records say that others were merged into them;"),
+        ] {
+            let rule = merges_in_words(figures.0, figures.1, figures.2);
+            assert!(rule.contains(words), "{rule}");
+        }
+    }
 }

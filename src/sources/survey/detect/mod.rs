@@ -13,6 +13,7 @@ pub mod texts;
 pub enum Kind {
     MergedInSource,
     DeletedButPresent,
+    MissingId,
     DuplicateRecordId,
     DuplicateExport,
     BrokenRelation,
@@ -36,9 +37,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::MergedInSource,
         Self::DeletedButPresent,
+        Self::MissingId,
         Self::DuplicateRecordId,
         Self::DuplicateExport,
         Self::BrokenRelation,
@@ -67,6 +69,7 @@ impl Kind {
         match self {
             Self::MergedInSource => "merged_in_source",
             Self::DeletedButPresent => "deleted_but_present",
+            Self::MissingId => "missing_id",
             Self::DuplicateRecordId => "duplicate_record_id",
             Self::DuplicateExport => "duplicate_export",
             Self::BrokenRelation => "broken_relation",
@@ -96,6 +99,7 @@ impl Kind {
         match self {
             Self::MergedInSource => "merged in the source",
             Self::DeletedButPresent => "deleted, still in the export",
+            Self::MissingId => "no native ID",
             Self::DuplicateRecordId => "same ID twice in one file",
             Self::DuplicateExport => "same export twice",
             Self::BrokenRelation => "broken relation",
