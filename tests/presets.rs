@@ -206,3 +206,50 @@ fn parts_of_an_audience_make_one_object_and_none_makes_another_vanish() {
     }
     ground.verify();
 }
+
+/// The records that a lookup finds exactly: object and identifier.
+fn exact(ground: &Ground, typed: &str) -> Vec<(String, String)> {
+    let found = ground.run(&["lookup", typed, "--json"]).ends(0).json();
+    let matched = found["answers"].as_array().expect("answers").iter().map(|answer| &answer["matched"]);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    matched.filter(|hit| hit["how"] == "exact").map(|hit| (text(&hit["object"]), text(&hit["id"]))).collect()
+}
+
+#[test]
+fn each_of_several_addresses_and_numbers_in_a_cell_leads_to_its_record() {
+    let ground = Ground::new();
+    let mut rows = "Person - ID,Person - Name,Person - Email,Person - Phone\n".to_owned();
+    let mut listed = "id,city,e-mail,phone\n".to_owned();
+    let mut barred = "id,city,mails\n".to_owned();
+    for n in 10..22 {
+        rows += &format!(
+            "{n},Ann Lee,\"ann{n}@ostra.example, lee{n}@home.example\",\"+46 18 555 01 {n}, +46 70 555 02 {n}\"\n"
+        );
+        listed += &format!("8{n},Lund,a{n}@list.example; b{n}@list.example,018-555 03 {n} | 018-555 04 {n}\n");
+        barred += &format!("9{n},Lund,c{n}@bar.example|d{n}@bar.example\n");
+    }
+    ground.write("Pipedrive/people.csv", rows);
+    ground.write("Sheet/guests.csv", listed);
+    ground.write("Sheet/hosts.csv", barred);
+    ground.load(&["Pipedrive/people.csv"]);
+    let people = object_of(&ground);
+    let address = column(&people, "Person - Email");
+    assert_eq!((&address["role"], &address["separator"]), (&json!("email"), &json!(",")), "{address}");
+    ground.load(&["Sheet/guests.csv"]);
+    ground.load(&["Sheet/hosts.csv"]);
+    for (typed, object, id) in [
+        ("ann12@ostra.example", "people", "ann12@ostra.example"),
+        ("lee21@home.example", "people", "lee21@home.example"),
+        ("+46 18 555 01 13", "people", "+46 18 555 01 13"),
+        ("+46705550214", "people", "+46 70 555 02 14"),
+        ("a15@list.example", "guests", "a15@list.example"),
+        ("b16@list.example", "guests", "b16@list.example"),
+        ("018-555 03 17", "guests", "018-555 03 17"),
+        ("0185550418", "guests", "018-555 04 18"),
+        ("c19@bar.example", "hosts", "c19@bar.example"),
+        ("d20@bar.example", "hosts", "d20@bar.example"),
+    ] {
+        assert_eq!(exact(&ground, typed), [(object.to_owned(), id.to_owned())], "{typed}");
+    }
+    ground.verify();
+}

@@ -208,12 +208,13 @@ impl Searcher {
                         self.add_same(record, &postings, column, None, links, remarks)?;
                     }
                 }
-            } else if *role == ColumnRole::Phone
-                && let Some(number) = phone::digits(value)
-                && asked.insert(number.national_core().to_owned())
-            {
-                let postings = self.phones(&number)?;
-                self.add_same(record, &postings, column, Some(&number), links, remarks)?;
+            } else if *role == ColumnRole::Phone {
+                for (_, number) in phone::phones_in(value) {
+                    if asked.insert(number.national_core().to_owned()) {
+                        let postings = self.phones(&number)?;
+                        self.add_same(record, &postings, column, Some(&number), links, remarks)?;
+                    }
+                }
             }
         }
         Ok(())
@@ -259,7 +260,7 @@ impl Searcher {
             let Some(other) = self.record(posting.rec)?.filter(|other| !other.superseded) else { continue };
             let fits = number.is_none_or(|number| {
                 let value = other.values.get(posting.column as usize).and_then(|(.., value)| value.as_deref());
-                value.and_then(phone::digits).is_some_and(|have| have.is_same_number(number))
+                value.is_some_and(|value| phone::phones_in(value).iter().any(|(_, have)| have.is_same_number(number)))
             });
             if fits {
                 same.push(other);

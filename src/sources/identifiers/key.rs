@@ -98,7 +98,7 @@ impl KeyMaker {
                 }
             }
             ColumnRole::Phone => {
-                if let Some(digits) = phone::digits(value) {
+                for (_, digits) in phone::phones_in(value) {
                     emit(Space::Phone, cut(phone_key(&digits).as_bytes()));
                 }
             }

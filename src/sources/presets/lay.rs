@@ -26,7 +26,7 @@ pub fn lay_over(recognised: &Recognised<'_>, names: &[String], sample: Sample<'_
             }
             continue;
         };
-        if let Some(why) = columns::contradiction(role, values(sample, at)) {
+        if let Some(why) = columns::contradiction(role, guess.separator.as_deref(), values(sample, at)) {
             guess.evidence = join(&guess.evidence, &says(&format!("{}, but {why}", role.label())));
             continue;
         }
@@ -45,7 +45,7 @@ pub fn lay_over(recognised: &Recognised<'_>, names: &[String], sample: Sample<'_
         names.iter().position(|name| fold_header(name) == folded)
     });
     let Some(at) = wanted else { return };
-    if let Some(why) = columns::contradiction(Role::NativeId, values(sample, at)) {
+    if let Some(why) = columns::contradiction(Role::NativeId, None, values(sample, at)) {
         let guess = &mut guesses[at];
         guess.evidence = join(&guess.evidence, &says(&format!("native ID, but {why}")));
         if guess.role == Role::NativeId {
