@@ -64,7 +64,7 @@ impl Searcher {
                     links.add(LinkedId { rec: Some(record.rec), ..link });
                     self.add_owners(record, column, id, &mut links)?;
                 }
-            } else if *role == ColumnRole::MergedIds && record.native_id.is_none() {
+            } else if *role == ColumnRole::MergedIds && (record.native_id.is_none() || self.tells_of_others(record)) {
                 for (id, _) in merged_ids(value) {
                     let note = format!("merged in {}", record.source);
                     links.add(of(record, id.to_owned(), IdKind::MergedAway, Status::MergedInSource, note));
@@ -287,6 +287,10 @@ impl Searcher {
         winner: &str,
     ) -> Result<Vec<(String, Option<String>)>, SearchError> {
         let mut all: Vec<(String, Option<String>)> = Vec::new();
+        if self.tells_of_others(record) {
+            return Ok(all);
+        }
+        let tellers = self.tellers(&record.source, &record.object);
         let mut open = vec![winner.to_owned()];
         while let Some(at) = open.pop() {
             let mut statement = self
@@ -298,12 +302,16 @@ impl Searcher {
                      WHERE s.name = ?1 AND o.name = ?2 AND m.winner_folded = ?3 ORDER BY m.id",
                 )
                 .map_err(|e| self.reader.explain(&e))?;
-            let found: Vec<(String, String, Option<String>)> = statement
-                .query_map(rusqlite::params![record.source, record.object, merges::folded(&at)], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-                })
-                .and_then(Iterator::collect)
-                .map_err(|e| self.reader.explain(&e))?;
+            let mut found: Vec<(String, String, Option<String>)> = Vec::new();
+            for teller in &tellers {
+                let told: Vec<(String, String, Option<String>)> = statement
+                    .query_map(rusqlite::params![record.source, teller, merges::folded(&at)], |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                    })
+                    .and_then(Iterator::collect)
+                    .map_err(|e| self.reader.explain(&e))?;
+                found.extend(told);
+            }
             for (loser, _, when) in found.into_iter().filter(|(_, winner, _)| same_id(winner, &at)) {
                 if same_id(&loser, winner) || all.len() >= MOST_LINKED {
                     continue;

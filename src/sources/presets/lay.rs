@@ -51,7 +51,11 @@ pub fn lay_over(recognised: &Recognised<'_>, names: &[String], sample: Sample<'_
         if guess.role == Role::NativeId {
             guess.role = Role::ForeignKey;
         }
-        // Merges are told of the record that the native ID names; without it they would be told of another.
+        // Merges are told of the record that the native ID names, if no other column names it; else they would be told
+        // of another.
+        if guesses.iter().any(|guess| guess.meaning == Some(super::ColumnMeaning::MergedWinner)) {
+            return;
+        }
         for guess in guesses.iter_mut().filter(|g| matches!(g.role, Role::MergedInto | Role::MergedIds)) {
             guess.role = Role::ForeignKey;
             guess.evidence = join(&guess.evidence, "searched for as they are, since no native ID names the row");
