@@ -206,3 +206,139 @@ fn parts_of_an_audience_make_one_object_and_none_makes_another_vanish() {
     }
     ground.verify();
 }
+
+/// The records that a lookup finds exactly: object and identifier.
+fn exact(ground: &Ground, typed: &str) -> Vec<(String, String)> {
+    let found = ground.run(&["lookup", typed, "--json"]).ends(0).json();
+    let matched = found["answers"].as_array().expect("answers").iter().map(|answer| &answer["matched"]);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    matched.filter(|hit| hit["how"] == "exact").map(|hit| (text(&hit["object"]), text(&hit["id"]))).collect()
+}
+
+#[test]
+fn each_of_several_addresses_and_numbers_in_a_cell_leads_to_its_record() {
+    let ground = Ground::new();
+    let mut rows = "Person - ID,Person - Name,Person - Email,Person - Phone\n".to_owned();
+    let mut listed = "id,city,e-mail,phone\n".to_owned();
+    let mut barred = "id,city,mails\n".to_owned();
+    for n in 10..22 {
+        rows += &format!(
+            "{n},Ann Lee,\"ann{n}@ostra.example, lee{n}@home.example\",\"+46 18 555 01 {n}, +46 70 555 02 {n}\"\n"
+        );
+        listed += &format!("8{n},Lund,a{n}@list.example; b{n}@list.example,018-555 03 {n} | 018-555 04 {n}\n");
+        barred += &format!("9{n},Lund,c{n}@bar.example|d{n}@bar.example\n");
+    }
+    ground.write("Pipedrive/people.csv", rows);
+    ground.write("Sheet/guests.csv", listed);
+    ground.write("Sheet/hosts.csv", barred);
+    ground.load(&["Pipedrive/people.csv"]);
+    let people = object_of(&ground);
+    let address = column(&people, "Person - Email");
+    assert_eq!((&address["role"], &address["separator"]), (&json!("email"), &json!(",")), "{address}");
+    ground.load(&["Sheet/guests.csv"]);
+    ground.load(&["Sheet/hosts.csv"]);
+    for (typed, object, id) in [
+        ("ann12@ostra.example", "people", "ann12@ostra.example"),
+        ("lee21@home.example", "people", "lee21@home.example"),
+        ("+46 18 555 01 13", "people", "+46 18 555 01 13"),
+        ("+46705550214", "people", "+46 70 555 02 14"),
+        ("a15@list.example", "guests", "a15@list.example"),
+        ("b16@list.example", "guests", "b16@list.example"),
+        ("018-555 03 17", "guests", "018-555 03 17"),
+        ("0185550418", "guests", "018-555 04 18"),
+        ("c19@bar.example", "hosts", "c19@bar.example"),
+        ("d20@bar.example", "hosts", "d20@bar.example"),
+    ] {
+        assert_eq!(exact(&ground, typed), [(object.to_owned(), id.to_owned())], "{typed}");
+    }
+    ground.verify();
+}
+
+const MARKETO_LEADS: &str = "id,firstName,lastName,email,leadStatus,leadScore,unsubscribed,createdAt,updatedAt\n\
+    501,Ann,Lee,ann@ostra.example,open,7,false,2023-01-01T08:00:00Z,2024-01-02T08:00:00Z\n\
+    502,Bob,Ray,bob@ostra.example,open,3,false,2023-01-02T08:00:00Z,2024-01-02T08:00:00Z\n\
+    503,Cid,Ash,cid@ostra.example,open,1,false,2023-01-03T08:00:00Z,2024-01-02T08:00:00Z\n";
+
+const MARKETO_MERGES: &str = "marketoGUID,leadId,activityDate,merge_ids,master_updated,merge_source\n\
+    9001,501,2024-01-02T08:00:00Z,\"[401, 402]\",true,Web\n9002,501,2024-01-03T08:00:00Z,[403],true,Web\n\
+    9003,999,2024-01-03T08:00:00Z,[404],true,Web\n";
+
+const MARKETO_ACTIVITIES: &str = "marketoGUID,leadId,activityDate,activityTypeId,campaignId,primaryAttributeValueId,primaryAttributeValue,attributes\n\
+    7001,502,2024-02-01T08:00:00Z,32,11,502,Bob,\"{\"\"Master Updated\"\":true,\"\"Merge IDs\"\":\"\"[405, 501]\"\"}\"\n\
+    7002,502,2024-02-02T08:00:00Z,1,11,88,Prices,\"{\"\"Webpage ID\"\":503,\"\"Query\"\":\"\"a=1,b;c\"\"}\"\n\
+    401,503,2024-02-02T08:00:00Z,1,12,89,Home,\"{\"\"Webpage ID\"\":77}\"\n";
+
+/// The one answer to an identifier: native ID, object, status and reason.
+fn the_answer(ground: &Ground, typed: &str) -> (Value, Value, Value, String) {
+    let found = ground.run(&["lookup", typed, "--json"]).ends(0).json();
+    let answer = &found["answers"][0];
+    let reason = answer["reason"].as_str().unwrap_or_default().to_owned();
+    (answer["native_id"].clone(), answer["object"].clone(), answer["status"].clone(), reason)
+}
+
+#[test]
+fn an_activity_that_tells_of_a_merge_leads_to_the_person_that_stayed() {
+    for leads_first in [true, false] {
+        let ground = Ground::new();
+        ground.write("Marketo/leads.csv", MARKETO_LEADS);
+        ground.write("Marketo/merge leads.csv", MARKETO_MERGES);
+        let order = ["Marketo/leads.csv", "Marketo/merge leads.csv"];
+        ground.load(&[order[usize::from(!leads_first)]]);
+        ground.load(&[order[usize::from(leads_first)]]);
+        for loser in ["401", "402", "403"] {
+            let (native, object, status, reason) = the_answer(&ground, loser);
+            assert_eq!((native, object, status), (json!("501"), json!("leads"), json!("merged_in_source")), "{loser}");
+            assert!(reason.contains("merged in Marketo into 501"), "{reason}");
+        }
+        let found = ground.run(&["lookup", "402", "--json"]).ends(0).json();
+        assert_eq!(
+            (&found["exact"], &found["answers"][0]["history"][0]["into"]),
+            (&json!(1), &json!("501")),
+            "{found}"
+        );
+        // The record that stayed says whom it took up; the rows that tell of it do not claim its ID.
+        let stayed = ground.run(&["lookup", "501", "--json"]).ends(0).json();
+        assert_eq!((&stayed["exact"], &stayed["answers"][0]["object"]), (&json!(1), &json!("leads")), "{stayed}");
+        let merged: Vec<&str> = stayed["answers"][0]["legacy_ids"]
+            .as_array()
+            .expect("IDs")
+            .iter()
+            .filter(|id| id["kind"] == "merged_away")
+            .filter_map(|id| id["id"].as_str())
+            .collect();
+        assert_eq!(merged, ["401", "402", "403"]);
+        // Whose survivor is in no file is still told of.
+        let (.., status, reason) = the_answer(&ground, "404");
+        assert_eq!((status, reason.contains("into 999")), (json!("merged_in_source"), true), "{reason}");
+        ground.verify();
+    }
+}
+
+#[test]
+fn merges_among_all_activities_are_read_from_their_attributes() {
+    let ground = Ground::new();
+    ground.write("Marketo/activities.csv", MARKETO_ACTIVITIES);
+    ground.write("Marketo/leads.csv", MARKETO_LEADS);
+    ground.write("Marketo/merge leads.csv", MARKETO_MERGES);
+    ground.load(&["Marketo/activities.csv"]);
+    ground.load(&["Marketo/leads.csv"]);
+    ground.load(&["Marketo/merge leads.csv"]);
+    let (native, object, status, _) = the_answer(&ground, "405");
+    assert_eq!((native, object, status), (json!("502"), json!("leads"), json!("merged_in_source")));
+    // A chain over two files: 402 went into 501, and 501 into 502.
+    let (native, ..) = the_answer(&ground, "402");
+    assert_eq!(native, "502");
+    // The ID of another activity's page is nobody's merge.
+    let (native, _, status, _) = the_answer(&ground, "503");
+    assert_eq!((native, status), (json!("503"), json!("loaded")));
+    // An activity that has a number of a person who went was itself not merged.
+    let activity = ground.run(&["lookup", "401", "--json"]).ends(0).json();
+    let answers = activity["answers"].as_array().expect("answers");
+    let of_log = answers.iter().find(|answer| answer["object"] == "activities").expect("the activity");
+    assert_eq!(of_log["status"], "loaded", "{of_log}");
+    // What is taken out tells no more.
+    ground.run(&["undo"]).ends(0);
+    let gone = ground.run(&["lookup", "403", "--json"]).json();
+    assert_eq!(gone["answers"], json!([]), "{gone}");
+    ground.verify();
+}

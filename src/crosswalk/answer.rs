@@ -31,6 +31,8 @@ impl Searcher {
             IdKind::MergedAway => Some(hit.id.clone()),
             // Who names a record that is in no file has a fate of its own.
             _ if is_key => None,
+            // A row that tells of others' merges was not merged itself.
+            _ if self.tells_of_others(&found) => None,
             _ => found.native_id.clone(),
         };
         if let Some(start) = start {
@@ -60,7 +62,7 @@ impl Searcher {
     }
 
     /// Follows merges from an ID to their end; the record there, if it is loaded.
-    fn follow(
+    pub(super) fn follow(
         &mut self,
         from: &SourceRecord,
         start: &str,
@@ -89,7 +91,32 @@ impl Searcher {
         Ok((steps, record))
     }
 
-    /// The latest record of an object with a native ID.
+    /// Whether a record's row tells of merges of another object's records.
+    pub(super) fn tells_of_others(&self, record: &SourceRecord) -> bool {
+        self.merges_told.iter().any(|told| told.source == record.source && told.teller == record.object)
+    }
+
+    /// The objects whose records are meant where an object tells of merges: those that it tells of, else itself.
+    pub(super) fn told_of(&self, source: &str, object: &str) -> Vec<String> {
+        let told = self.merges_told.iter().filter(|told| told.source == source && told.teller == object);
+        let of: Vec<String> = told.filter_map(|told| told.of.clone()).collect();
+        if of.is_empty() { vec![object.to_owned()] } else { of }
+    }
+
+    /// The objects whose rows tell of merges of an object's records; for one that tells of others', of those.
+    pub(super) fn tellers(&self, source: &str, object: &str) -> Vec<String> {
+        let mut tellers = vec![object.to_owned()];
+        let of = self.told_of(source, object);
+        tellers.extend(of.iter().filter(|of| *of != object).cloned());
+        for told in self.merges_told.iter().filter(|told| told.source == source) {
+            if told.of.as_ref().is_some_and(|told_of| of.contains(told_of)) && !tellers.contains(&told.teller) {
+                tellers.push(told.teller.clone());
+            }
+        }
+        tellers
+    }
+
+    /// The latest record of an object with a native ID; for an object that tells of others' merges, of those.
     pub(super) fn record_of_object(
         &mut self,
         source: &str,
@@ -97,7 +124,10 @@ impl Searcher {
         id: &str,
     ) -> Result<Option<SourceRecord>, SearchError> {
         let owners = self.owners_of(id)?;
-        let own = |owner: &&Owner| owner.kind == IdKind::NativeId && owner.source == source && owner.object == object;
+        let objects = self.told_of(source, object);
+        let own = |owner: &&Owner| {
+            owner.kind == IdKind::NativeId && owner.source == source && objects.contains(&owner.object)
+        };
         match owners.iter().find(own) {
             Some(owner) => self.record(owner.rec),
             None => Ok(None),

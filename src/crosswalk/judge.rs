@@ -93,7 +93,10 @@ pub(super) fn identifier_in(value: &str, role: ColumnRole, space: Space, key: &s
             }
             Some(value.trim().to_owned())
         }
-        (_, Space::Phone) => phone::digits(value).map(|_| value.trim().to_owned()),
+        (_, Space::Phone) => phone::phones_in(value)
+            .into_iter()
+            .find(|(_, number)| crate::sources::identifiers::key::phone_key(number) == key)
+            .map(|(written, _)| written.to_owned()),
         _ => Some(value.trim().to_owned()),
     }
 }

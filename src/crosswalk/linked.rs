@@ -64,7 +64,7 @@ impl Searcher {
                     links.add(LinkedId { rec: Some(record.rec), ..link });
                     self.add_owners(record, column, id, &mut links)?;
                 }
-            } else if *role == ColumnRole::MergedIds && record.native_id.is_none() {
+            } else if *role == ColumnRole::MergedIds && (record.native_id.is_none() || self.tells_of_others(record)) {
                 for (id, _) in merged_ids(value) {
                     let note = format!("merged in {}", record.source);
                     links.add(of(record, id.to_owned(), IdKind::MergedAway, Status::MergedInSource, note));
@@ -208,12 +208,13 @@ impl Searcher {
                         self.add_same(record, &postings, column, None, links, remarks)?;
                     }
                 }
-            } else if *role == ColumnRole::Phone
-                && let Some(number) = phone::digits(value)
-                && asked.insert(number.national_core().to_owned())
-            {
-                let postings = self.phones(&number)?;
-                self.add_same(record, &postings, column, Some(&number), links, remarks)?;
+            } else if *role == ColumnRole::Phone {
+                for (_, number) in phone::phones_in(value) {
+                    if asked.insert(number.national_core().to_owned()) {
+                        let postings = self.phones(&number)?;
+                        self.add_same(record, &postings, column, Some(&number), links, remarks)?;
+                    }
+                }
             }
         }
         Ok(())
@@ -259,7 +260,7 @@ impl Searcher {
             let Some(other) = self.record(posting.rec)?.filter(|other| !other.superseded) else { continue };
             let fits = number.is_none_or(|number| {
                 let value = other.values.get(posting.column as usize).and_then(|(.., value)| value.as_deref());
-                value.and_then(phone::digits).is_some_and(|have| have.is_same_number(number))
+                value.is_some_and(|value| phone::phones_in(value).iter().any(|(_, have)| have.is_same_number(number)))
             });
             if fits {
                 same.push(other);
@@ -286,6 +287,10 @@ impl Searcher {
         winner: &str,
     ) -> Result<Vec<(String, Option<String>)>, SearchError> {
         let mut all: Vec<(String, Option<String>)> = Vec::new();
+        if self.tells_of_others(record) {
+            return Ok(all);
+        }
+        let tellers = self.tellers(&record.source, &record.object);
         let mut open = vec![winner.to_owned()];
         while let Some(at) = open.pop() {
             let mut statement = self
@@ -297,12 +302,16 @@ impl Searcher {
                      WHERE s.name = ?1 AND o.name = ?2 AND m.winner_folded = ?3 ORDER BY m.id",
                 )
                 .map_err(|e| self.reader.explain(&e))?;
-            let found: Vec<(String, String, Option<String>)> = statement
-                .query_map(rusqlite::params![record.source, record.object, merges::folded(&at)], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?))
-                })
-                .and_then(Iterator::collect)
-                .map_err(|e| self.reader.explain(&e))?;
+            let mut found: Vec<(String, String, Option<String>)> = Vec::new();
+            for teller in &tellers {
+                let told: Vec<(String, String, Option<String>)> = statement
+                    .query_map(rusqlite::params![record.source, teller, merges::folded(&at)], |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                    })
+                    .and_then(Iterator::collect)
+                    .map_err(|e| self.reader.explain(&e))?;
+                found.extend(told);
+            }
             for (loser, _, when) in found.into_iter().filter(|(_, winner, _)| same_id(winner, &at)) {
                 if same_id(&loser, winner) || all.len() >= MOST_LINKED {
                     continue;

@@ -80,12 +80,15 @@ impl Searcher {
         }
         // A loser whose own record is still there answers for itself; two columns may tell of one merge.
         let own: Vec<Owner> = owners.clone();
+        let told: Vec<Vec<String>> = owners.iter().map(|owner| self.told_of(&owner.source, &owner.object)).collect();
+        let mut told = told.into_iter();
         let mut before: Vec<(i64, IdKind)> = Vec::new();
         owners.retain(|owner| {
+            let objects = told.next().unwrap_or_default();
             let still_there = owner.kind == IdKind::MergedAway
                 && own
                     .iter()
-                    .any(|o| o.kind == IdKind::NativeId && o.source == owner.source && o.object == owner.object);
+                    .any(|o| o.kind == IdKind::NativeId && o.source == owner.source && objects.contains(&o.object));
             let again = before.contains(&(owner.rec, owner.kind));
             before.push((owner.rec, owner.kind));
             !still_there && !again
@@ -123,7 +126,12 @@ impl Searcher {
         let place = format!("{} {}, line {}", holder.source, holder.object, holder.line);
         match kind {
             IdKind::MergedAway => {
-                let winner = holder.native_id.clone().unwrap_or_default();
+                let winner = if self.tells_of_others(holder) {
+                    self.merge_step(&holder.source, &holder.object, id)?.map(|(winner, ..)| winner)
+                } else {
+                    holder.native_id.clone()
+                };
+                let winner = winner.unwrap_or_default();
                 let at = self.merge_moment(holder, id)?;
                 let when = at.map_or_else(String::new, |at| format!(" on {}", day(&at)));
                 Ok((Status::MergedInSource, format!("merged in {} into {winner}{when}", holder.source)))
@@ -147,7 +155,7 @@ impl Searcher {
     }
 
     fn status_of_record(&mut self, record: &SourceRecord) -> Result<(Status, String), SearchError> {
-        if let Some(native) = &record.native_id
+        if let Some(native) = record.native_id.as_ref().filter(|_| !self.tells_of_others(record))
             && let Some((winner, at, _)) = self.merge_step(&record.source, &record.object, native)?
         {
             let when = at.map_or_else(String::new, |at| format!(" on {}", day(&at)));
@@ -236,12 +244,16 @@ impl Searcher {
                  WHERE s.name = ?1 AND o.name = ?2 AND m.loser_folded = ?3 ORDER BY m.at IS NULL, m.id DESC",
             )
             .map_err(|e| self.sql(&e))?;
-        let found: Vec<(String, String, Option<String>, i64)> = statement
-            .query_map(rusqlite::params![source, object, merges::folded(id)], |row| {
-                Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-            })
-            .and_then(Iterator::collect)
-            .map_err(|e| self.sql(&e))?;
+        let mut found: Vec<(String, String, Option<String>, i64)> = Vec::new();
+        for object in self.tellers(source, object) {
+            let told: Vec<(String, String, Option<String>, i64)> = statement
+                .query_map(rusqlite::params![source, object, merges::folded(id)], |row| {
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
+                })
+                .and_then(Iterator::collect)
+                .map_err(|e| self.sql(&e))?;
+            found.extend(told);
+        }
         Ok(found.into_iter().find(|(loser, ..)| same_id(loser, id)).map(|(_, winner, at, rec)| (winner, at, rec)))
     }
 }

@@ -49,6 +49,8 @@ pub struct Searcher {
     pub(super) owners: HashMap<String, Arc<Vec<Owner>>>,
     /// Whether a column of keys leads to loaded records at all.
     pub(super) leading: HashMap<(i64, usize), bool>,
+    /// Objects whose rows tell of merges of other objects' records.
+    pub(super) merges_told: Vec<catalog::MergesTold>,
     /// SQLite's counter of changes by others.
     seen: Option<i64>,
 }
@@ -75,6 +77,7 @@ impl Searcher {
             asked: HashMap::new(),
             owners: HashMap::new(),
             leading: HashMap::new(),
+            merges_told: Vec::new(),
             seen: None,
         };
         searcher.refresh()?;
@@ -92,6 +95,7 @@ impl Searcher {
         }
         self.index.refresh(self.reader.conn()).map_err(|e| self.index_error(&e))?;
         self.stretches = Stretches::read(self.reader.conn()).map_err(|e| self.reader.explain(&e))?;
+        self.merges_told = catalog::merges_told(self.reader.conn()).map_err(|e| self.reader.explain(&e))?;
         self.objects.clear();
         self.leading.clear();
         self.seen = Some(version);
@@ -252,6 +256,13 @@ impl Searcher {
         let Some((how, note)) = judge(typed, candidate, &id) else { return Ok(()) };
         taken.insert(place);
         let marks = marks_of(typed, candidate.space, how, &id, &key);
+        if kind == IdKind::MergedAway && self.tells_of_others(&record) {
+            if let Some(mut hit) = self.merged_hit(how, note, id, marks, column, record)? {
+                hit.column = header;
+                hits.push(hit);
+            }
+            return Ok(());
+        }
         if !matches!(kind, IdKind::ForeignKey | IdKind::OtherId) {
             hits.push(self.hit(how, note, id, marks, kind, column, record)?);
             return Ok(());
@@ -268,6 +279,11 @@ impl Searcher {
             }
             let Some(record) = self.record(target.rec)? else { continue };
             let marks = marks_of(typed, candidate.space, how, &target.id, &key);
+            if target.kind == IdKind::MergedAway && self.tells_of_others(&record) {
+                let at = target.column as usize;
+                hits.extend(self.merged_hit(how, note.clone(), target.id.clone(), marks, at, record)?);
+                continue;
+            }
             hits.push(self.hit(
                 how,
                 note.clone(),
@@ -279,6 +295,30 @@ impl Searcher {
             )?);
         }
         Ok(())
+    }
+
+    /// A find of an ID of which a row of another object tells that it was merged away: the record that stayed, or that
+    /// row while it is not loaded. `None` where the ID's own record is there and answers for itself.
+    fn merged_hit(
+        &mut self,
+        how: How,
+        note: Option<String>,
+        id: String,
+        marks: Vec<std::ops::Range<usize>>,
+        column: usize,
+        told_by: SourceRecord,
+    ) -> Result<Option<Hit>, SearchError> {
+        if self.record_of_object(&told_by.source, &told_by.object, &id)?.is_some() {
+            return Ok(None);
+        }
+        let (record, column) = match self.follow(&told_by, &id, &mut Vec::new())? {
+            (_, Some(survivor)) => {
+                let native = survivor.values.iter().position(|(_, role, _)| *role == ColumnRole::NativeId);
+                (survivor, native.unwrap_or(0))
+            }
+            (_, None) => (told_by, column),
+        };
+        self.hit(how, note, id, marks, IdKind::MergedAway, column, record).map(Some)
     }
 
     fn find_by_key(&mut self, typed: &Typed) -> Result<Vec<Hit>, SearchError> {

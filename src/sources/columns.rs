@@ -339,10 +339,21 @@ fn find_native_id(object: &str, columns: &[String], looks: &[Look], guesses: &[G
         .then(|| (at, format!("no ID column; addresses are unique in the first {}", look.rows)))
 }
 
-/// Why values cannot be of a role, in words that follow a *but*; `None`: they can, or there are none.
+/// Why values cannot be of a role, in words that follow a *but*; `None`: they can, or there are none. `separator`: what
+/// parts several values in one cell, each of which is looked at.
 #[must_use]
-pub fn contradiction<'a>(role: Role, values: impl Iterator<Item = Option<&'a str>>) -> Option<String> {
-    let values: Vec<Option<&str>> = values.collect();
+pub fn contradiction<'a>(
+    role: Role,
+    separator: Option<&str>,
+    values: impl Iterator<Item = Option<&'a str>>,
+) -> Option<String> {
+    let values: Vec<Option<&str>> = match separator.filter(|separator| !separator.is_empty()) {
+        // An ID is compared as a whole.
+        Some(separator) if role != Role::NativeId => {
+            values.flatten().flat_map(|value| value.split(separator)).map(Some).collect()
+        }
+        _ => values.collect(),
+    };
     let look = look(&values);
     match role {
         Role::NativeId if look.rows > 0 && !look.unique() => Some(if look.filled < look.rows {

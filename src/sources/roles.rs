@@ -186,7 +186,7 @@ fn merges_told(
 ) -> Result<Vec<(super::LoadId, SourceMerge)>, LoadError> {
     let merge_columns: Vec<&Column> =
         columns.iter().filter(|c| matches!(c.role, ColumnRole::MergedInto | ColumnRole::MergedIds)).collect();
-    let native = columns.iter().position(|column| column.role == ColumnRole::NativeId);
+    let native = merges::told_of(columns);
     let mut told = Vec::new();
     if merge_columns.is_empty() || native.is_none() {
         return Ok(told);

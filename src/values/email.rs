@@ -111,6 +111,16 @@ pub fn plain_into(text: &str, folded: &mut Vec<u8>) -> bool {
     is_plain
 }
 
+/// Whether a cell holds one address, or a list of nothing else.
+#[must_use]
+pub fn holds_emails(text: &str) -> bool {
+    if !text.contains('@') {
+        return false;
+    }
+    let mut parts = text.split([',', ';', '|', '\n', '，', '；', '、']).map(str::trim).filter(|part| !part.is_empty());
+    parse(text).is_some() || parts.all(|part| parse(part).is_some())
+}
+
 fn address_in(folded: &str) -> Option<Email> {
     let mut address = folded;
     if let Some(open) = address.rfind('<') {

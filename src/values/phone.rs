@@ -160,6 +160,35 @@ pub fn digits(text: &str) -> Option<PhoneDigits> {
     (usize::from(digits.len) >= SHORTEST).then_some(PhoneDigits { digits, international })
 }
 
+/// All numbers in a cell that holds one, or several parted by commas, semicolons, bars or line ends, each with its
+/// spelling. Each comes once, in the order of the cell.
+#[must_use]
+pub fn phones_in(text: &str) -> Vec<(&str, PhoneDigits)> {
+    if let Some(one) = digits(text) {
+        return vec![(text.trim(), one)];
+    }
+    let mut found: Vec<(&str, PhoneDigits)> = Vec::new();
+    for part in list(text).filter(|part| looks_like_phone(part)) {
+        if let Some(number) = digits(part)
+            && !found.iter().any(|(_, have)| *have == number)
+        {
+            found.push((part, number));
+        }
+    }
+    found
+}
+
+/// Whether a cell holds one phone number, or a list of nothing else.
+#[must_use]
+pub fn holds_phones(text: &str) -> bool {
+    digits(text).is_some() || list(text).count() > 1 && list(text).all(looks_like_phone)
+}
+
+/// The parts of a cell that may list several numbers.
+fn list(text: &str) -> impl Iterator<Item = &str> {
+    text.split([',', ';', '|', '\n', '，', '；', '、']).map(str::trim).filter(|part| !part.is_empty())
+}
+
 /// Whether `text` is worth treating as a phone number: it has [`digits`], at least 7, and is no date, decimal number or
 /// network address. Bare digits pass, so many IDs do too; a column is judged by all of its values.
 #[must_use]

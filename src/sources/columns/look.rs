@@ -10,6 +10,7 @@ pub(super) struct Look {
     pub rows: usize,
     pub filled: usize,
     pub distinct: usize,
+    /// Addresses, and lists of them.
     pub emails: usize,
     pub phones: usize,
     pub salesforce: usize,
@@ -31,8 +32,8 @@ pub(super) fn look(values: &[Option<&str>]) -> Look {
         let bytes = value.as_bytes();
         let all_digits = bytes.iter().all(u8::is_ascii_digit);
         look.digits += usize::from(all_digits);
-        look.emails += usize::from(value.contains('@') && email::parse(value).is_some());
-        look.phones += usize::from(phone::digits(value).is_some());
+        look.emails += usize::from(email::holds_emails(value));
+        look.phones += usize::from(phone::holds_phones(value));
         look.salesforce += usize::from(salesforce::is_18(value));
         look.uuids += usize::from(is_uuid(bytes));
         look.prefixed += usize::from(is_prefixed(value));

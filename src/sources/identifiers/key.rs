@@ -99,8 +99,13 @@ impl KeyMaker {
                 }
             }
             ColumnRole::Phone => {
+                // Nearly every cell holds one number; only the others are worth a list.
                 if let Some(digits) = phone::digits(value) {
                     emit(Space::Phone, cut(digits.reversed().as_str().as_bytes()));
+                } else {
+                    for (_, digits) in phone::phones_in(value) {
+                        emit(Space::Phone, cut(digits.reversed().as_str().as_bytes()));
+                    }
                 }
             }
             ColumnRole::GivenName | ColumnRole::FamilyName | ColumnRole::FullName | ColumnRole::OrganizationName => {
@@ -189,8 +194,9 @@ pub fn id_list(cell: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The IDs of a cell that lists what was merged, with the moment where the cell gives one: `id;id`, `id:epochms;…`,
-/// `[id,id]`.
+/// `[id,id]`; of a JSON object only what stands under *Merge IDs*.
 pub fn merged_ids(cell: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    let cell = if cell.trim_start().starts_with('{') { merge_member(cell).unwrap_or_default() } else { cell };
     cell.trim_matches(|c: char| matches!(c, '[' | ']') || c.is_whitespace())
         .split([';', ','])
         .map(|part| part.trim().trim_matches('"'))
@@ -199,6 +205,22 @@ pub fn merged_ids(cell: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
             Some((id, at)) if at.len() >= 10 && at.bytes().all(|b| b.is_ascii_digit()) => (id.trim(), Some(at)),
             _ => (part, None),
         })
+}
+
+/// What a JSON object holds under *Merge IDs*: a number, or a list, which may stand in a text.
+fn merge_member(object: &str) -> Option<&str> {
+    for (at, _) in object.match_indices('"') {
+        let before = object.get(..at)?.trim_end();
+        if !before.ends_with(['{', ',']) {
+            continue;
+        }
+        let Some((name, rest)) = object.get(at + 1..)?.split_once('"') else { continue };
+        let letters = name.bytes().filter(u8::is_ascii_alphabetic).map(|b| b.to_ascii_lowercase());
+        let Some(value) = rest.trim_start().strip_prefix(':').filter(|_| letters.eq(*b"mergeids")) else { continue };
+        let value = value.trim_start().trim_start_matches(['"', '[', ' ']);
+        return value.split(['"', ']', '}', '{']).next().filter(|ids| ids.len() > 0);
+    }
+    None
 }
 
 #[cfg(test)]

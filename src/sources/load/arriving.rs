@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::mpsc::SyncSender;
 
 use super::known::{Known, Standing};
-use super::merges::merges_of;
+use super::merges::{merges_of, told_of};
 use super::propose::Plan;
 use super::{LoadError, LoadErrorKind};
 use crate::job::Job;
@@ -55,6 +55,8 @@ pub(super) struct Arriving<'a> {
     from_file: Option<Vec<Option<usize>>>,
     native: Option<usize>,
     merge_columns: Vec<(usize, ColumnRole, String)>,
+    /// The column of the ID that merges are told of.
+    told_of: Option<usize>,
     known: Known,
     sketch: Sketch,
     moments: Moments,
@@ -104,6 +106,7 @@ impl<'a> Arriving<'a> {
             from_file,
             native,
             merge_columns,
+            told_of: told_of(&plan.overlay.columns),
             known,
             sketch: Sketch::default(),
             moments: Moments::of(&plan.overlay.columns),
@@ -188,7 +191,7 @@ impl<'a> Arriving<'a> {
     }
 
     fn note_merges(&mut self, row: &Row<'_>, rec: i64) {
-        let native = self.native.and_then(|at| self.cell(row, at));
+        let native = self.told_of.and_then(|at| self.cell(row, at));
         let cells = self.merge_columns.iter().map(|(at, role, name)| (*role, name.as_str(), self.cell(row, *at)));
         let told = merges_of(native, cells, rec);
         self.merges.extend(told);

@@ -1,11 +1,21 @@
 //! What a row says of merges that its source made.
 
-use crate::sources::ColumnRole;
 use crate::sources::identifiers::key::merged_ids;
+use crate::sources::presets::ColumnMeaning;
 use crate::sources::store::arrive::SourceMerge;
+use crate::sources::{Column, ColumnRole};
 use crate::values::{identifier, salesforce};
 
-/// The merges that one row tells of. `cells`: its merge columns, with role, name and value.
+/// The column that holds the ID of whom a row's merges are told: of the record that stayed where a column is known to hold
+/// that, else of the row itself.
+pub(crate) fn told_of(columns: &[Column]) -> Option<usize> {
+    let winner = |column: &&Column| column.meaning == Some(ColumnMeaning::MergedWinner);
+    let found =
+        columns.iter().find(winner).or_else(|| columns.iter().find(|column| column.role == ColumnRole::NativeId));
+    found.map(|column| column.position)
+}
+
+/// The merges that one row tells of. `native`: the ID that [`told_of`] names; `cells`: its merge columns, with role, name and value.
 pub(crate) fn merges_of<'a>(
     native: Option<&str>,
     cells: impl Iterator<Item = (ColumnRole, &'a str, Option<&'a str>)>,
@@ -67,6 +77,18 @@ fn moment(milliseconds: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_log_of_activities_tells_of_merges_in_some_of_its_rows() {
+        let told = |cell| merges_of(Some("77"), [(ColumnRole::MergedIds, "attributes", Some(cell))].into_iter(), 5);
+        let merges = told(r#"{"Master Updated":true,"Merge IDs":"[31, 42]","Merged in Sales":false}"#);
+        assert_eq!(merges.iter().map(|m| m.loser.as_str()).collect::<Vec<_>>(), ["31", "42"]);
+        assert_eq!(told(r#"{"mergeIds": [31,42]}"#).len(), 2);
+        assert_eq!(told(r#"{"merge_ids":31}"#).len(), 1);
+        assert!(told(r#"{"Webpage ID":31,"Query":"a,b;c"}"#).is_empty());
+        assert!(told(r#"{"Query":"the Merge IDs: 31"}"#).is_empty());
+        assert!(told("{\"Merge IDs").is_empty());
+    }
 
     #[test]
     fn two_columns_that_tell_of_one_merge_give_it_once_with_its_moment() {

@@ -233,7 +233,7 @@ fn propose_primary_key(scan: &Scan, guesses: &mut [columns::Guess]) {
     let Some(key) = &scan.native_id_hint else { return };
     let Some(at) = scan.columns.iter().position(|name| name == key) else { return };
     let values = scan.sample.iter().map(|row| row.get(at).and_then(|cell| cell.as_deref()));
-    if at >= guesses.len() || columns::contradiction(ColumnRole::NativeId, values).is_some() {
+    if at >= guesses.len() || columns::contradiction(ColumnRole::NativeId, None, values).is_some() {
         return;
     }
     for guess in guesses.iter_mut().filter(|guess| guess.role == ColumnRole::NativeId) {

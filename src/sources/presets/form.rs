@@ -167,6 +167,8 @@ pub enum ColumnMeaning {
     /// Whether it was merged into another.
     Merged,
     MergedAt,
+    /// The ID of the record that stayed, where a row of another object tells of a merge.
+    MergedWinner,
     Active,
     Status,
     Category,
@@ -198,6 +200,7 @@ impl ColumnMeaning {
             Self::DeletedAt => "when it was deleted",
             Self::Merged => "whether it was merged away",
             Self::MergedAt => "when it was merged",
+            Self::MergedWinner => "who stayed in a merge",
             Self::Active => "whether it is active",
             Self::Status => "status",
             Self::Category => "category",

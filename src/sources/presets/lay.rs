@@ -26,7 +26,7 @@ pub fn lay_over(recognised: &Recognised<'_>, names: &[String], sample: Sample<'_
             }
             continue;
         };
-        if let Some(why) = columns::contradiction(role, values(sample, at)) {
+        if let Some(why) = columns::contradiction(role, guess.separator.as_deref(), values(sample, at)) {
             guess.evidence = join(&guess.evidence, &says(&format!("{}, but {why}", role.label())));
             continue;
         }
@@ -45,13 +45,17 @@ pub fn lay_over(recognised: &Recognised<'_>, names: &[String], sample: Sample<'_
         names.iter().position(|name| fold_header(name) == folded)
     });
     let Some(at) = wanted else { return };
-    if let Some(why) = columns::contradiction(Role::NativeId, values(sample, at)) {
+    if let Some(why) = columns::contradiction(Role::NativeId, None, values(sample, at)) {
         let guess = &mut guesses[at];
         guess.evidence = join(&guess.evidence, &says(&format!("native ID, but {why}")));
         if guess.role == Role::NativeId {
             guess.role = Role::ForeignKey;
         }
-        // Merges are told of the record that the native ID names; without it they would be told of another.
+        // Merges are told of the record that the native ID names, if no other column names it; else they would be told
+        // of another.
+        if guesses.iter().any(|guess| guess.meaning == Some(super::ColumnMeaning::MergedWinner)) {
+            return;
+        }
         for guess in guesses.iter_mut().filter(|g| matches!(g.role, Role::MergedInto | Role::MergedIds)) {
             guess.role = Role::ForeignKey;
             guess.evidence = join(&guess.evidence, "searched for as they are, since no native ID names the row");

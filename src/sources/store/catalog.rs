@@ -195,6 +195,53 @@ pub fn object_names(conn: &Connection, object: i64) -> rusqlite::Result<(String,
         .query_row([object], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
 }
 
+/// An object whose rows tell of merges of another object's records, within one source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MergesTold {
+    pub source: String,
+    /// Whose rows tell.
+    pub teller: String,
+    /// Whose records were merged; `None` while no such object is loaded.
+    pub of: Option<String>,
+}
+
+/// Which objects tell of merges of other objects' records: by a column that holds the ID of the record that stayed. Worked
+/// out from what is loaded now, so that no order of loading matters.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn merges_told(conn: &Connection) -> rusqlite::Result<Vec<MergesTold>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT s.name, o.name, o.preset, o.id FROM object o JOIN source s ON s.id = o.source
+         WHERE EXISTS (SELECT 1 FROM load l WHERE l.object = o.id AND l.state = 'complete') ORDER BY s.id, o.id",
+    )?;
+    let objects: Vec<(String, String, Option<String>, i64)> = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .collect::<Result<_, _>>()?;
+    let columns = columns_by_object(conn)?;
+    let mut told = Vec::new();
+    for (source, teller, _, id) in &objects {
+        let winner = |column: &&Column| column.meaning == Some(ColumnMeaning::MergedWinner);
+        let Some(column) = columns.get(id).and_then(|columns| columns.iter().find(winner)) else { continue };
+        let target = column.points_to.as_deref().unwrap_or_default();
+        let others = || objects.iter().filter(|(of, _, _, other)| of == source && other != id);
+        let of_preset = |preset: &Option<String>| {
+            preset.as_deref().and_then(|preset| preset.split_once('/')).is_some_and(|(_, object)| object == target)
+        };
+        let known: Vec<&String> =
+            others().filter(|(.., preset, _)| of_preset(preset)).map(|(_, name, ..)| name).collect();
+        let called =
+            || others().map(|(_, name, ..)| name).filter(|name| crate::sources::columns::same_thing(name, target));
+        let found: Vec<&String> = if known.is_empty() { called().collect() } else { known };
+        let entry = |of: Option<String>| MergesTold { source: source.clone(), teller: teller.clone(), of };
+        if found.is_empty() {
+            told.push(entry(None));
+        }
+        told.extend(found.into_iter().map(|of| entry(Some(of.clone()))));
+    }
+    Ok(told)
+}
+
 /// The kind of a source, if it is there.
 ///
 /// # Errors

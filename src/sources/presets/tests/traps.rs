@@ -237,13 +237,17 @@ fn merges_that_an_activity_tells_are_told_of_the_person_that_stayed_or_not_at_al
         "Marketo/activity_merge_leads",
         &[header, "9001|501|2024-01-02|true|[401,402]|Web", "9002|502|2024-01-03|true|[403]|Web"],
     );
-    assert_eq!((once.is().as_deref(), once.native()), (Some("Marketo/Merge leads"), Some("lead_id")));
-    assert_eq!(once.column("merge_ids").role, Role::MergedIds);
+    assert_eq!((once.is().as_deref(), once.native()), (Some("Marketo/Merge leads"), Some("id")));
     let twice = understood(
         "Marketo/activity_merge_leads",
         &[header, "9001|501|2024-01-02|true|[401,402]|Web", "9002|501|2024-01-03|true|[403]|Web"],
     );
-    assert_ne!(twice.column("merge_ids").role, Role::MergedIds, "its rows are named by no lead");
+    for found in [once, twice] {
+        assert_eq!(found.column("merge_ids").role, Role::MergedIds);
+        let winner = found.column("lead_id");
+        assert_eq!((winner.role, winner.points_to.as_deref()), (Role::ForeignKey, Some("Lead")));
+        assert_eq!(winner.meaning, Some(ColumnMeaning::MergedWinner));
+    }
 }
 
 #[test]
