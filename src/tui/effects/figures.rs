@@ -13,7 +13,7 @@ use super::{Desk, Shared, lock};
 use crate::job::Job;
 use crate::sources::profile::{self, ColumnProfile, ObjectProfile, decide, dictionary};
 use crate::sources::select::{self, Selection, ValueCounts};
-use crate::sources::store::{catalog, rows_of};
+use crate::sources::store::{catalog, rows, rows_of};
 use crate::sources::{ColumnRole, ObjectId, Rec, RecordPage, SourcesError, survey};
 use crate::tui::msg::{About, Ask, Problem, Reply};
 use crate::values::mask::Mask;
@@ -120,7 +120,8 @@ pub(super) fn page(desk: &mut Desk, ask: Ask) -> Result<Reply, Problem> {
     let Ask::PageOf { object, total, first, recs } = ask else { return Err(wrong_lane()) };
     let reader = desk.reader()?;
     let rows = rows_of::rows_of(reader.conn(), object, &recs).map_err(|e| Problem::from(reader.explain(&e)))?;
-    Ok(Reply::Page(RecordPage { total, first, rows }))
+    let vanished = rows::vanished(reader.conn(), object).map_err(|e| Problem::from(reader.explain(&e)))?;
+    Ok(Reply::Page(RecordPage { total, first, vanished, rows }))
 }
 
 /// Looks for text in selected records, from one of them on or back, until it is found, there is no more, or another search
