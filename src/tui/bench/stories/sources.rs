@@ -60,6 +60,16 @@ fn a_role_is_chosen_and_what_it_is_now_changes_nothing() {
 }
 
 #[test]
+fn from_an_object_its_column_opens_in_figures_and_its_load_as_a_load() {
+    let mut bench = Bench::new(120, 36);
+    bench.keys("j enter j enter");
+    assert_eq!(bench.app.place(), Place::Profile);
+    assert!(bench.line(1).contains("Contact › Name"), "{}", bench.line(1));
+    bench.keys("esc l enter");
+    assert_eq!(bench.app.place(), Place::Load);
+}
+
+#[test]
 fn a_load_is_taken_out_at_once_because_undo_brings_it_back() {
     let mut bench = Bench::new(120, 36);
     bench.keys("j enter x");

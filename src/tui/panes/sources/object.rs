@@ -13,7 +13,7 @@ use super::super::super::widgets::list::List;
 use super::super::super::wrap::wrap;
 use super::inventory::date;
 use super::load::load_line;
-use super::{Screen, findings, load, object, records, relations};
+use super::{Screen, findings, load, object, profile, records, relations};
 use crate::sources::{ColumnRole, LoadId, Object, ObjectId};
 
 /// The screen of one object.
@@ -115,7 +115,8 @@ pub fn perform(app: &mut App, act: Act) {
     let id = screen.object;
     let Some(object) = object(app, id) else { return };
     let (columns, loads) = (object.columns.len() as u64, object.loads.len() as u64);
-    let chosen = screen.column(object).map(|at| (object.columns[at].name.clone(), object.columns[at].role));
+    let column = screen.column(object);
+    let chosen = column.map(|at| (object.columns[at].name.clone(), object.columns[at].role));
     let load = screen.load(object);
     let height = app.rows;
     let Some(Screen::Object(screen)) = app.sources.stack.last_mut() else { return };
@@ -133,16 +134,16 @@ pub fn perform(app: &mut App, act: Act) {
             relations::open(app, first);
         }
         Act::Findings => findings::open(app, Some(id)),
-        Act::Open | Act::Role => match (load, chosen) {
+        Act::Open => match (load, column) {
             (Some(load), _) => load::open(app, load),
-            (None, Some(_)) if app.read_only() => {
-                app.say(
-                    Line::new().say(Role::Warn, "! ").text("Not now: role – this workspace is open for reading only"),
-                );
-            }
-            (None, Some((column, role))) => app.overlays.push(Overlay::Question(Question::role(id, column, role))),
+            (None, Some(column)) => profile::open(app, id, column),
             (None, None) => {}
         },
+        Act::Role => {
+            if let Some((column, role)) = chosen {
+                app.overlays.push(Overlay::Question(Question::role(id, column, role)));
+            }
+        }
         _ => {}
     }
 }
