@@ -18,6 +18,19 @@ fn edits(bench: &Bench) -> Vec<Edit> {
 }
 
 #[test]
+fn the_versions_of_a_record_open_from_its_row_in_any_table_of_records() {
+    let mut bench = Bench::new(120, 36);
+    bench.keys("j r j V");
+    assert_eq!(bench.app.place(), Place::Versions);
+    bench.keys("esc");
+    assert_eq!(bench.app.place(), Place::Records);
+    bench.keys("s V");
+    assert_eq!(bench.app.place(), Place::Versions);
+    bench.keys("esc ?").types("versions");
+    assert!(bench.screen().contains("Shows what the record was in every load."), "{}", bench.screen());
+}
+
+#[test]
 fn the_list_is_filtered_while_one_types_and_esc_shows_all_again() {
     let mut bench = Bench::new(120, 36);
     bench.keys("/").types("ticket");

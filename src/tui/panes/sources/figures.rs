@@ -233,7 +233,7 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         (Act::Like, _) if place == Place::Record && like_field(app).is_none() => {
             say("the object of this record is not loaded")
         }
-        (Act::Like, Some(Screen::Records(screen)))
+        (Act::Like | Act::Versions, Some(Screen::Records(screen)))
             if place != Place::Record && screen.row(screen.list.cursor).is_none() =>
         {
             say("the cursor is on no record")

@@ -12,7 +12,7 @@ use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
 use super::super::super::widgets::list::List;
 use super::rows::{self, Chosen};
-use super::{Screen, object, record, records_screen};
+use super::{Screen, object, record, records_screen, versions};
 use crate::sources::{ObjectId, PageRow, RecordPage};
 use crate::values::Shown;
 
@@ -250,6 +250,11 @@ pub fn perform(app: &mut App, act: Act) {
             if let Some(rec) = screen.row(screen.list.cursor).map(|row| row.rec) {
                 app.sources.stack.push(Screen::Record(record::RecordScreen::new(rec)));
                 app.ask(Purpose::Record, Ask::Record(rec));
+            }
+        }
+        Act::Versions => {
+            if let Some(rec) = screen.row(screen.list.cursor).map(|row| row.rec) {
+                versions::open(app, rec, None);
             }
         }
         Act::Find => {
