@@ -237,6 +237,16 @@ fn selected_records_are_a_table_like_any_other() {
 }
 
 #[test]
+fn all_records_of_an_object_are_written_from_their_table_in_their_latest_version() {
+    let mut bench = Bench::new(120, 36);
+    bench.keys("j r w");
+    assert!(bench.screen().contains("salesforce-contact.csv"), "{}", bench.screen());
+    bench.keys("enter");
+    assert!(asked(&bench).iter().any(|ask| matches!(ask, Ask::WriteRows { recs: None, .. })));
+    assert!(bench.message().starts_with("✓ 24,311 records written to "), "{}", bench.message());
+}
+
+#[test]
 fn records_are_sorted_upwards_downwards_and_as_stored_up_to_a_limit() {
     let mut bench = renewals(120, 36);
     bench.keys("r l s");

@@ -255,6 +255,11 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         {
             say("there is no record to write")
         }
+        (Act::Write, Some(Screen::Records(screen)))
+            if screen.chosen.is_none() && object(app, screen.object).is_none_or(|object| object.records == 0) =>
+        {
+            say("there is no record to write")
+        }
         _ => None,
     }
 }
