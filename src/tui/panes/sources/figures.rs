@@ -205,6 +205,11 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         (Act::BreakDown, Some(Screen::Object(_))) if app.sources.column_at_cursor(app).is_none() => {
             say("the cursor is on no column")
         }
+        (Act::Open | Act::BreakDown | Act::CopyCell, Some(Screen::Dictionary(screen)))
+            if place == Place::Dictionary && dictionary::is_empty(app, screen) =>
+        {
+            say("the cursor is on no column")
+        }
         (Act::DayFirst | Act::MonthFirst, Some(Screen::Profile(screen))) if place == Place::Profile => {
             dates_why_not(app, screen, act)
         }
