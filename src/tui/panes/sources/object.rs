@@ -95,15 +95,15 @@ fn object_facts(object: &Object, width: u16) -> Vec<Line<'_>> {
             .number(Role::Quiet, plain)
             .quiet(" of them not searched"),
     );
-    for (number, words, warn) in [
-        (object.older_versions, "older versions", false),
-        (object.merged_away, "merged in the source", false),
-        (object.repeated_ids, "rows repeat an ID", true),
-        (object.spoiled_ids, "IDs spoiled by a spreadsheet", true),
+    for (number, one, many, warn) in [
+        (object.older_versions, "older version", "older versions", false),
+        (object.merged_away, "merged in the source", "merged in the source", false),
+        (object.repeated_ids, "row repeats an ID", "rows repeat an ID", true),
+        (object.spoiled_ids, "ID spoiled by a spreadsheet", "IDs spoiled by a spreadsheet", true),
     ] {
         if number > 0 {
             let mark = if warn { Line::new().say(Role::Warn, "! ") } else { Line::new() };
-            lines.push(mark.number(Role::Text, number).text(" ").text(words));
+            lines.push(mark.plural(Role::Text, number, one, many));
         }
     }
     lines
