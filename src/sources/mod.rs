@@ -330,6 +330,8 @@ pub struct RecordPage {
     pub total: u64,
     /// Index of the first row here.
     pub first: u64,
+    /// Records of the object that the newest full export of their part no longer holds, here or not.
+    pub vanished: u64,
     pub rows: Vec<PageRow>,
 }
 
@@ -339,7 +341,10 @@ pub struct PageRow {
     pub rec: Rec,
     pub load: LoadId,
     pub line: u64,
+    /// A later version exists.
     pub superseded: bool,
+    /// The latest version of a record that a full export no longer held and that did not come back.
+    pub vanished: bool,
     pub values: Vec<Option<String>>,
 }
 

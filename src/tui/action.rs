@@ -344,7 +344,7 @@ const PLACES: &[Action] = &[
         Act::Open,
         G::Open,
         "open",
-        "Opens the load under the cursor, or chooses the role of the column.",
+        "Opens what is under the cursor: the figures of the column, or the load.",
     ),
     row(S::Object, "records", Act::Records, G::Look, "records", "Shows the records of the object, as exported."),
     row(S::Object, "role", Act::Role, G::Act, "role", "Says what the column holds, where the guess is wrong."),

@@ -65,6 +65,15 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
     }
 }
 
+/// Why counts of values, or rows like one, are not to be had from a place that does not know the action at all.
+#[must_use]
+pub fn no_values_here(act: Act) -> &'static str {
+    match act {
+        Act::Like => "it works in records and in one record",
+        _ => "it works in records, values, an object's columns, the profile and the dictionary",
+    }
+}
+
 /// Whether an action would write into the workspace.
 fn changes(app: &App, act: Act) -> bool {
     match act {

@@ -243,6 +243,13 @@ impl Keymap {
         })
     }
 
+    /// One of these actions that a key has in some other place.
+    #[must_use]
+    pub fn elsewhere(&self, acts: &[Act], key: Key) -> Option<&'static Action> {
+        let mut all = ACTIONS.iter().zip(&self.keys);
+        all.find(|(action, keys)| acts.contains(&action.act) && keys.contains(&key)).map(|(action, _)| action)
+    }
+
     /// The keys of an action, the one to be shown first.
     #[must_use]
     pub fn keys(&self, action: &Action) -> &[Key] {

@@ -206,9 +206,10 @@ pub enum Ask {
         needle: String,
         back: bool,
     },
+    /// These records, or the latest version of every record of the object.
     WriteRows {
         object: ObjectId,
-        recs: Arc<Vec<Rec>>,
+        recs: Option<Arc<Vec<Rec>>>,
         path: PathBuf,
         masked: bool,
     },

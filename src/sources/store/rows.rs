@@ -36,6 +36,30 @@ pub(super) fn superseded_sql(table: &str) -> String {
     )
 }
 
+/// Whether a row `d` is the latest version of a record that vanished and did not come back: what a load after the one that
+/// lacked it says of it counts, in the order in which loads are taken. `superseded_sql` says of another version.
+pub(super) fn vanished_sql(object: ObjectId) -> String {
+    format!(
+        "EXISTS (SELECT 1 FROM load vl JOIN vanished v ON v.load = vl.id AND v.rec = d.rec
+           WHERE vl.object = {object} AND vl.state = 'complete'
+             AND NOT EXISTS (SELECT 1 FROM load rl JOIN returned r ON r.load = rl.id AND r.rec = d.rec
+               WHERE rl.object = {object} AND rl.state = 'complete'
+                 AND (rl.order_at, rl.order_id) > (vl.order_at, vl.order_id)))",
+        object = object.0
+    )
+}
+
+/// Records of an object that vanished and did not come back.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn vanished(conn: &Connection, object: ObjectId) -> rusqlite::Result<u64> {
+    conn.prepare_cached(
+        "SELECT max(coalesce(sum(vanished) - sum(returned), 0), 0) FROM load WHERE object = ?1 AND state = 'complete'",
+    )?
+    .query_row([object.0], |row| unsigned(row, 0))
+}
+
 /// A window on the stored rows of an object, by index over all its loads, oldest first.
 ///
 /// # Errors
@@ -43,7 +67,7 @@ pub(super) fn superseded_sql(table: &str) -> String {
 pub fn page(conn: &Connection, object: ObjectId, first: u64, count: u64) -> rusqlite::Result<RecordPage> {
     let stretches = Stretches::read(conn)?;
     let columns = catalog::columns_of(conn, object.0)?.len();
-    let mut page = RecordPage { first, ..RecordPage::default() };
+    let mut page = RecordPage { first, vanished: vanished(conn, object)?, ..RecordPage::default() };
     let mut skip = first;
     for (from, to, _) in stretches.of_object(object) {
         let size = u64::try_from(to - from + 1).unwrap_or(0);
@@ -66,8 +90,9 @@ pub fn page(conn: &Connection, object: ObjectId, first: u64, count: u64) -> rusq
 fn window(conn: &Connection, object: ObjectId, columns: usize, from: i64, to: i64) -> rusqlite::Result<Vec<PageRow>> {
     let table = data_table(object.0);
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT d.rec, d.load, d.line, {}, {} FROM {table} d WHERE d.rec BETWEEN ?1 AND ?2 ORDER BY d.rec",
+        "SELECT d.rec, d.load, d.line, {}, {}, {} FROM {table} d WHERE d.rec BETWEEN ?1 AND ?2 ORDER BY d.rec",
         superseded_sql(&table),
+        vanished_sql(object),
         value_columns(columns)
     ))?;
     statement
@@ -77,7 +102,8 @@ fn window(conn: &Connection, object: ObjectId, columns: usize, from: i64, to: i6
                 load: LoadId(row.get(1)?),
                 line: unsigned(row, 2)?,
                 superseded: row.get(3)?,
-                values: values(row, 4, columns)?,
+                vanished: row.get::<_, bool>(4)? && !row.get::<_, bool>(3)?,
+                values: values(row, 5, columns)?,
             })
         })?
         .collect()

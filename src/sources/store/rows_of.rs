@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::catalog::{columns_of, unsigned};
-use super::rows::{superseded_sql, value_columns, values};
+use super::rows::{superseded_sql, value_columns, values, vanished_sql};
 use super::{TABLE_COLUMNS, data_table};
 use crate::job::Job;
 use crate::sources::{LoadId, ObjectId, PageRow, Rec, SourcesError};
@@ -22,8 +22,9 @@ pub fn rows_of(conn: &Connection, object: ObjectId, recs: &[Rec]) -> rusqlite::R
     let list = value_columns(columns);
     let list = if list.is_empty() { String::new() } else { format!(", {list}") };
     let mut statement = conn.prepare_cached(&format!(
-        "SELECT d.rec, d.load, d.line, {}{list} FROM {table} d WHERE d.rec = ?1",
-        superseded_sql(&table)
+        "SELECT d.rec, d.load, d.line, {}, {}{list} FROM {table} d WHERE d.rec = ?1",
+        superseded_sql(&table),
+        vanished_sql(object)
     ))?;
     let mut rows = Vec::with_capacity(recs.len());
     for rec in recs {
@@ -34,7 +35,8 @@ pub fn rows_of(conn: &Connection, object: ObjectId, recs: &[Rec]) -> rusqlite::R
                     load: LoadId(row.get(1)?),
                     line: unsigned(row, 2)?,
                     superseded: row.get(3)?,
-                    values: values(row, 4, columns)?,
+                    vanished: row.get::<_, bool>(4)? && !row.get::<_, bool>(3)?,
+                    values: values(row, 5, columns)?,
                 })
             })
             .optional()?;
@@ -197,6 +199,44 @@ mod tests {
         };
         assert_eq!(amounts(false), ["-2.5", "9", "10", "A", "b", ""]);
         assert_eq!(amounts(true), ["b", "A", "10", "9", "-2.5", ""]);
+    }
+
+    #[test]
+    fn a_row_says_whether_it_is_an_older_version_and_whether_its_record_vanished() {
+        let folder = tempfile::tempdir().unwrap();
+        let workspace = Workspace::create(&folder.path().join("w.cutover"), "mira").unwrap();
+        let bring = |day: u32, csv: &str| {
+            let file = folder.path().join("Contact.csv");
+            std::fs::write(&file, csv).unwrap();
+            let mut request = LoadRequest {
+                files: vec![file],
+                as_of: Some(format!("2026-03-{day:02}T00:00:00Z")),
+                ..LoadRequest::default()
+            };
+            load::load(&workspace, &mut request, &Job::new()).unwrap();
+        };
+        let signs = || -> (u64, Vec<String>) {
+            let reader = workspace.reader().unwrap();
+            let object = catalog::inventory(reader.conn()).unwrap().sources[0].objects[0].id;
+            let page = rows::page(reader.conn(), object, 0, 100).unwrap();
+            let recs: Vec<Rec> = page.rows.iter().map(|row| row.rec).collect();
+            assert_eq!(rows_of(reader.conn(), object, &recs).unwrap(), page.rows);
+            let sign = |row: &PageRow| {
+                let name = row.values[1].as_deref().unwrap();
+                let marks = [(row.superseded, " older"), (row.vanished, " vanished")];
+                marks.iter().filter(|(is, _)| *is).fold(name.to_owned(), |text, (_, mark)| text + mark)
+            };
+            (page.vanished, page.rows.iter().map(sign).collect())
+        };
+        bring(1, "Id,Name\n1,Ada\n2,Ben\n3,Cem\n4,Dag\n");
+        bring(2, "Id,Name\n1,Ada L.\n4,Dag\n");
+        assert_eq!(
+            signs(),
+            (2, ["Ada older", "Ben vanished", "Cem vanished", "Dag", "Ada L."].map(str::to_owned).to_vec())
+        );
+        bring(3, "Id,Name\n1,Ada L.\n2,Ben\n3,Cem B.\n");
+        let now = ["Ada older", "Ben", "Cem older", "Dag vanished", "Ada L.", "Cem B."];
+        assert_eq!(signs(), (1, now.map(str::to_owned).to_vec()));
     }
 
     #[test]

@@ -50,6 +50,14 @@ pub(super) const ACTIONS: &[Action] = &[
     ),
     row(S::Records, "sort", Act::Sort, G::Look, "sort", "Sorts by the column: upwards, downwards, as stored."),
     row(
+        S::Records,
+        "write",
+        Act::Write,
+        G::Act,
+        "write them out",
+        "Writes the latest version of every record to a CSV file, safe in a spreadsheet.",
+    ),
+    row(
         S::Record,
         "like",
         Act::Like,

@@ -68,6 +68,7 @@ pub(super) const ACTIONS: &[Action] = &[
         "versions",
         "Shows what the record was in every load, what changed marked.",
     ),
+    row(S::Records, "versions", Act::Versions, G::Look, "versions", "Shows what the record was in every load."),
     // What is known of a system
     row(S::Facts, "edit", Act::Open, G::Act, "change", "Changes the line under the cursor. Saved at once, u undoes."),
     row(S::Facts, "add", Act::Add, G::Act, "add", "Adds an entry to the list under the cursor."),

@@ -40,6 +40,14 @@ impl App {
                     && place.takes_text()
                 {
                     self.type_text(c.encode_utf8(&mut [0; 4]));
+                } else if let Some(action) = self.keymap.elsewhere(&[Act::BreakDown, Act::Like], key)
+                    && self.session.is_some()
+                    && self.overlays.is_empty()
+                {
+                    // Both are wanted wherever values stand; where they do nothing, the place says so.
+                    let reason = disabled::no_values_here(action.act);
+                    let line = Line::new().say(Role::Warn, "! ").text("Not now: ").text(action.label).text(" – ");
+                    self.say(line.text(reason));
                 }
             }
         }

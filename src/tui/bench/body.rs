@@ -25,10 +25,12 @@ impl Bench {
             }
             Ask::Demo => Reply::Opened(Session { name: "demo".into(), ..Session::default() }),
             Ask::Inventory => Reply::Inventory(self.inventory.clone()),
-            Ask::Page { first, count, .. } => {
+            Ask::Page { object, first, count } => {
                 let total = 24_311_u64;
                 let rows = (first..first.saturating_add(count).min(total)).map(|index| self.row(index)).collect();
-                Reply::Page(RecordPage { total, first, rows })
+                // Where an object has several older versions, two of its records vanished.
+                let vanished = self.object(object).map_or(0, |object| if object.older_versions > 1 { 2 } else { 0 });
+                Reply::Page(RecordPage { total, first, vanished, rows })
             }
             Ask::FindRow { from, needle, back, .. } => {
                 let at = if back {
@@ -81,6 +83,7 @@ impl Bench {
             load: LoadId(2),
             line: index + 2,
             superseded: index % 11 == 3,
+            vanished: index == 1,
             values: vec![
                 text(&id),
                 text(name),

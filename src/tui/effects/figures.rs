@@ -13,7 +13,7 @@ use super::{Desk, Shared, lock};
 use crate::job::Job;
 use crate::sources::profile::{self, ColumnProfile, ObjectProfile, decide, dictionary};
 use crate::sources::select::{self, Selection, ValueCounts};
-use crate::sources::store::{catalog, rows_of};
+use crate::sources::store::{catalog, rows, rows_of};
 use crate::sources::{ColumnRole, ObjectId, Rec, RecordPage, SourcesError, survey};
 use crate::tui::msg::{About, Ask, Problem, Reply};
 use crate::values::mask::Mask;
@@ -120,7 +120,8 @@ pub(super) fn page(desk: &mut Desk, ask: Ask) -> Result<Reply, Problem> {
     let Ask::PageOf { object, total, first, recs } = ask else { return Err(wrong_lane()) };
     let reader = desk.reader()?;
     let rows = rows_of::rows_of(reader.conn(), object, &recs).map_err(|e| Problem::from(reader.explain(&e)))?;
-    Ok(Reply::Page(RecordPage { total, first, rows }))
+    let vanished = rows::vanished(reader.conn(), object).map_err(|e| Problem::from(reader.explain(&e)))?;
+    Ok(Reply::Page(RecordPage { total, first, vanished, rows }))
 }
 
 /// Looks for text in selected records, from one of them on or back, until it is found, there is no more, or another search
@@ -185,7 +186,7 @@ impl From<std::io::Error> for Broken {
 /// Writes figures or their rows to a file: whole or not at all, never over another.
 pub(super) fn write(shared: &Shared, ask: Ask) -> Result<Reply, Problem> {
     match ask {
-        Ask::WriteRows { object, recs, path, masked } => write_rows(shared, object, &recs, &home(&path), masked),
+        Ask::WriteRows { object, recs, path, masked } => write_rows(shared, object, recs, &home(&path), masked),
         Ask::WriteCounts { column, counts, path, masked } => {
             write_counts(shared, &column, &counts, &home(&path), masked)
         }
@@ -261,16 +262,26 @@ fn whole_file(path: &Path, write: impl FnOnce(&mut dyn Write) -> Result<(), Brok
     }
 }
 
-fn write_rows(shared: &Shared, object: ObjectId, recs: &[Rec], path: &Path, masked: bool) -> Result<Reply, Problem> {
+fn write_rows(
+    shared: &Shared,
+    object: ObjectId,
+    recs: Option<Arc<Vec<Rec>>>,
+    path: &Path,
+    masked: bool,
+) -> Result<Reply, Problem> {
     let mut cells = Cells::new(shared, masked)?;
     let reader = shared.workspace()?.reader()?;
     let columns =
         catalog::columns_of(reader.conn(), object.0).map_err(|error| Problem::from(reader.explain(&error)))?;
+    let recs = match recs {
+        Some(recs) => recs,
+        None => Arc::new(select::select(reader.conn(), object, &Selection::All, &Job::new())?),
+    };
     let mut lines = 0_u64;
     csv_file(path, |out| {
         let head: Vec<String> = columns.iter().map(|column| cells.name(&column.name)).collect();
         out.write_record(&head).map_err(csv_error)?;
-        rows_of::for_each_of::<Broken>(reader.conn(), object, recs, &Job::new(), |row| {
+        rows_of::for_each_of::<Broken>(reader.conn(), object, &recs, &Job::new(), |row| {
             let line: Vec<String> =
                 row.values.iter().map(|value| cells.value(value.as_deref().unwrap_or_default())).collect();
             lines += 1;
@@ -409,7 +420,7 @@ mod tests {
         let path = folder.path().join("out.csv");
         let ask = |path: &Path| Ask::WriteRows {
             object,
-            recs: Arc::new(vec![recs[1], recs[0]]),
+            recs: Some(Arc::new(vec![recs[1], recs[0]])),
             path: path.to_path_buf(),
             masked: false,
         };
@@ -421,6 +432,10 @@ mod tests {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o600);
         }
+        let all = folder.path().join("all.csv");
+        let whole = Ask::WriteRows { object, recs: None, path: all.clone(), masked: false };
+        assert!(matches!(write(&shared, whole), Ok(Reply::WroteOut { lines: 3, .. })));
+        assert_eq!(std::fs::read_to_string(&all).unwrap(), "Id,Note\n1,'=1+1\n2,\"a, b\"\n3,c\n");
         let again = write(&shared, ask(&path)).unwrap_err();
         assert!(again.title.ends_with("is there already."), "{}", again.title);
     }
@@ -443,7 +458,7 @@ mod tests {
     fn what_is_written_masked_holds_no_value() {
         let (folder, shared, object, recs) = shared("Id,Name\n1,Katarzyna\n");
         let path = folder.path().join("masked.csv");
-        let ask = Ask::WriteRows { object, recs: Arc::new(recs), path: path.clone(), masked: true };
+        let ask = Ask::WriteRows { object, recs: Some(Arc::new(recs)), path: path.clone(), masked: true };
         write(&shared, ask).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("Id,Name\n0·") && text.contains("xxxxxxxxx·"), "{text}");

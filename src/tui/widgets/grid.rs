@@ -10,7 +10,7 @@ use super::super::msg::Target;
 use super::super::paint::{Canvas, Line};
 use super::super::panes::sources::object;
 use super::super::panes::sources::profiles::{draw_counting, draw_problem};
-use super::super::panes::sources::records::{RecordsScreen, body, marks};
+use super::super::panes::sources::records::{RecordsScreen, body, marks, standing};
 use super::super::theme::Role;
 use crate::sources::ColumnRole;
 
@@ -31,7 +31,7 @@ pub fn scroll_to_column(screen: &mut RecordsScreen, width: u16, masked: bool) {
     while screen.left < screen.column {
         let frozen: u16 = sum(&screen.widths[..screen.frozen], masked);
         let shown = screen.widths.get(screen.left..=screen.column).map_or(0, |widths| sum(widths, masked));
-        if frozen.saturating_add(shown).saturating_add(2) <= width {
+        if frozen.saturating_add(shown).saturating_add(2 + screen.standing) <= width {
             break;
         }
         screen.left += 1;
@@ -46,7 +46,7 @@ fn sum(widths: &[u16], masked: bool) -> u16 {
 /// Columns to draw: position, x, width.
 fn columns(screen: &RecordsScreen, area: Rect, count: usize, masked: bool) -> Vec<(usize, u16, u16)> {
     let mut shown = Vec::new();
-    let mut x = area.x + 2;
+    let mut x = area.x + 2 + screen.standing;
     let right = area.x + area.width;
     for at in (0..screen.frozen).chain(screen.left.max(screen.frozen)..count) {
         if x >= right {
@@ -124,6 +124,9 @@ pub fn draw_records(app: &App, screen: &RecordsScreen, canvas: &mut Canvas<'_>, 
         let here = index == screen.list.cursor;
         canvas.hit(Rect { x: area.x, y, width: area.width, height: 1 }, Target::Row(index));
         if let Some(row) = screen.row(index) {
+            if let Some((role, word)) = standing(row).filter(|_| screen.standing > 0) {
+                canvas.line(area.x + 2, y, screen.standing.saturating_sub(GAP), &Line::new().say(role, word));
+            }
             for (at, x, width) in &shown {
                 let role = if row.superseded { Role::Quiet } else { Role::Text };
                 let value = row.values.get(*at).and_then(Option::as_deref);

@@ -191,6 +191,21 @@ fn a_selection_has_its_own_title_in_the_trail_and_beneath_it() {
 }
 
 #[test]
+fn where_nothing_is_counted_the_key_says_where_it_is() {
+    let mut bench = Bench::new(120, 36);
+    bench.keys("R b");
+    let words =
+        "! Not now: break down by – it works in records, values, an object's columns, the profile and the dictionary";
+    assert_eq!(bench.message(), words);
+    bench.keys("esc Q =");
+    assert_eq!(bench.message(), "! Not now: rows like this – it works in records and in one record");
+    bench.keys("esc j enter l b");
+    assert_eq!(bench.message(), "! Not now: break down by – the cursor is on no column");
+    bench.keys("esc D /").types("nosuchcolumn").keys("enter b");
+    assert_eq!(bench.message(), "! Not now: break down by – the cursor is on no column");
+}
+
+#[test]
 fn rows_like_a_cell_are_one_key() {
     let mut bench = Bench::new(120, 36);
     bench.keys("j r j l =");
@@ -234,6 +249,16 @@ fn selected_records_are_a_table_like_any_other() {
         "{}",
         bench.message()
     );
+}
+
+#[test]
+fn all_records_of_an_object_are_written_from_their_table_in_their_latest_version() {
+    let mut bench = Bench::new(120, 36);
+    bench.keys("j r w");
+    assert!(bench.screen().contains("salesforce-contact.csv"), "{}", bench.screen());
+    bench.keys("enter");
+    assert!(asked(&bench).iter().any(|ask| matches!(ask, Ask::WriteRows { recs: None, .. })));
+    assert!(bench.message().starts_with("✓ 24,311 records written to "), "{}", bench.message());
 }
 
 #[test]

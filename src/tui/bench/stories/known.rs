@@ -6,6 +6,7 @@ use super::super::super::panes::sources::fact::{Edit, ListOf, Slot};
 use super::super::super::place::Place;
 use super::super::Bench;
 use super::asked;
+use crate::sources::facts::ObjectFacts;
 use crate::sources::load::{Clash, ClashAnswer};
 use crate::sources::{LoadId, Source, SystemKind};
 
@@ -15,6 +16,37 @@ fn edits(bench: &Bench) -> Vec<Edit> {
         _ => None,
     });
     edits.collect()
+}
+
+#[test]
+fn an_object_that_is_only_known_by_name_has_its_part_in_what_is_known() {
+    let mut bench = Bench::new(160, 45);
+    let known = bench.app.sources.known.entry("Salesforce".to_owned()).or_default();
+    let debtor = ObjectFacts { claimed: Some(1_200), ..ObjectFacts::default() };
+    known.facts.objects.insert("Debtor".to_owned(), debtor);
+    bench.keys("j e");
+    for _ in 0..12 {
+        if bench.screen().contains("1,200 claimed, 0 came ✗ 1,200 missing") {
+            break;
+        }
+        bench.keys("]");
+    }
+    let screen = bench.screen();
+    assert!(screen.contains("1,200 claimed, 0 came ✗ 1,200 missing"), "{screen}");
+    assert!(screen.lines().any(|line| line.trim_start_matches('▌').trim().starts_with("Debtor")), "{screen}");
+}
+
+#[test]
+fn the_versions_of_a_record_open_from_its_row_in_any_table_of_records() {
+    let mut bench = Bench::new(120, 36);
+    bench.keys("j r j V");
+    assert_eq!(bench.app.place(), Place::Versions);
+    bench.keys("esc");
+    assert_eq!(bench.app.place(), Place::Records);
+    bench.keys("s V");
+    assert_eq!(bench.app.place(), Place::Versions);
+    bench.keys("esc ?").types("versions");
+    assert!(bench.screen().contains("Shows what the record was in every load."), "{}", bench.screen());
 }
 
 #[test]

@@ -60,6 +60,16 @@ fn a_role_is_chosen_and_what_it_is_now_changes_nothing() {
 }
 
 #[test]
+fn from_an_object_its_column_opens_in_figures_and_its_load_as_a_load() {
+    let mut bench = Bench::new(120, 36);
+    bench.keys("j enter j enter");
+    assert_eq!(bench.app.place(), Place::Profile);
+    assert!(bench.line(1).contains("Contact › Name"), "{}", bench.line(1));
+    bench.keys("esc l enter");
+    assert_eq!(bench.app.place(), Place::Load);
+}
+
+#[test]
 fn a_load_is_taken_out_at_once_because_undo_brings_it_back() {
     let mut bench = Bench::new(120, 36);
     bench.keys("j enter x");
@@ -68,6 +78,33 @@ fn a_load_is_taken_out_at_once_because_undo_brings_it_back() {
     assert!(bench.effects.iter().any(|e| matches!(e, Effect::Rebuild { what: Rebuild::TakeOut(LoadId(15)), .. })));
     bench.keys("u");
     assert!(bench.effects.iter().any(|e| matches!(e, Effect::Rebuild { what: Rebuild::Undo, .. })));
+}
+
+#[test]
+fn older_versions_and_vanished_records_are_marked_by_a_word_where_there_are_any() {
+    let mut bench = Bench::new(120, 36);
+    bench.keys("j r");
+    assert!(bench.line(3).starts_with("  Id ") && !bench.screen().contains("older"), "{}", bench.screen());
+    bench.keys("esc");
+    let contact = bench.inventory.sources[0].objects.iter_mut().find(|object| object.name == "Contact").unwrap();
+    (contact.records, contact.older_versions) = (24_310, 1);
+    let inventory = bench.inventory.clone();
+    counted(&mut bench.app, inventory);
+    bench.keys("r");
+    assert!(bench.line(1).ends_with("row 1 of 24,311 = 24,310 records + 1 older version ✓"), "{}", bench.line(1));
+    let contact = bench.inventory.sources[0].objects.iter_mut().find(|object| object.name == "Contact").unwrap();
+    (contact.records, contact.older_versions) = (24_305, 6);
+    let inventory = bench.inventory.clone();
+    counted(&mut bench.app, inventory);
+    bench.keys("esc r");
+    assert!(
+        bench.line(1).ends_with("row 1 of 24,311 = 24,305 records + 6 older versions ✓ · 2 vanished"),
+        "{}",
+        bench.line(1)
+    );
+    assert!(bench.line(4).starts_with("▌           0038d"), "{}", bench.line(4));
+    assert!(bench.line(5).starts_with("  vanished  0038d"), "{}", bench.line(5));
+    assert!(bench.line(7).starts_with("  older     0038d"), "{}", bench.line(7));
 }
 
 #[test]

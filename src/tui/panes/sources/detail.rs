@@ -286,9 +286,11 @@ fn gaps<'a>(app: &'a App, lines: &mut Lines<'a>, source: &'a Source, object: &'a
     if more > 0 {
         lines.door(Line::new().quiet("  and ").number(Role::Quiet, more).quiet(" more"), Door::Findings(object.id));
     }
+    // What the survey tells with its rows the load need not tell again.
+    let told = found.iter().any(|finding| finding.kind == "duplicate_record_id");
     for (number, words) in [
         (object.quarantined, "rows in quarantine"),
-        (object.repeated_ids, "rows repeat an ID"),
+        (if told { 0 } else { object.repeated_ids }, "rows repeat an ID"),
         (object.spoiled_ids, "IDs spoiled by a spreadsheet"),
     ] {
         if number > 0 {

@@ -120,6 +120,12 @@ pub fn settle(app: &mut App) {
     }
 }
 
+/// Whether no column is listed.
+#[must_use]
+pub fn is_empty(app: &App, screen: &DictionaryScreen) -> bool {
+    lines(app, screen).is_empty()
+}
+
 /// Does an action.
 pub fn perform(app: &mut App, act: Act) {
     let height = app.rows;

@@ -71,6 +71,14 @@ pub fn came(object: &Object) -> u64 {
     object.records.saturating_sub(vanished).saturating_add(quarantined)
 }
 
+/// The objects of a system with the rows of each that came: the loaded ones, then those that are only known by name.
+fn objects<'f>(facts: &'f SourceFacts, system: &'f Source) -> Vec<(&'f str, u64)> {
+    let mut all: Vec<(&str, u64)> = system.objects.iter().map(|object| (object.name.as_str(), came(object))).collect();
+    let loaded = |name: &str| system.objects.iter().any(|object| object.name == name);
+    all.extend(facts.objects.keys().filter(|name| !loaded(name)).map(|name| (name.as_str(), 0)));
+    all
+}
+
 /// `24,318 claimed, 24,318 came ✓`
 #[must_use]
 pub fn claim(claimed: u64, came: u64) -> Note {
@@ -159,12 +167,12 @@ fn entries<'a>(known: &Known, system: &'a Source) -> Vec<Entry<'a>> {
             entry.line = Line::new().text(system.kind.label()).quiet("  as its name and files say");
         }
     }
-    for object in &system.objects {
+    for (name, came) in objects(facts, system) {
         for of in [OfObject::OneRowIs, OfObject::Does, OfObject::Claimed, OfObject::Counterpart] {
-            one(&mut entries, object.name.as_str().into(), Slot::Object(object.name.clone(), of));
-            let claimed = facts.objects.get(&object.name).and_then(|facts| facts.claimed);
+            one(&mut entries, name.to_owned().into(), Slot::Object(name.to_owned(), of));
+            let claimed = facts.objects.get(name).and_then(|facts| facts.claimed);
             if let (OfObject::Claimed, Some(claimed), Some(entry)) = (of, claimed, entries.last_mut()) {
-                entry.line = claim(claimed, came(object));
+                entry.line = claim(claimed, came);
             }
         }
     }
@@ -381,13 +389,12 @@ fn about(entry: &Entry<'_>, width: u16) -> Vec<Note> {
 }
 
 /// Claimed against came, the estimate, and the gaps that the survey found, beside the facts.
-fn beside<'a>(app: &'a App, facts: &SourceFacts, system: &'a Source, width: u16) -> Vec<Line<'a>> {
+fn beside<'a>(app: &'a App, facts: &'a SourceFacts, system: &'a Source, width: u16) -> Vec<Line<'a>> {
     let name = width.saturating_sub(32).clamp(10, 24);
     let mut lines = vec![Line::new(), Line::new().quiet("rows").to(name).quiet("  claimed").quiet("     came")];
-    for object in &system.objects {
-        let claimed = facts.objects.get(&object.name).and_then(|of: &ObjectFacts| of.claimed);
-        let came = came(object);
-        let mut line = Line::new().name(Role::Text, object.name.as_str()).most(name - 1).to(name);
+    for (object, came) in objects(facts, system) {
+        let claimed = facts.objects.get(object).and_then(|of: &ObjectFacts| of.claimed);
+        let mut line = Line::new().name(Role::Text, object).most(name - 1).to(name);
         line = match claimed {
             Some(claimed) => line.then(right(claimed)),
             None => line.quiet("        –"),

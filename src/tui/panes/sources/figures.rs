@@ -205,6 +205,11 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         (Act::BreakDown, Some(Screen::Object(_))) if app.sources.column_at_cursor(app).is_none() => {
             say("the cursor is on no column")
         }
+        (Act::Open | Act::BreakDown | Act::CopyCell, Some(Screen::Dictionary(screen)))
+            if place == Place::Dictionary && dictionary::is_empty(app, screen) =>
+        {
+            say("the cursor is on no column")
+        }
         (Act::DayFirst | Act::MonthFirst, Some(Screen::Profile(screen))) if place == Place::Profile => {
             dates_why_not(app, screen, act)
         }
@@ -233,7 +238,7 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         (Act::Like, _) if place == Place::Record && like_field(app).is_none() => {
             say("the object of this record is not loaded")
         }
-        (Act::Like, Some(Screen::Records(screen)))
+        (Act::Like | Act::Versions, Some(Screen::Records(screen)))
             if place != Place::Record && screen.row(screen.list.cursor).is_none() =>
         {
             say("the cursor is on no record")
@@ -252,6 +257,11 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
         }
         (Act::Write, Some(Screen::Records(screen)))
             if screen.chosen.as_ref().is_some_and(|chosen| chosen.recs().is_none_or(|recs| recs.is_empty())) =>
+        {
+            say("there is no record to write")
+        }
+        (Act::Write, Some(Screen::Records(screen)))
+            if screen.chosen.is_none() && object(app, screen.object).is_none_or(|object| object.records == 0) =>
         {
             say("there is no record to write")
         }

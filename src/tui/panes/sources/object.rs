@@ -13,7 +13,7 @@ use super::super::super::widgets::list::List;
 use super::super::super::wrap::wrap;
 use super::inventory::date;
 use super::load::load_line;
-use super::{Screen, findings, load, object, records, relations};
+use super::{Screen, findings, load, object, profile, records, relations};
 use crate::sources::{ColumnRole, LoadId, Object, ObjectId};
 
 /// The screen of one object.
@@ -95,15 +95,15 @@ fn object_facts(object: &Object, width: u16) -> Vec<Line<'_>> {
             .number(Role::Quiet, plain)
             .quiet(" of them not searched"),
     );
-    for (number, words, warn) in [
-        (object.older_versions, "older versions", false),
-        (object.merged_away, "merged in the source", false),
-        (object.repeated_ids, "rows repeat an ID", true),
-        (object.spoiled_ids, "IDs spoiled by a spreadsheet", true),
+    for (number, one, many, warn) in [
+        (object.older_versions, "older version", "older versions", false),
+        (object.merged_away, "merged in the source", "merged in the source", false),
+        (object.repeated_ids, "row repeats an ID", "rows repeat an ID", true),
+        (object.spoiled_ids, "ID spoiled by a spreadsheet", "IDs spoiled by a spreadsheet", true),
     ] {
         if number > 0 {
             let mark = if warn { Line::new().say(Role::Warn, "! ") } else { Line::new() };
-            lines.push(mark.number(Role::Text, number).text(" ").text(words));
+            lines.push(mark.plural(Role::Text, number, one, many));
         }
     }
     lines
@@ -115,7 +115,8 @@ pub fn perform(app: &mut App, act: Act) {
     let id = screen.object;
     let Some(object) = object(app, id) else { return };
     let (columns, loads) = (object.columns.len() as u64, object.loads.len() as u64);
-    let chosen = screen.column(object).map(|at| (object.columns[at].name.clone(), object.columns[at].role));
+    let column = screen.column(object);
+    let chosen = column.map(|at| (object.columns[at].name.clone(), object.columns[at].role));
     let load = screen.load(object);
     let height = app.rows;
     let Some(Screen::Object(screen)) = app.sources.stack.last_mut() else { return };
@@ -133,16 +134,16 @@ pub fn perform(app: &mut App, act: Act) {
             relations::open(app, first);
         }
         Act::Findings => findings::open(app, Some(id)),
-        Act::Open | Act::Role => match (load, chosen) {
+        Act::Open => match (load, column) {
             (Some(load), _) => load::open(app, load),
-            (None, Some(_)) if app.read_only() => {
-                app.say(
-                    Line::new().say(Role::Warn, "! ").text("Not now: role – this workspace is open for reading only"),
-                );
-            }
-            (None, Some((column, role))) => app.overlays.push(Overlay::Question(Question::role(id, column, role))),
+            (None, Some(column)) => profile::open(app, id, column),
             (None, None) => {}
         },
+        Act::Role => {
+            if let Some((column, role)) = chosen {
+                app.overlays.push(Overlay::Question(Question::role(id, column, role)));
+            }
+        }
         _ => {}
     }
 }

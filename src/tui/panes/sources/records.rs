@@ -12,7 +12,7 @@ use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
 use super::super::super::widgets::list::List;
 use super::rows::{self, Chosen};
-use super::{Screen, object, record, records_screen};
+use super::{Screen, object, record, records_screen, versions};
 use crate::sources::{ObjectId, PageRow, RecordPage};
 use crate::values::Shown;
 
@@ -22,6 +22,10 @@ pub use super::super::super::widgets::grid::draw_records as draw;
 const NARROW: u16 = 4;
 const WIDE: u16 = 32;
 const WIDEST: u16 = 120;
+
+/// Cells of the words `older` and `vanished` with what parts them from the columns.
+const OLDER: u16 = 7;
+const VANISHED: u16 = 10;
 
 /// The most values that are held beyond those to be seen.
 const MOST_CELLS: u64 = 100_000;
@@ -36,6 +40,10 @@ pub struct RecordsScreen {
     /// Index of the first row held.
     pub first: u64,
     pub rows: Vec<PageRow>,
+    /// Records of the object that vanished, as far as known.
+    pub vanished: u64,
+    /// Cells before the columns that say which rows are older versions and which vanished; 0 where none is.
+    pub standing: u16,
     /// The rows asked for and not there yet.
     asked: Option<std::ops::Range<u64>>,
     /// The column under the cursor.
@@ -63,6 +71,8 @@ impl RecordsScreen {
             total: None,
             first: 0,
             rows: Vec::new(),
+            vanished: 0,
+            standing: 0,
             asked: None,
             column: 0,
             left: 0,
@@ -84,6 +94,7 @@ impl RecordsScreen {
     pub fn arrived(&mut self, page: RecordPage) {
         self.total = Some(page.total);
         self.first = page.first;
+        self.vanished = page.vanished;
         self.rows = page.rows;
         self.asked = None;
         self.list.cursor = self.list.cursor.min(page.total.saturating_sub(1));
@@ -164,8 +175,15 @@ pub fn settle(app: &mut App) {
     let height = app.rows.max(app.size.1.saturating_sub(5));
     let (width, masked) = (app.size.0, app.masked);
     let Some(id) = records_screen(app).map(|screen| screen.object) else { return };
-    let Some(columns) = object(app, id).map(|object| object.columns.len()) else { return };
+    let Some((columns, older)) = object(app, id).map(|object| (object.columns.len(), object.older_versions)) else {
+        return;
+    };
     let Some(screen) = records_screen(app) else { return };
+    screen.standing = match (older, screen.vanished) {
+        (0, 0) => 0,
+        (_, 0) => OLDER,
+        _ => VANISHED,
+    };
     let wanted = screen.wanted(height, columns);
     if let Some(range) = wanted
         && let Some(ask) = screen.question(&range)
@@ -232,6 +250,11 @@ pub fn perform(app: &mut App, act: Act) {
             if let Some(rec) = screen.row(screen.list.cursor).map(|row| row.rec) {
                 app.sources.stack.push(Screen::Record(record::RecordScreen::new(rec)));
                 app.ask(Purpose::Record, Ask::Record(rec));
+            }
+        }
+        Act::Versions => {
+            if let Some(rec) = screen.row(screen.list.cursor).map(|row| row.rec) {
+                versions::open(app, rec, None);
             }
         }
         Act::Find => {
@@ -312,6 +335,16 @@ fn column_with(row: &PageRow, needle: &str) -> Option<usize> {
     row.values.iter().position(|value| value.as_deref().is_some_and(|value| value.to_lowercase().contains(&needle)))
 }
 
+/// What a row is that is not the latest word on its record.
+#[must_use]
+pub fn standing(row: &PageRow) -> Option<(Role, &'static str)> {
+    match (row.superseded, row.vanished) {
+        (true, _) => Some((Role::Quiet, "older")),
+        (_, true) => Some((Role::Warn, "vanished")),
+        _ => None,
+    }
+}
+
 /// Where `needle` stands in `text`, whatever the case of either.
 #[must_use]
 pub fn marks(text: &str, needle: Option<&str>) -> Vec<std::ops::Range<usize>> {
@@ -348,16 +381,17 @@ pub fn headline<'a>(app: &'a App, screen: &'a RecordsScreen) -> (Line<'a>, Line<
         right = right
             .quiet(" = ")
             .number(Role::Text, object.records)
-            .quiet(" records + ")
+            .quiet(if object.records == 1 { " record + " } else { " records + " })
             .number(Role::Text, object.older_versions)
-            .quiet(" older versions ");
-        right = if object.records.checked_add(object.older_versions) == Some(total) {
-            right.say(Role::Good, "✓")
-        } else {
-            right
-        };
+            .quiet(if object.older_versions == 1 { " older version" } else { " older versions" });
+        if object.records.checked_add(object.older_versions) == Some(total) {
+            right = right.say(Role::Good, " ✓");
+        }
     } else {
-        right = right.quiet(" records");
+        right = right.quiet(if total == 1 { " record" } else { " records" });
+    }
+    if screen.vanished > 0 {
+        right = right.quiet(" · ").number(Role::Text, screen.vanished).quiet(" vanished");
     }
     (left, right)
 }
@@ -366,7 +400,14 @@ pub fn headline<'a>(app: &'a App, screen: &'a RecordsScreen) -> (Line<'a>, Line<
 pub fn facts<'a>(app: &'a App, screen: &'a RecordsScreen) -> Vec<(&'static str, Line<'a>)> {
     let mut facts = Vec::new();
     let Some(row) = screen.row(screen.list.cursor) else { return facts };
-    facts.push(("row", Line::new().number(Role::Text, screen.list.cursor + 1)));
+    let line = Line::new().number(Role::Text, screen.list.cursor + 1);
+    facts.push((
+        "row",
+        match standing(row) {
+            Some((role, word)) => line.text("  ").say(role, word),
+            None => line,
+        },
+    ));
     if let Some(column) = object(app, screen.object).and_then(|object| object.columns.get(screen.column)) {
         facts.push(("column", Line::new().name(Role::Strong, column.name.as_str())));
     }

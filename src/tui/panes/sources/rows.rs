@@ -180,14 +180,21 @@ pub fn sort(app: &mut App) {
 pub fn ask_for_file(app: &mut App) {
     let Some(Screen::Records(screen)) = app.sources.stack.last() else { return };
     let Some(object) = object(app, screen.object) else { return };
-    let name = file_name(&[&object.source_name, &object.name, "selected"], "csv");
+    let selected = if screen.chosen.is_some() { "selected" } else { "" };
+    let name = file_name(&[&object.source_name, &object.name, selected], "csv");
     app.prompt = Some(Prompt::new(Question::WriteRows, &name));
 }
 
-/// Writes the records to a file.
+/// Writes the records to a file: the selected ones, or the latest version of all.
 pub fn write(app: &mut App, path: PathBuf) {
     let Some(Screen::Records(screen)) = app.sources.stack.last() else { return };
-    let Some(recs) = screen.chosen.as_ref().and_then(Chosen::recs).cloned() else { return };
+    let recs = match &screen.chosen {
+        None => None,
+        Some(chosen) => match chosen.recs() {
+            Some(recs) => Some(Arc::clone(recs)),
+            None => return,
+        },
+    };
     let (object, masked) = (screen.object, app.masked);
     app.ask(Purpose::Write, Ask::WriteRows { object, recs, path, masked });
 }
