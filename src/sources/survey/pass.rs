@@ -313,6 +313,10 @@ impl<'a> Pass<'a> {
         for pointing in &mut self.pointing {
             let cell = cells.get(pointing.column).copied().flatten();
             let Some(cell) = cell.filter(|cell| !cell.trim().is_empty()) else { continue };
+            // An empty list, written out, names nothing and misses nothing.
+            if keys::ids_in(cell, pointing.parted).next().is_none() {
+                continue;
+            }
             let mut end_of_cell = None;
             let (mut whole, mut merged) = (true, false);
             for id in keys::ids_in(cell, pointing.parted) {

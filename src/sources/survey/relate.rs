@@ -436,6 +436,10 @@ fn not_loaded(wish: &Wish, from: &Subject, subjects: &[Subject], rules: &Rules) 
     // With an ID of its own it would have been a candidate.
     let is_here = |to: &&Subject| to.native().is_none() && agreement(wish, from, to, to.id == from.id, rules) >= 3;
     if let Some(here) = subjects.iter().find(is_here) {
+        // Said to name records of the very object that has no other ID, it names its own, unless it is called a parent.
+        if here.id == from.id && !rules.relations.itself.contains(&wish.core) {
+            return None;
+        }
         return Some(Decided {
             subject: wish.subject,
             column: wish.column,
