@@ -212,7 +212,7 @@ fn merge_member(object: &str) -> Option<&str> {
         let letters = name.bytes().filter(u8::is_ascii_alphabetic).map(|b| b.to_ascii_lowercase());
         let Some(value) = rest.trim_start().strip_prefix(':').filter(|_| letters.eq(*b"mergeids")) else { continue };
         let value = value.trim_start().trim_start_matches(['"', '[', ' ']);
-        return value.split(['"', ']', '}', '{']).next().filter(|ids| ids.len() > 0);
+        return value.split(['"', ']', '}', '{']).next().filter(|ids| !ids.is_empty());
     }
     None
 }
