@@ -266,6 +266,7 @@ const MARKETO_MERGES: &str = "marketoGUID,leadId,activityDate,merge_ids,master_u
 const MARKETO_ACTIVITIES: &str = "marketoGUID,leadId,activityDate,activityTypeId,campaignId,primaryAttributeValueId,primaryAttributeValue,attributes\n\
     7001,502,2024-02-01T08:00:00Z,32,11,502,Bob,\"{\"\"Master Updated\"\":true,\"\"Merge IDs\"\":\"\"[405, 501]\"\"}\"\n\
     7002,502,2024-02-02T08:00:00Z,1,11,88,Prices,\"{\"\"Webpage ID\"\":503,\"\"Query\"\":\"\"a=1,b;c\"\"}\"\n\
+    7003,402,2023-02-02T08:00:00Z,1,12,89,Home,\n\
     401,503,2024-02-02T08:00:00Z,1,12,89,Home,\"{\"\"Webpage ID\"\":77}\"\n";
 
 /// The one answer to an identifier: native ID, object, status and reason.
@@ -336,6 +337,12 @@ fn merges_among_all_activities_are_read_from_their_attributes() {
     let answers = activity["answers"].as_array().expect("answers");
     let of_log = answers.iter().find(|answer| answer["object"] == "activities").expect("the activity");
     assert_eq!(of_log["status"], "loaded", "{of_log}");
+    // The survey tells an ID that was merged away from one that is nobody's.
+    let survey = ground.run(&["relations", "--json"]).ends(0).json();
+    let relations = survey["relations"].as_array().expect("relations");
+    let of_log = relations.iter().find(|r| r["object"] == "activities" && r["column"] == "leadId");
+    let of_log = of_log.unwrap_or_else(|| panic!("no relation: {survey}"));
+    assert_eq!((&of_log["merged_away"], &of_log["orphans"]), (&json!(1), &json!(0)), "{of_log}");
     // What is taken out tells no more.
     ground.run(&["undo"]).ends(0);
     let gone = ground.run(&["lookup", "403", "--json"]).json();

@@ -18,7 +18,7 @@ use super::{Hierarchy, Kept, Link, Relation, copies, links, report, wholes};
 use crate::job::Job;
 use crate::sources::store::catalog::{self, Stretches};
 use crate::sources::store::survey::{self as store, Latest};
-use crate::sources::{ObjectId, SourcesError};
+use crate::sources::{Inventory, ObjectId, SourcesError};
 
 /// Values of a sample, over all columns of an object.
 const SAMPLED: u64 = 200_000;
@@ -76,6 +76,7 @@ pub fn make(conn: &Connection, rules: &Rules, job: &Job) -> Result<Made, Sources
             losers.push(away);
         }
     }
+    hand_over_merges(conn, &inventory, &mut losers)?;
     let all_rows: u64 = subjects.iter().map(|subject| subject.rows).sum();
     let wishes = relate::wishes(&subjects, rules);
     let targets = relate::targets(&subjects, rules);
@@ -169,6 +170,31 @@ pub fn make(conn: &Connection, rules: &Rules, job: &Job) -> Result<Made, Sources
     let order: Vec<ObjectId> = subjects.iter().map(|subject| subject.id).collect();
     report::number(&mut made.kept, &order);
     Ok(made)
+}
+
+/// Gives what logs of merges tell to the objects whose records were merged. `losers`: one set an object, in order.
+fn hand_over_merges(conn: &Connection, inventory: &Inventory, losers: &mut [HashSet<u64>]) -> Result<(), SourcesError> {
+    let objects = || inventory.sources.iter().flat_map(|source| &source.objects);
+    let place =
+        |source: &str, name: &str| objects().position(|object| object.source_name == source && object.name == name);
+    let told = catalog::merges_told(conn)?;
+    for told in &told {
+        let teller = place(&told.source, &told.teller);
+        let of = told.of.as_ref().and_then(|of| place(&told.source, of));
+        if let (Some(teller), Some(of)) = (teller, of)
+            && let Some(away) = losers.get(teller).cloned()
+            && let Some(losers) = losers.get_mut(of)
+        {
+            losers.extend(away);
+        }
+    }
+    // The rows of a log were not merged themselves.
+    for teller in told.iter().filter_map(|told| place(&told.source, &told.teller)) {
+        if let Some(losers) = losers.get_mut(teller) {
+            losers.clear();
+        }
+    }
+    Ok(())
 }
 
 /// The sets of IDs that are pointed to, by target and spelling.
