@@ -251,7 +251,7 @@ fn a_load_taken_out_from_between_others_is_gone_or_there() {
     // And back to its place, as it was.
     let before = seen(&template.ground);
     template.ground.run(&["load", "--undo", "2"]).ends(0);
-    template.ground.run(&["redo"]).ends(0);
+    template.ground.run(&["undo"]).ends(0);
     assert_eq!(seen(&template.ground), before);
 }
 
