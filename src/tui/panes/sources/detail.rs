@@ -241,7 +241,7 @@ fn identity<'a>(app: &'a App, lines: &mut Lines<'a>, object: &'a Object) {
         let to =
             label.name(Role::Text, relation.column_name.as_str()).quiet(" → ").then(relations::target(app, relation));
         let share = match relation.to {
-            None => Line::new().quiet("not loaded"),
+            None => Line::new().quiet(relations::unmet(app, relation)),
             Some(_) => Line::new().made(Role::Text, format::share(relation.met, relation.filled)),
         };
         lines.figure(to, share, Some(Door::Relation(relation.id)));

@@ -111,7 +111,7 @@ impl<'a> Tree<'a> {
             Some(via) => {
                 line = line.quiet(" by ").name(Role::Text, via.column_name.as_str());
                 line = if again { line.quiet(", see above") } else { line };
-                line = line.to(self.edge).then(share(via));
+                line = line.to(self.edge).then(share(self.app, via));
             }
             None => line = line.to(self.edge).number(Role::Quiet, object.records).quiet(" records"),
         }
@@ -140,7 +140,7 @@ impl<'a> Tree<'a> {
                     Some(to) if to == id => line.quiet("itself"),
                     _ => line.name(Role::Text, relation.to_name.as_str()),
                 };
-                self.lines.push(line.to(self.edge).then(share(relation)));
+                self.lines.push(line.to(self.edge).then(share(self.app, relation)));
             } else if let (Some(from), true) = (super::object(app, relation.from), depth < DEEPEST) {
                 self.object(from, Some(relation), &under, twig, depth + 1);
             }
@@ -148,9 +148,9 @@ impl<'a> Tree<'a> {
     }
 }
 
-fn share(relation: &Relation) -> Line<'static> {
+fn share(app: &App, relation: &Relation) -> Line<'static> {
     match relation.to {
-        None => Line::new().quiet("not loaded"),
+        None => Line::new().quiet(super::relations::unmet(app, relation)),
         Some(_) => {
             let line = Line::new().made(Role::Text, format!("{:<8}", format::share(relation.met, relation.filled)));
             match &relation.hierarchy {

@@ -249,7 +249,7 @@ fn draw_list(app: &App, entries: &[Entry<'_>], chosen: Option<usize>, canvas: &m
                             .then(target(app, relation));
                         canvas.line(area.x + 4, y, name.saturating_sub(1), &line);
                         if relation.to.is_none() {
-                            canvas.line_right(x, y, bar + 9, &Line::new().quiet("not loaded"));
+                            canvas.line_right(x, y, bar + 9, &Line::new().quiet(unmet(app, relation)));
                         } else {
                             share(canvas, x, y, bar, relation.met, relation.filled);
                             let orphans = Line::new().count(Role::Text, relation.orphans);
@@ -345,8 +345,11 @@ fn about_relation<'a>(app: &'a App, relation: &'a Relation, width: u16, tight: b
         .quiet(" orphans ");
     match relation.to.and_then(|to| object(app, to)) {
         None => {
-            let line =
-                Line::new().number(Role::Text, relation.filled).text(" values name an object that is not loaded.");
+            let why = match unmet(app, relation) {
+                NO_ID => " values name an object that has no ID of its own.",
+                _ => " values name an object that is not loaded.",
+            };
+            let line = Line::new().number(Role::Text, relation.filled).text(why);
             lines.push(line);
         }
         Some(to) => {
@@ -473,4 +476,15 @@ pub fn facts<'a>(app: &'a App, screen: &RelationsScreen) -> Vec<(&'static str, L
             ),
         ],
     }
+}
+
+const NO_ID: &str = "no ID there";
+
+/// Why the values of a relation without an object meet nothing.
+pub fn unmet(app: &App, relation: &Relation) -> &'static str {
+    let is_loaded = app.inventory.iter().flat_map(super::objects).any(|object| {
+        relation.to_name.strip_prefix(object.source_name.as_str()).and_then(|rest| rest.strip_prefix(" › "))
+            == Some(object.name.as_str())
+    });
+    if is_loaded { NO_ID } else { "not loaded" }
 }
