@@ -156,7 +156,7 @@ impl Selection {
 /// If the database cannot be read, the selection names a column or finding that is not there, or the job was cancelled.
 pub fn select(conn: &Connection, object: ObjectId, selection: &Selection, job: &Job) -> Result<Vec<Rec>, SourcesError> {
     match selection {
-        Selection::All => store::all(conn, object, job),
+        Selection::All => Ok(store::all(conn, object)?),
         Selection::Load { load, standing } => Ok(versions::of_load(conn, *load, *standing)?),
         Selection::Finding(finding) => Ok(survey::rows_of(conn, *finding)?),
         Selection::Orphans(relation) => Ok(survey::orphans_of(conn, *relation)?),

@@ -1,5 +1,5 @@
 //! All SQL of this folder: `catalog` (sources, objects, loads), `rows` (source records), `rows_of` (those that were
-//! selected), `select` (one column of the latest records), `profile` and `survey` (what was found in them), `quarantine`,
+//! selected), `latest` (which rows are the latest versions), `select` (one column of them), `profile` and `survey` (what was found in them), `quarantine`,
 //! `arrive` (what a load writes, slice by slice), `observed` (what a load saw beside its rows), `replay` (an object built
 //! anew with its loads in another order), `leave` (taking a load out, sweeping after a crash), `views` (the public names),
 //! `check` (what must hold).
@@ -7,6 +7,7 @@
 pub mod arrive;
 pub mod catalog;
 pub mod check;
+pub mod latest;
 pub mod leave;
 pub mod observed;
 pub mod profile;
