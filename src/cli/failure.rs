@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::crosswalk::search::SearchError;
+use crate::sources::SourcesError;
 use crate::sources::load::{LoadError, LoadErrorKind};
 use crate::values::shown::Shown;
 use crate::workspace::{Reader, Stopped, WorkspaceError, WorkspaceErrorKind};
@@ -126,6 +127,22 @@ impl From<SearchError> for Failure {
     fn from(error: SearchError) -> Self {
         let SearchError::Workspace(error) = error;
         error.into()
+    }
+}
+
+impl From<SourcesError> for Failure {
+    fn from(error: SourcesError) -> Self {
+        match error {
+            SourcesError::Workspace(error) => error.into(),
+            SourcesError::Sqlite(error) => LoadError::from(error).into(),
+            SourcesError::Cancelled(_) => Failure::new(
+                exit::CANCELLED,
+                "cancelled",
+                "Cancelled. Nothing was changed.",
+                "Start it again when you like.",
+            ),
+            SourcesError::Refused { message, hint } => Failure::usage(message, hint),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use super::{Common, Failure, exit, place, progress};
 use crate::sources::store::{catalog, rows};
 use crate::sources::survey::detect::Kind;
 use crate::sources::survey::{self, Finding, Surveyed};
-use crate::sources::{Inventory, Object, ObjectId, SourceRecord, SourcesError};
+use crate::sources::{Inventory, Object, ObjectId, SourceRecord};
 use crate::values::format::{count, thousands};
 use crate::values::shown::Shown;
 use crate::values::spreadsheet::spreadsheet_safe;
@@ -87,28 +87,15 @@ pub(super) fn inventory(workspace: &Workspace) -> Result<Inventory, Failure> {
 
 /// The survey, made now if it is stale, beside a progress bar; stored unless the workspace is only read.
 pub(super) fn survey(common: &Common, workspace: &Workspace) -> Result<Surveyed, Failure> {
-    let explain = |error: SourcesError| failure_of(error, workspace);
     // Reading commands open the workspace for reading; only a stale survey has something to write.
     let reader = workspace.reader()?;
-    let stored = survey::stored(reader.conn()).map_err(|e| explain(e.into()))?;
+    let stored = survey::stored(reader.conn()).map_err(|e| reader.explain(&e))?;
     let is_fresh = stored.is_some_and(|survey| survey.fresh);
     let writing = (!is_fresh && !common.read_only)
         .then(|| Workspace::open(workspace.file(), Mode::Write, workspace.actor()).ok())
         .flatten();
     let workspace = writing.as_ref().unwrap_or(workspace);
-    progress::watch(|job| survey::run_with_rows(workspace, job))?.map_err(explain)
-}
-
-fn failure_of(error: SourcesError, workspace: &Workspace) -> Failure {
-    match error {
-        SourcesError::Workspace(error) => error.into(),
-        SourcesError::Sqlite(error) => match workspace.reader() {
-            Ok(reader) => reader.explain(&error).into(),
-            Err(error) => error.into(),
-        },
-        SourcesError::Cancelled(_) => Failure::new(exit::CANCELLED, "cancelled", "Cancelled; nothing was changed.", ""),
-        SourcesError::Refused { message, hint } => Failure::usage(message, hint),
-    }
+    progress::watch(|job| survey::run_with_rows(workspace, job))?.map_err(|e| e.at(&reader).into())
 }
 
 fn objects_meant(name: Option<&str>, inventory: &Inventory) -> Result<Vec<ObjectId>, Failure> {

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::output::{Output, Table};
 use super::records::{key_of, value_of};
-use super::{Common, Failure, exit, place, progress};
+use super::{Common, Failure, place, progress};
 use crate::sources::store::catalog::{self, Stretches};
 use crate::sources::store::rows;
 use crate::sources::versions::{self, Difference, LoadInOrder, LoadRemark};
@@ -26,21 +26,6 @@ pub(super) struct Loads {
     /// The most records that a comparison lists of each kind
     #[arg(long, value_name = "N", default_value_t = 20, requires = "compare")]
     limit: usize,
-}
-
-/// What went wrong while sources were looked at, for the command line.
-pub(super) fn explain(error: SourcesError, reader: &Reader) -> Failure {
-    match error {
-        SourcesError::Workspace(error) => error.into(),
-        SourcesError::Sqlite(error) => reader.explain(&error).into(),
-        SourcesError::Cancelled(_) => Failure::new(
-            exit::CANCELLED,
-            "cancelled",
-            "Cancelled. Nothing was changed.",
-            "Start it again when you like.",
-        ),
-        SourcesError::Refused { message, hint } => Failure::usage(message, hint),
-    }
 }
 
 pub(super) fn run(args: &Loads, common: &Common, output: &Output) -> Result<u8, Failure> {
@@ -148,7 +133,7 @@ fn compare(a: LoadId, b: LoadId, most: usize, reader: &Reader, output: &Output) 
         let columns = versions::changed_columns(reader.conn(), &difference, job)?;
         Ok((difference, columns))
     })?;
-    let (difference, columns) = told.map_err(|e| explain(e, reader))?;
+    let (difference, columns) = told.map_err(|e: SourcesError| e.at(reader))?;
     let stretches = Stretches::read(reader.conn()).map_err(|e| reader.explain(&e))?;
     let key = |rec: Rec| -> Result<String, Failure> {
         let record = rows::record(reader.conn(), &stretches, rec).map_err(|e| reader.explain(&e))?;

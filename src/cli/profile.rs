@@ -17,6 +17,7 @@ use crate::sources::{Inventory, Object, SourcesError};
 use crate::values::format::{share_short, thousands};
 use crate::values::shown::Shown;
 use crate::values::spreadsheet::spreadsheet_safe;
+use crate::workspace::private_file;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
@@ -74,14 +75,6 @@ pub(super) fn run(args: &Profile, common: &Common, output: &Output) -> Result<u8
             return output.text("Nothing is loaded yet. cutover load FILE… brings exports in.\n");
         }
     }
-    let explain = |error: SourcesError| match error {
-        SourcesError::Workspace(error) => error.into(),
-        SourcesError::Sqlite(error) => reader.explain(&error).into(),
-        SourcesError::Cancelled(_) => {
-            Failure::new(exit::CANCELLED, "cancelled", "Profiling was cancelled. Nothing was changed.", "")
-        }
-        SourcesError::Refused { message, hint } => Failure::usage(message, hint),
-    };
     let chosen: Result<Vec<Chosen<'_>>, SourcesError> = progress::watch(|job| {
         let mut chosen = Vec::new();
         for (object, column) in meant {
@@ -89,7 +82,7 @@ pub(super) fn run(args: &Profile, common: &Common, output: &Output) -> Result<u8
         }
         Ok(chosen)
     })?;
-    let chosen = chosen.map_err(explain)?;
+    let chosen = chosen.map_err(|e| e.at(&reader))?;
     let survey = survey::stored(reader.conn()).map_err(|e| reader.explain(&e))?;
     let survey = survey.as_ref();
     let text = match args.format {
@@ -116,21 +109,18 @@ pub(super) fn run(args: &Profile, common: &Common, output: &Output) -> Result<u8
     }
 }
 
-/// A file that was not there, readable for its owner alone.
+/// A file that was not there, readable for its owner alone, whole or not at all.
 fn write_new(path: &std::path::Path, text: &str) -> Result<(), Failure> {
-    use std::io::Write;
     let name = Shown::of(&path.to_string_lossy()).to_plain();
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => {
-            Failure::usage(format!("{name} is there already. Nothing was written."), "Name a file that is not there.")
+    private_file::write_whole::<std::io::Error>(path, false, |out| out.write_all(text.as_bytes())).map_err(|error| {
+        match error.kind() {
+            std::io::ErrorKind::AlreadyExists => Failure::usage(
+                format!("{name} is there already. Nothing was written."),
+                "Name a file that is not there.",
+            ),
+            _ => Failure::io(&name, &error),
         }
-        _ => Failure::io(&name, &error),
-    })?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| Failure::io(&name, &e))
+    })
 }
 
 /// The objects, and columns, that a name means: as written, else without regard to case; a source before an object

@@ -2,7 +2,6 @@
 
 use clap::Args;
 
-use super::loads::explain;
 use super::output::Output;
 use super::records::{key_of, value_of};
 use super::{Common, Failure, exit, place};
@@ -33,7 +32,7 @@ pub(super) fn run(args: &Versions, common: &Common, output: &Output) -> Result<u
     let workspace = place::open(common, false)?;
     output.use_mask_of(&workspace)?;
     let reader = workspace.reader()?;
-    let recs = versions::find(reader.conn(), &args.record).map_err(|e| explain(e, &reader))?;
+    let recs = versions::find(reader.conn(), &args.record).map_err(|e| e.at(&reader))?;
     let mut told = Vec::with_capacity(recs.len());
     for rec in recs {
         told.extend(tell(&reader, rec)?);

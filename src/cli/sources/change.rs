@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::super::output::Output;
 use super::super::{Common, Failure, exit, place};
-use super::{definition_failure, failure, find, json, system};
+use super::{definition_failure, find, json, system};
 use crate::definitions::document::LONGEST;
 use crate::definitions::{self, VersionNumber};
 use crate::sources::SystemKind;
@@ -71,7 +71,7 @@ pub(super) fn add(args: &Add, common: &Common, output: &Output) -> Result<u8, Fa
     };
     let workspace = place::open(common, true)?;
     let side = if args.side == "new" { Side::New } else { Side::Old };
-    facts::register(&workspace, &args.name, kind, side, &args.objects).map_err(failure)?;
+    facts::register(&workspace, &args.name, kind, side, &args.objects)?;
     tell(&workspace, args.name.trim(), true, "is in the inventory; it has no load yet", output)
 }
 

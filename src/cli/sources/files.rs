@@ -6,7 +6,6 @@ use serde_json::{Value, json};
 
 use super::super::output::{Output, Table, say};
 use super::super::{Common, Failure, exit, place, progress};
-use super::failure;
 use crate::sources::facts::files::{self, Comparison, LoadedFile};
 use crate::values::format::{bytes, count};
 use crate::values::shown::Shown;
@@ -24,7 +23,7 @@ pub(super) fn run(against: Option<&Path>, common: &Common, output: &Output) -> R
         }
         return output.text(&listed(&files, None));
     };
-    let comparison = progress::watch(|job| files::compare(&files, folder, job))?.map_err(failure)?;
+    let comparison = progress::watch(|job| files::compare(&files, folder, job))??;
     let missing = comparison.missing();
     if output.json {
         output.object(&to_json(&files, &comparison))?;

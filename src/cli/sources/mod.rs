@@ -13,10 +13,8 @@ use clap::{Args, Subcommand, ValueEnum};
 use super::output::{Output, say};
 use super::{Common, Failure, exit, place};
 use crate::definitions::DefinitionError;
-use crate::sources::SourcesError;
 use crate::sources::facts::sheet::{Sheet, System};
 use crate::sources::facts::{self, written};
-use crate::sources::load::LoadError;
 use crate::sources::store::catalog;
 use crate::values::format::count;
 use crate::values::shown::Shown;
@@ -178,22 +176,7 @@ fn system(reader: &Reader, name: &str) -> Result<System, Failure> {
     Ok(System::of(reader.conn(), source).map_err(|e| reader.explain(&e))?)
 }
 
-/// Puts what the domain says into an error of the command line.
-fn failure(error: SourcesError) -> Failure {
-    match error {
-        SourcesError::Workspace(error) => error.into(),
-        SourcesError::Sqlite(error) => LoadError::from(error).into(),
-        SourcesError::Cancelled(_) => Failure::new(
-            exit::CANCELLED,
-            "cancelled",
-            "Cancelled. Nothing was changed.",
-            "Start it again when you like.",
-        ),
-        SourcesError::Refused { message, hint } => Failure::usage(message, hint),
-    }
-}
-
-/// The same for definitions; `file`: where the document was read from.
+/// What went wrong with a definition; `file`: where the document was read from.
 fn definition_failure(error: DefinitionError, file: Option<&std::path::Path>) -> Failure {
     let (message, hint) = (error.to_string(), error.hint());
     match error {
