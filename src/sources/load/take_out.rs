@@ -157,16 +157,11 @@ pub fn undo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
             }
         }
         "take_out" => {
-            let (sentence, detail) = redo_load(workspace, &deed, job)?;
-            let number = |detail: &str| {
-                let detail = serde_json::from_str::<serde_json::Value>(detail).unwrap_or_default();
-                LoadId(detail["load"].as_i64().unwrap_or(0))
-            };
-            let (old, new) = (number(&deed.detail), detail.as_deref().map(number));
-            if let Some(new) = new {
-                workspace.writer()?.transact(move |tx| deeds::renumber(tx, old, new))?;
-            }
-            mark(workspace, deed.seq, true, detail)?;
+            let old = LoadId(field(&deed, "load").and_then(|v| v.as_i64()).unwrap_or(0));
+            let (sentence, new, detail) = redo_load(workspace, &deed, job)?;
+            // The deed that first brought the load means the one that is back.
+            workspace.writer()?.transact(move |tx| deeds::renumber(tx, old, new))?;
+            mark(workspace, deed.seq, true, Some(detail))?;
             return Ok(Some(Undone { what: "load".to_owned(), sentence }));
         }
         "role" => roles::apply_deed(workspace, &deed, true, job)?,
@@ -185,7 +180,10 @@ pub fn undo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
 pub fn redo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadError> {
     let Some(deed) = deed(workspace, deeds::first_undone)? else { return Ok(None) };
     let (sentence, detail) = match deed.what.as_str() {
-        "load" => redo_load(workspace, &deed, job)?,
+        "load" => {
+            let (sentence, _, detail) = redo_load(workspace, &deed, job)?;
+            (sentence, Some(detail))
+        }
         "take_out" => {
             let load = LoadId(field(&deed, "load").and_then(|v| v.as_i64()).unwrap_or(0));
             let load = leave(workspace, load, Leaving::Again, job)?;
@@ -204,7 +202,7 @@ pub fn redo(workspace: &Workspace, job: &Job) -> Result<Option<Undone>, LoadErro
     Ok(Some(Undone { what: deed.what, sentence }))
 }
 
-fn redo_load(workspace: &Workspace, deed: &Deed, job: &Job) -> Result<(String, Option<String>), LoadError> {
+fn redo_load(workspace: &Workspace, deed: &Deed, job: &Job) -> Result<(String, LoadId, String), LoadError> {
     let given = |name: &str| field(deed, name).and_then(|v| v.as_str().map(str::to_owned));
     let text = |name: &str| given(name).unwrap_or_default();
     let path = PathBuf::from(text("path"));
@@ -258,7 +256,7 @@ fn redo_load(workspace: &Workspace, deed: &Deed, job: &Job) -> Result<(String, O
     };
     let mut detail: serde_json::Value = serde_json::from_str(&deed.detail).unwrap_or_default();
     detail["load"] = load.id.0.into();
-    Ok((format!("Loaded {} again as load {}.", shown(&load.file), load.id), Some(detail.to_string())))
+    Ok((format!("Loaded {} again as load {}.", shown(&load.file), load.id), load.id, detail.to_string()))
 }
 
 fn field(deed: &Deed, name: &str) -> Option<serde_json::Value> {

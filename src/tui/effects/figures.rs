@@ -335,17 +335,16 @@ fn write_dictionary(
     let reader = workspace.reader()?;
     let mask = if masked { Some(Mask::new(reader.mask_key()?)) } else { None };
     let inventory = catalog::inventory(reader.conn()).map_err(|error| Problem::from(reader.explain(&error)))?;
+    let surveyed = survey::stored(reader.conn()).map_err(|error| Problem::from(reader.explain(&error)))?;
     let mut fields = Vec::new();
     let sources = inventory.sources.iter().filter(|one| source.is_none_or(|name| one.name == name));
     for object in sources.flat_map(|source| &source.objects) {
         let profile = profile::of_object(&workspace, object.id, &Job::new())?;
-        let About { profile, relations, .. } = about(&reader, object.id, profile)?;
         for column in profile.columns {
-            let points_to = relations.iter().find(|relation| relation.column == column.position);
             fields.push(dictionary::Field {
                 source: object.source_name.clone(),
                 object: object.name.clone(),
-                points_to: points_to.map(|relation| relation.to_name.clone()),
+                points_to: survey::points_to(surveyed.as_ref(), object, column.position),
                 column,
             });
         }

@@ -2,6 +2,7 @@
 //! a value that is applied where the facts are kept, so that two people who change two facts both keep theirs.
 
 use crate::sources::SystemKind;
+use crate::sources::facts::fields::METHODS;
 use crate::sources::facts::written::side as side_word;
 use crate::sources::facts::{Location, MetadataItem, ObjectFacts, Side, SourceFacts};
 use crate::tui::msg::Known;
@@ -73,8 +74,6 @@ pub struct Blank {
 
 /// The verbs of [`OfObject::Does`].
 pub const VERBS: [&str; 4] = ["creates", "updates", "merges", "deletes"];
-
-const METHODS: [&str; 8] = ["api", "bulk", "database", "report", "backup", "connector", "manual", "other"];
 
 /// What is usually decided about what does not become records.
 const DISPOSITIONS: [&str; 4] = ["migrate", "rebuild", "archive", "leave"];
@@ -348,7 +347,7 @@ impl Slot {
             _ => {
                 let text = if self.is_list() { old.unwrap_or_default().to_owned() } else { self.text(facts) };
                 let usual = match self {
-                    Self::Method => words(&METHODS),
+                    Self::Method => words(METHODS),
                     Self::Kind => SystemKind::ALL.iter().map(|kind| kind.word().to_owned()).collect(),
                     Self::Side => words(&["old", "new"]),
                     Self::ModifiedColumn => columns,
