@@ -7,10 +7,13 @@ pub mod cli;
 pub mod tui;
 
 // Runs
+pub mod delivery;
 pub mod demo;
 
 // Domain
 pub mod crosswalk;
+pub mod mapping;
+pub mod model;
 pub mod sources;
 
 // Ground

@@ -15,6 +15,8 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../assets/schema/005-survey.sql"),
     include_str!("../../assets/schema/006-presets.sql"),
     include_str!("../../assets/schema/007-dates.sql"),
+    include_str!("../../assets/schema/008-model.sql"),
+    include_str!("../../assets/schema/009-mapping.sql"),
 ];
 
 /// The schema that this program writes.

@@ -1,0 +1,68 @@
+//! Value maps as a screen shows them: every distinct source value with its count and what it becomes, and groups of values
+//! that are nearly equal.
+
+use rusqlite::Connection;
+
+use super::rule::ValueTarget;
+use super::suggest::ValueSuggestion;
+use super::{MapKey, MappingError};
+use crate::job::Job;
+
+/// A value map with its data. `records = mapped + unmapped`.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ValueTable {
+    /// Fields of the entity whose rules are value maps over this column: the table's columns.
+    pub fields: Vec<String>,
+    /// Most records first.
+    pub rows: Vec<ValueLine>,
+    pub records: u64,
+    /// Distinct values in all; more than `rows` holds only where there are over 100,000.
+    pub distinct: u64,
+}
+
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ValueLine {
+    /// As the source writes it; empty: no value.
+    pub value: String,
+    pub records: u64,
+    /// What it becomes, per field of the table; `None`: not decided.
+    pub to: Vec<Option<Decided>>,
+    /// What is proposed, per field.
+    pub suggested: Vec<Option<ValueSuggestion>>,
+    /// It came with a load after the map was last decided.
+    pub is_new: bool,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Decided {
+    pub to: ValueTarget,
+    pub only_where: String,
+    pub by: String,
+    pub at: String,
+    /// By the deliberate default.
+    pub by_default: bool,
+}
+
+/// The values of a column with what the maps of its entity make of them.
+///
+/// # Errors
+/// If the database cannot be read or the job was cancelled.
+pub fn table(_conn: &Connection, _key: &MapKey, _column: &str, _job: &Job) -> Result<ValueTable, MappingError> {
+    Ok(ValueTable::default())
+}
+
+/// Values that are probably one, by method.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Group {
+    /// `case and spaces`, `accents`, `word order`, `sound`, `one letter`.
+    pub method: &'static str,
+    /// The value that stands for the group: the most frequent, then the first by text.
+    pub stands_for: String,
+    pub members: Vec<(String, u64)>,
+}
+
+/// Groups near-equal values: the surest method first, no value in two groups.
+#[must_use]
+pub fn groups(_values: &[(String, u64)]) -> Vec<Group> {
+    Vec::new()
+}
