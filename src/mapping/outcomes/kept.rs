@@ -146,6 +146,22 @@ pub fn complete(tx: &Transaction<'_>, all: &[Prepared]) -> rusqlite::Result<()> 
     Ok(())
 }
 
+/// Takes their names from all recipes but these: their outcomes wait to be swept.
+///
+/// # Errors
+/// If the database refuses.
+pub fn disown(tx: &Transaction<'_>, kept: &[Recipe]) -> rusqlite::Result<()> {
+    let mut statement = tx.prepare("SELECT id, function, parameters FROM value_recipe WHERE function <> ''")?;
+    let all: Vec<(i64, Recipe)> = statement
+        .query_map([], |row| Ok((row.get(0)?, Recipe { function: row.get(1)?, parameters: row.get(2)? })))?
+        .collect::<Result<_, _>>()?;
+    for (id, _) in all.iter().filter(|(_, recipe)| !kept.contains(recipe)) {
+        tx.execute("UPDATE value_recipe SET function = '', parameters = 'former ' || id WHERE id = ?1", [id])?;
+        tx.execute("DELETE FROM value_prepared WHERE recipe = ?1", [id])?;
+    }
+    Ok(())
+}
+
 /// Whether a recipe without a name is there.
 ///
 /// # Errors
