@@ -101,12 +101,7 @@ pub fn count_compiled(workspace: &Workspace, compiled: &Compiled, job: &Job) -> 
     count_with(workspace, compiled, run::in_order::threads(), job)
 }
 
-fn count_with(
-    workspace: &Workspace,
-    compiled: &Compiled,
-    threads: usize,
-    job: &Job,
-) -> Result<Figures, MappingError> {
+fn count_with(workspace: &Workspace, compiled: &Compiled, threads: usize, job: &Job) -> Result<Figures, MappingError> {
     let mut all = Tally::new(&compiled.fields);
     run::over_pieces(
         workspace,

@@ -22,9 +22,9 @@ use super::recipe::{Cook, Outcome, Recipe};
 use super::run::in_order::{in_order, threads};
 use crate::job::Job;
 use crate::model::users::{self, UserList};
+use crate::sources::ObjectId;
 use crate::sources::store::arrive;
 use crate::sources::store::catalog::{self, Stretches};
-use crate::sources::ObjectId;
 use crate::workspace::{LongWrite, Pending, Reader, Workspace, WorkspaceError, fault, private_file};
 use inputs::{Distinct, Merged, Run};
 use kept::Prepared;
@@ -130,15 +130,33 @@ pub fn is_ready(conn: &Connection, compiled: &Compiled) -> Result<bool, MappingE
 /// # Errors
 /// If the workspace cannot be written, or the job was cancelled; what was made so far stays, and is right.
 pub fn prepare(workspace: &Workspace, compiled: &Compiled, job: &Job) -> Result<(), MappingError> {
-    prepare_with(workspace, compiled, threads(), ROOM, job)
+    prepare_with(workspace, compiled, &Means { threads: threads(), room: ROOM, maker_of: &cook_of }, job)
 }
 
-/// [`prepare`] by so many threads that keep so many bytes of inputs in memory.
-fn prepare_with(
+/// Makes something of one input after another.
+pub(super) type Maker = Box<dyn FnMut(&str) -> Outcome>;
+
+/// What outcomes are made with.
+pub(super) struct Means<'a> {
+    pub threads: usize,
+    /// Bytes of inputs that all threads together keep in memory.
+    pub room: usize,
+    /// Called once by each thread for each recipe.
+    pub maker_of: &'a (dyn Fn(&Recipe, &[UserList]) -> Result<Maker, MappingError> + Sync),
+}
+
+fn cook_of(recipe: &Recipe, lists: &[UserList]) -> Result<Maker, MappingError> {
+    let cook = Cook::new(recipe, lists).map_err(|why| MappingError::Refused {
+        message: format!("The recipe {} does not hold: {}.", recipe.function, why.trim_end_matches('.')),
+        hint: "Write the rule of the field again.".to_owned(),
+    })?;
+    Ok(Box::new(move |input| cook.make(input)))
+}
+
+pub(super) fn prepare_with(
     workspace: &Workspace,
     compiled: &Compiled,
-    threads: usize,
-    room: usize,
+    means: &Means<'_>,
     job: &Job,
 ) -> Result<(), MappingError> {
     give_keys(workspace, compiled, job)?;
@@ -158,10 +176,11 @@ fn prepare_with(
     }
     job.check()?;
     let lists = users::lists(reader.conn()).map_err(|error| reader.explain(&error))?;
-    let runs = gather(workspace, compiled, &plan, threads, room, job)?;
+    let runs = gather(workspace, compiled, &plan, means, job)?;
     let prepared = begin(workspace, &plan)?;
-    let kitchens = kitchens(&reader, &plan, &lists)?;
-    make(workspace, &prepared, runs, &kitchens, threads, job)?;
+    let kitchens = kitchens(&reader, &plan)?;
+    let cook = Cooking { means, lists: &lists, kitchens: &kitchens };
+    make(workspace, &prepared, runs, &cook, job)?;
     fault::point("outcomes.before_complete");
     let is_anew = prepared.iter().any(|one| one.named.is_some());
     workspace.writer()?.transact(move |tx| kept::complete(tx, &prepared))?;
@@ -206,8 +225,7 @@ fn gather(
     workspace: &Workspace,
     compiled: &Compiled,
     plan: &Plan,
-    threads: usize,
-    room: usize,
+    means: &Means<'_>,
     job: &Job,
 ) -> Result<Vec<Vec<Run>>, MappingError> {
     let from = plan.wanted.iter().map(|wanted| wanted.from).min().unwrap_or(i64::MAX);
@@ -223,10 +241,9 @@ fn gather(
         .flat_map(|wanted| wanted.inputs.iter())
         .map(|input| format!("CAST(({input}) AS TEXT)"))
         .collect();
-    let sql =
-        format!("SELECT r.rec, {} FROM {} WHERE r.rec BETWEEN ?1 AND ?2", list.join(", "), compiled.from_sql);
+    let sql = format!("SELECT r.rec, {} FROM {} WHERE r.rec BETWEEN ?1 AND ?2", list.join(", "), compiled.from_sql);
     let folder = private_file::folder_of(workspace.file());
-    let (next, threads) = (AtomicUsize::new(0), threads.clamp(1, pieces.len().max(1)));
+    let (next, threads) = (AtomicUsize::new(0), means.threads.clamp(1, pieces.len().max(1)));
     let gathered: Mutex<Vec<Vec<Run>>> = Mutex::new(plan.wanted.iter().map(|_| Vec::new()).collect());
     let one = || -> Result<(), MappingError> {
         let reader = super::run::wide_reader(workspace)?;
@@ -235,7 +252,7 @@ fn gather(
             job.check()?;
             read_piece(&reader, &sql, plan, (first, last), &mut sets)?;
             job.advance((last + 1).abs_diff(first));
-            if sets.iter().map(Distinct::room).sum::<usize>() > room / threads {
+            if sets.iter().map(Distinct::room).sum::<usize>() > means.room / threads {
                 put(&gathered, put_aside(&folder, &mut sets)?);
             }
         }
@@ -315,29 +332,25 @@ fn begin(workspace: &Workspace, plan: &Plan) -> Result<Vec<Prepared>, MappingErr
 }
 
 /// Who makes the outcomes of a recipe.
-enum Kitchen<'a> {
-    Alone(&'a Recipe, &'a [UserList]),
+enum Kitchen {
+    Alone(Recipe),
     Refers(Arc<Directory>),
 }
 
-fn kitchens<'a>(reader: &Reader, plan: &'a Plan, lists: &'a [UserList]) -> Result<Vec<Kitchen<'a>>, MappingError> {
-    let kitchen = |wanted: &'a Wanted| {
-        Ok(match &wanted.stamp {
-            Some(_) => Kitchen::Refers(Directory::read(reader.conn(), &wanted.recipe)?),
-            None => {
-                cook_of(&wanted.recipe, lists)?;
-                Kitchen::Alone(&wanted.recipe, lists)
-            }
-        })
-    };
-    plan.wanted.iter().map(kitchen).collect::<Result<_, _>>().map_err(|error: MappingError| error.at(reader))
+/// What all threads that make outcomes share.
+struct Cooking<'a> {
+    means: &'a Means<'a>,
+    lists: &'a [UserList],
+    /// As the plan's recipes.
+    kitchens: &'a [Kitchen],
 }
 
-fn cook_of(recipe: &Recipe, lists: &[UserList]) -> Result<Cook, MappingError> {
-    Cook::new(recipe, lists).map_err(|why| MappingError::Refused {
-        message: format!("The recipe {} does not hold: {}.", recipe.function, why.trim_end_matches('.')),
-        hint: "Write the rule of the field again.".to_owned(),
-    })
+fn kitchens(reader: &Reader, plan: &Plan) -> Result<Vec<Kitchen>, MappingError> {
+    let kitchen = |wanted: &Wanted| match &wanted.stamp {
+        Some(_) => Ok(Kitchen::Refers(Directory::read(reader.conn(), &wanted.recipe)?)),
+        None => Ok(Kitchen::Alone(wanted.recipe.clone())),
+    };
+    plan.wanted.iter().map(kitchen).collect::<Result<_, _>>().map_err(|error: MappingError| error.at(reader))
 }
 
 /// Some inputs of one recipe, in order.
@@ -389,15 +402,14 @@ struct Cooked {
 /// A thread's own cooks, made when they are first wanted, and its own way to read.
 struct Station {
     reader: Reader,
-    cooks: Vec<Option<Cook>>,
+    makers: Vec<Option<Maker>>,
 }
 
 fn make(
     workspace: &Workspace,
     prepared: &[Prepared],
     runs: Vec<Vec<Run>>,
-    kitchens: &[Kitchen<'_>],
-    threads: usize,
+    cooking: &Cooking<'_>,
     job: &Job,
 ) -> Result<(), MappingError> {
     job.begin("preparing values", 0);
@@ -414,14 +426,14 @@ fn make(
         Ok(done.wait()?.map_err(|error| WorkspaceError::sqlite(workspace.file(), &error))?)
     };
     let ended = in_order(
-        threads,
+        cooking.means.threads,
         job,
         Slices { left, folder },
         || {
             let reader = super::run::wide_reader(workspace)?;
-            Ok(Station { reader, cooks: kitchens.iter().map(|_| None).collect() })
+            Ok(Station { reader, makers: cooking.kitchens.iter().map(|_| None).collect() })
         },
-        |station, slice: Slice| cook(station, kitchens, slice),
+        |station, slice: Slice| cook(station, cooking, slice),
         |cooked| {
             while pending.len() >= IN_FLIGHT {
                 pending.pop_front().map_or(Ok(()), settle)?;
@@ -444,21 +456,21 @@ fn make(
     settled.map(|_| ())
 }
 
-fn cook(station: &mut Station, kitchens: &[Kitchen<'_>], slice: Slice) -> Result<Cooked, MappingError> {
+fn cook(station: &mut Station, cooking: &Cooking<'_>, slice: Slice) -> Result<Cooked, MappingError> {
     let mut outcomes = Vec::with_capacity(slice.inputs.len());
     for input in slice.inputs {
         // The database compares bytes: what is no text cannot be what a row holds.
         let Ok(input) = String::from_utf8(input.into_vec()) else { continue };
-        let outcome = match &kitchens[slice.of] {
+        let outcome = match &cooking.kitchens[slice.of] {
             Kitchen::Refers(directory) => directory
                 .resolve(station.reader.conn(), &input)
                 .map_err(|error| MappingError::from(station.reader.explain(&error)))?,
-            Kitchen::Alone(recipe, lists) => {
-                let cook = match &mut station.cooks[slice.of] {
-                    Some(cook) => cook,
-                    place => place.insert(cook_of(recipe, lists)?),
+            Kitchen::Alone(recipe) => {
+                let maker = match &mut station.makers[slice.of] {
+                    Some(maker) => maker,
+                    place => place.insert((cooking.means.maker_of)(recipe, cooking.lists)?),
                 };
-                cook.make(&input)
+                maker(&input)
             }
         };
         outcomes.push((input, outcome));

@@ -209,4 +209,6 @@ pub fn table_of(key: &super::MapKey) -> String {
 }
 
 #[cfg(test)]
+pub(super) mod ground;
+#[cfg(test)]
 mod tests;

@@ -205,7 +205,14 @@ mod tests {
         assert_eq!((taken.len(), end), (400, Err(Stop("the taker"))));
         let (_, end) = squares(3, &Job::new(), 77);
         assert_eq!(end, Err(Stop("an item")));
-        let none = in_order(2, &Job::new(), (0..9).map(Ok::<i32, Stop>), || Err::<(), _>(Stop("no begin")), |(), n| Ok(n), |_| Ok(()));
+        let none = in_order(
+            2,
+            &Job::new(),
+            (0..9).map(Ok::<i32, Stop>),
+            || Err::<(), _>(Stop("no begin")),
+            |(), n| Ok(n),
+            |_| Ok(()),
+        );
         assert_eq!(none, Err(Stop("no begin")));
     }
 

@@ -6,8 +6,8 @@ use std::collections::{HashSet, VecDeque};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OptionalExtension, ToSql, TransactionBehavior};
 
-use super::rows::Rows;
 use super::over_pieces;
+use super::rows::Rows;
 use crate::job::Job;
 use crate::mapping::MappingError;
 use crate::mapping::compile::Compiled;
@@ -79,11 +79,7 @@ pub fn write(
     let mut typed: Vec<String> = list.iter().map(|name| format!("{name} TEXT")).collect();
     typed.insert(2.min(typed.len()), "rec INTEGER PRIMARY KEY".to_owned());
     let create = format!("CREATE TABLE {next} ({})", typed.join(", "));
-    let insert = format!(
-        "INSERT INTO {next} (rec, {}) VALUES (?{})",
-        list.join(", "),
-        ", ?".repeat(list.len())
-    );
+    let insert = format!("INSERT INTO {next} (rec, {}) VALUES (?{})", list.join(", "), ", ?".repeat(list.len()));
     let writer = workspace.writer()?;
     let explain = |error: rusqlite::Error| MappingError::from(WorkspaceError::sqlite(workspace.file(), &error));
     writer.hand_over(move |conn| arrive::slice(conn, |tx| tx.execute_batch(&create)))?.wait()?.map_err(explain)?;
