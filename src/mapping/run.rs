@@ -209,6 +209,8 @@ pub fn table_of(key: &super::MapKey) -> String {
 }
 
 #[cfg(test)]
+mod crash_tests;
+#[cfg(test)]
 pub(super) mod ground;
 #[cfg(test)]
 mod tests;

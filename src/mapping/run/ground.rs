@@ -15,7 +15,7 @@ use crate::model::users::UserList;
 use crate::sources::load::{self, LoadRequest};
 use crate::sources::store::catalog;
 use crate::sources::{LoadId, ObjectId};
-use crate::workspace::Workspace;
+use crate::workspace::{Mode, Workspace};
 use crate::workspace::sql::{quote_name, quote_text};
 
 pub struct Ground {
@@ -29,6 +29,33 @@ impl Ground {
         let folder = tempfile::tempdir().unwrap();
         let workspace = Workspace::create(&folder.path().join("w.cutover"), "mira").unwrap();
         Self { folder, workspace, files: AtomicUsize::new(0) }
+    }
+
+    /// The workspace as it is now, once more. Nobody may be writing.
+    pub fn copy(&self) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["w.cutover", "w.cutover-wal"] {
+            if self.folder.path().join(name).exists() {
+                std::fs::copy(self.folder.path().join(name), folder.path().join(name)).unwrap();
+            }
+        }
+        Self::at(folder, self.files.load(Ordering::Relaxed))
+    }
+
+    /// The workspace that stands in a folder.
+    pub fn at(folder: tempfile::TempDir, files: usize) -> Self {
+        let workspace = Workspace::open(&folder.path().join("w.cutover"), Mode::Write, "mira").unwrap();
+        Self { folder, workspace, files: AtomicUsize::new(files) }
+    }
+
+    /// A workspace that stands somewhere else.
+    pub fn of(workspace: Workspace) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), workspace, files: AtomicUsize::new(0) }
+    }
+
+    /// Lets the workspace go; the folder stays.
+    pub fn close(self) -> tempfile::TempDir {
+        self.folder
     }
 
     /// Loads a file of CRM's object; the moment that it shows counts up.
