@@ -9,7 +9,16 @@ use crate::model::Entity;
 use crate::sources::ObjectId;
 
 /// Weights of the three kinds of evidence.
-pub const HEADER: f64 = 0.45;
+mod assign;
+mod entities;
+mod gather;
+mod header;
+mod holds;
+mod links;
+mod propose;
+mod rules;
+mod targets;
+: f64 = 0.45;
 pub const VALUES: f64 = 0.35;
 pub const LINKS: f64 = 0.20;
 /// A suggestion stands alone from this confidence on, if the next best is that much behind; else the best three are shown.
