@@ -81,9 +81,8 @@ impl Material {
     /// Columns of an object that its maps already decided, by name.
     #[must_use]
     pub fn decided(&self, subject: &Subject) -> BTreeSet<&str> {
-        let of_object = |map: &&ObjectMap| {
-            map.key.source == subject.object.source_name && map.key.object == subject.object.name
-        };
+        let of_object =
+            |map: &&ObjectMap| map.key.source == subject.object.source_name && map.key.object == subject.object.name;
         let maps = self.maps.iter().filter(of_object);
         maps.flat_map(|map| {
             let read = map.fields.iter().flat_map(|field| field.from.iter().map(String::as_str));

@@ -1,14 +1,8 @@
 //! Proposes maps: from headers, from what columns hold, and from keys that contain one another; each with its reasons and a
-//! confidence. Nothing is ever accepted by itself.
+//! confidence. Nothing is ever accepted by itself. `words` reads headers, `header` weighs them against fields, `holds` the
+//! values, `links` the rest; `entities` says what an object feeds, `assign` gives each column one field, `rules` writes the
+//! rule, `propose` puts it together, `targets` is for values. `gather` reads what it is made from.
 
-use rusqlite::Connection;
-
-use super::rule::{Rule, ValueTarget};
-use super::{MapKey, MappingError};
-use crate::model::Entity;
-use crate::sources::ObjectId;
-
-/// Weights of the three kinds of evidence.
 mod assign;
 mod entities;
 mod gather;
@@ -18,7 +12,20 @@ mod links;
 mod propose;
 mod rules;
 mod targets;
-: f64 = 0.45;
+mod words;
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use super::edit::Change;
+use super::rule::{Rule, ValueTarget};
+use super::{MapKey, MappingError};
+use crate::model::Entity;
+use crate::sources::ObjectId;
+
+/// Weights of the three kinds of evidence.
+pub const HEADER: f64 = 0.45;
 pub const VALUES: f64 = 0.35;
 pub const LINKS: f64 = 0.20;
 /// A suggestion stands alone from this confidence on, if the next best is that much behind; else the best three are shown.
@@ -52,6 +59,8 @@ pub struct ColumnSuggestion {
     /// The first is the suggestion if `stands_alone`; best first, at most three.
     pub candidates: Vec<Candidate>,
     pub stands_alone: bool,
+    /// Fields of further entities, or further parts, that the column feeds as well, above the margin too.
+    pub also: Vec<Candidate>,
     /// Proposed to be dropped, and why: `never filled`.
     pub drop: Option<String>,
 }
@@ -69,6 +78,9 @@ pub struct Candidate {
     /// Columns and rule that would carry it over.
     pub from: Vec<String>,
     pub rule: Rule,
+    /// What a person has to say before the rule can run: the order of dates, a zone, a currency. Such a rule is open there
+    /// (an empty format, zone, currency, list or object), never guessed.
+    pub problem: Option<String>,
 }
 
 /// One kind of evidence: `strength × weight` goes into the sum.
@@ -85,26 +97,73 @@ pub struct Part {
 /// # Errors
 /// If the database cannot be read.
 pub fn suggest(
-    _conn: &Connection,
-    _objects: &[ObjectId],
-    _against: Option<&[Entity]>,
+    conn: &Connection,
+    objects: &[ObjectId],
+    against: Option<&[Entity]>,
 ) -> Result<Vec<ObjectSuggestion>, MappingError> {
-    Ok(Vec::new())
+    let material = gather::Material::read(conn)?;
+    match against {
+        Some(entities) => Ok(propose::propose(&material, entities, objects)),
+        None => {
+            let entities: Vec<Entity> =
+                crate::model::entities(conn)?.into_iter().map(|standing| standing.entity).collect();
+            Ok(propose::propose(&material, &entities, objects))
+        }
+    }
 }
 
-/// The map that all suggestions above the margin make; `None` where none is.
+/// The changes that all suggestions above the margin make, per map; a field that two columns claim goes to the surer one.
+/// Drops are for a person, and so is what still has a problem.
 #[must_use]
-pub fn accepted(_suggestion: &ObjectSuggestion) -> Vec<(MapKey, Vec<super::edit::Change>)> {
-    Vec::new()
+pub fn accepted(suggestion: &ObjectSuggestion) -> Vec<(MapKey, Vec<Change>)> {
+    let mut found: Vec<(MapKey, Vec<Change>)> = Vec::new();
+    for entity in &suggestion.entities {
+        let mut best: BTreeMap<&str, &Candidate> = BTreeMap::new();
+        let mut order: Vec<&str> = Vec::new();
+        for column in suggestion.columns.iter().filter(|column| column.stands_alone) {
+            for candidate in column.candidates.iter().take(1).chain(&column.also) {
+                if candidate.entity != entity.entity || candidate.problem.is_some() {
+                    continue;
+                }
+                match best.get(candidate.field.as_str()) {
+                    Some(known) if known.confidence >= candidate.confidence => {}
+                    Some(_) => {
+                        best.insert(&candidate.field, candidate);
+                    }
+                    None => {
+                        order.push(&candidate.field);
+                        best.insert(&candidate.field, candidate);
+                    }
+                }
+            }
+        }
+        if order.is_empty() {
+            continue;
+        }
+        let set = |candidate: &&Candidate| Change::Set {
+            field: candidate.field.clone(),
+            from: candidate.from.clone(),
+            rule: candidate.rule.clone(),
+        };
+        let changes = order.iter().filter_map(|field| best.get(field)).map(set).collect();
+        let key = MapKey {
+            source: suggestion.source.clone(),
+            object: suggestion.object_name.clone(),
+            entity: entity.entity.clone(),
+        };
+        found.push((key, changes));
+    }
+    found
 }
 
-/// Proposes what source values become, of a field's allowed values (or codes of its type): for each value the target, with
-/// a confidence and why.
+/// Proposes what source values become, of a field's allowed values (or codes of its type): for each value that anything is
+/// known of the target, with a confidence and why. A default is never proposed.
 #[must_use]
-pub fn values(_entity: &Entity, _field: &str, _values: &[(String, u64)]) -> Vec<ValueSuggestion> {
-    Vec::new()
+pub fn values(entity: &Entity, field: &str, values: &[(String, u64)]) -> Vec<ValueSuggestion> {
+    entity.field(field).map_or_else(Vec::new, |field| targets::values(field, values))
 }
 
+/// What one value becomes, perhaps.
 #[derive(Debug, Clone, PartialEq, serde::Serialize)]
 pub struct ValueSuggestion {
     pub value: String,
