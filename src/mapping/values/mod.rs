@@ -3,13 +3,13 @@
 //! one, `table` lays both out, `groups` finds what is nearly equal.
 
 pub(super) mod counts;
-mod groups;
+pub mod groups;
 pub(super) mod lookup;
 mod table;
 #[cfg(test)]
 mod tests;
 
-pub use groups::groups;
+pub use groups::{Group, groups};
 
 use rusqlite::Connection;
 
@@ -59,14 +59,4 @@ pub struct Decided {
 /// If the database cannot be read or the job was cancelled.
 pub fn table(conn: &Connection, key: &MapKey, column: &str, job: &Job) -> Result<ValueTable, MappingError> {
     table::table(conn, key, column, job)
-}
-
-/// Values that are probably one, by method.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Group {
-    /// `case and spaces`, `accents`, `word order`, `sound`, `one letter`.
-    pub method: &'static str,
-    /// The value that stands for the group: the most frequent, then the first by text.
-    pub stands_for: String,
-    pub members: Vec<(String, u64)>,
 }
