@@ -10,6 +10,7 @@ pub mod format;
 pub mod identifier;
 pub mod kinds;
 pub mod mask;
+pub mod page;
 pub mod pattern;
 pub mod phone;
 pub mod salesforce;
