@@ -3,12 +3,14 @@
 
 mod audit;
 mod backup;
+mod definition;
 mod demo;
 mod failure;
 mod findings;
 mod load;
 mod loads;
 mod lookup;
+mod map;
 mod new;
 mod output;
 mod place;
@@ -89,6 +91,8 @@ enum Command {
     Presets(presets::Presets),
     /// What every column holds, and the data dictionary
     Profile(profile::Profile),
+    /// How source fields become fields of the target model: proposed, decided, checked, handed on
+    Map(map::Map),
     /// Source records exactly as exported (NDJSON, or CSV)
     Records(records::Records),
     /// Rows that could not be read, with reason, line and bytes
@@ -187,6 +191,7 @@ impl Command {
             Self::Versions(args) => versions::run(&args, common, output),
             Self::Presets(args) => presets::run(&args, common, output),
             Self::Profile(args) => profile::run(&args, common, output),
+            Self::Map(args) => map::run(&args, common, output),
             Self::Records(args) => records::run(&args, common, output),
             Self::Quarantine(args) => quarantine::run(&args, common, output),
             Self::Relations(args) => relations::run(&args, common, output),

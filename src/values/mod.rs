@@ -19,6 +19,7 @@ pub mod mailbox;
 pub mod mask;
 pub mod moment;
 pub mod named;
+pub mod page;
 pub mod pattern;
 pub mod person_name;
 pub mod phone;
