@@ -1,0 +1,40 @@
+//! The value map of a field: every value of the source with its count and what it becomes.
+
+use ratatui::layout::Rect;
+
+use super::super::super::action::Act;
+use super::super::super::app::App;
+use super::super::super::paint::{Canvas, Line};
+use super::super::super::widgets::list::List;
+use super::Screen;
+use crate::mapping::MapKey;
+
+/// The screen.
+#[derive(Debug, Clone, Default)]
+pub struct ValuesScreen {
+    pub key: MapKey,
+    /// The column of the object whose values are mapped.
+    pub column: String,
+    pub list: List,
+}
+
+/// Opens it.
+pub fn open(app: &mut App, key: MapKey, column: String) {
+    app.map.stack.push(Screen::Values(ValuesScreen { key, column, list: List::default() }));
+}
+
+/// Does an action.
+pub fn perform(_app: &mut App, _act: Act) {}
+
+/// Row 2.
+pub fn headline<'a>(_app: &'a App, _screen: &'a ValuesScreen) -> (Line<'a>, Line<'a>) {
+    (Line::new().quiet("Map › ").strong("Values"), Line::new())
+}
+
+/// Draws the main area.
+pub fn draw(_app: &App, _screen: &ValuesScreen, _canvas: &mut Canvas<'_>, _area: Rect) {}
+
+/// The focused row as label and value.
+pub fn facts<'a>(_app: &'a App, _screen: &'a ValuesScreen) -> Vec<(&'static str, Line<'a>)> {
+    Vec::new()
+}
