@@ -126,6 +126,12 @@ pub enum Act {
     SaveWithComment,
     Restore,
     // The model, and what blocks: of `action::model`
+    AcceptAll,
+    Otherwise,
+    NothingThere,
+    SplitBy,
+    NearEqual,
+    Reopen,
 }
 
 /// One row of the table.

@@ -24,6 +24,7 @@ use ratatui::layout::Rect;
 use super::super::action::Act;
 use super::super::app::{App, Purpose, step};
 use super::super::msg::map::{MapAsk, MapReply, Overview};
+use super::super::msg::model::ModelReply;
 use super::super::msg::{Ask, Problem, Target};
 use super::super::paint::{Canvas, Line, Note};
 use super::super::place::Place;
@@ -62,6 +63,10 @@ pub struct Map {
     pub suggested: Option<Vec<ObjectSuggestion>>,
     /// Figures as they were counted last.
     pub figures: BTreeMap<MapKey, Figures>,
+    /// The operating questions, once they were asked for.
+    pub questions: Option<Vec<crate::model::questions::Question>>,
+    /// The source of truth, once it was asked for.
+    pub truth: Option<crate::model::truth::Truth>,
     /// Screens over the list, the last one seen.
     pub stack: Vec<Screen>,
     /// Something changed since it was brought.
@@ -134,10 +139,19 @@ pub fn refresh(app: &mut App) {
     if app.map.looked_at && app.pane == super::super::place::PaneId::Map {
         ask(app);
     }
+    values::refresh(app);
+    if app.map.questions.is_some() {
+        questions::ask(app);
+    }
+    if app.map.truth.is_some() {
+        truth::ask(app);
+    }
 }
 
 /// Asks for what is to be seen and not there yet.
-pub fn settle(_app: &mut App) {}
+pub fn settle(app: &mut App) {
+    values::settle(app);
+}
 
 /// Does an action.
 pub fn perform(app: &mut App, act: Act) {
@@ -176,6 +190,8 @@ pub fn filter(app: &mut App, text: &str) {
             text.clone_into(&mut app.map.filter);
             app.map.list = List::default();
         }
+        Some(Screen::Values(screen)) => values::filter(screen, text),
+        Some(Screen::Blocks(screen)) => blocks::filter(screen, text),
         Some(_) => {}
     }
 }
@@ -189,20 +205,42 @@ pub fn arrived(app: &mut App, reply: MapReply) {
         }
         MapReply::Suggested(suggested) => app.map.suggested = Some(suggested),
         MapReply::Figures(key, figures) => {
-            app.map.figures.insert(key, *figures);
+            app.map.figures.insert(key.clone(), *figures);
+            blocks::counted(app, &key);
         }
         MapReply::Changed(sentence) => {
             app.say_saved(sentence);
             app.refresh();
         }
-        MapReply::Model(_) => {}
+        MapReply::Model(reply) => model_arrived(app, reply),
         MapReply::Chosen { .. } | MapReply::Preview(_) | MapReply::Sql(..) | MapReply::History(..) => {}
     }
 }
 
+/// An answer of the model, of value maps, of questions arrived.
+fn model_arrived(app: &mut App, reply: ModelReply) {
+    match reply {
+        ModelReply::Entities(_) => {}
+        ModelReply::Values { key, column, table } => values::arrived(app, &key, &column, table),
+        ModelReply::Groups(groups) => values::grouped(app, groups),
+        ModelReply::Questions(questions) => app.map.questions = Some(questions),
+        ModelReply::Truth(truth) => app.map.truth = Some(truth),
+        ModelReply::Changed(sentence) => {
+            app.say_saved(sentence);
+            app.refresh();
+        }
+    }
+}
+
 /// An answer could not be had; what is for others comes back.
-pub fn refused(_app: &mut App, _purpose: Purpose, problem: Problem) -> Option<Problem> {
-    Some(problem)
+pub fn refused(app: &mut App, purpose: Purpose, problem: Problem) -> Option<Problem> {
+    match purpose {
+        Purpose::ValueMap => {
+            values::refused(app, problem);
+            None
+        }
+        _ => Some(problem),
+    }
 }
 
 /// Why an action cannot run now.

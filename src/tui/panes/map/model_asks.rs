@@ -2,30 +2,128 @@
 //! text, and what follows from the answers.
 
 use super::super::super::app::App;
-use super::super::super::paint::Note;
+use super::super::super::paint::{Line, Note};
+use super::super::super::prompt::{Prompt, Question};
+use super::super::super::theme::Role;
+use super::{questions, truth, values};
+use crate::mapping::ValueTarget;
+use crate::model::truth::TruthRow;
 
 /// What follows from a choice.
 #[derive(Debug, Clone)]
-pub enum Then {}
+pub enum Then {
+    /// An answer to an operating question; past the last choice: in one's own words.
+    Answer { question: String, choices: Vec<String> },
+    /// The system that owns a type of data, or is trusted for it afterwards; past the last: not decided.
+    Owner { row: Box<TruthRow>, after: bool, systems: Vec<String> },
+}
 
 /// What a line of text is wanted for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wanted {}
+pub enum Wanted {
+    // Value maps
+    /// What values become.
+    Becomes {
+        values: Vec<String>,
+        only_where: String,
+    },
+    /// Why records with these values are left out.
+    ExcludedFor {
+        values: Vec<String>,
+    },
+    /// For which of their rows an answer is meant, as an expression.
+    OnlyWhere {
+        values: Vec<String>,
+    },
+    /// What every value becomes that has no line of its own.
+    Otherwise,
+    // Operating questions
+    Answer {
+        question: String,
+    },
+    Because {
+        question: String,
+        answer: String,
+    },
+    /// The type of data, entity or field that a source of truth is decided for.
+    TruthOf,
+}
+
+fn of_values(values: &[String]) -> Note {
+    match values {
+        [one] if one.is_empty() => Line::new().strong("(empty)"),
+        [one] => Line::new().data(Role::Strong, one.clone()).most(24),
+        many => Line::new().plural(Role::Strong, many.len() as u64, "value", "values"),
+    }
+}
 
 impl Wanted {
+    /// Whether nothing is an answer too.
+    #[must_use]
+    pub fn may_be_empty(&self) -> bool {
+        matches!(self, Self::Because { .. })
+    }
+
     /// The words before the field.
     #[must_use]
     pub fn label(&self) -> Note {
-        match *self {}
+        match self {
+            Self::Becomes { values, only_where } => {
+                let line = of_values(values);
+                let line = if only_where.is_empty() {
+                    line
+                } else {
+                    line.quiet(" where ").name(Role::Text, only_where.clone())
+                };
+                line.strong(" becomes")
+            }
+            Self::ExcludedFor { values } => Line::new().strong("Exclude ").then(of_values(values)).strong(", because"),
+            Self::OnlyWhere { values } => of_values(values).strong(" only where"),
+            Self::Otherwise => Line::new().strong("Every other value becomes"),
+            Self::Answer { .. } => Line::new().strong("The answer"),
+            Self::Because { .. } => Line::new().strong("Because (may be empty)"),
+            Self::TruthOf => Line::new().strong("Type of data, entity, or entity.field"),
+        }
     }
 }
 
 /// An option was taken.
-pub fn chosen(_app: &mut App, then: Then, _at: usize) {
-    match then {}
+pub fn chosen(app: &mut App, then: Then, at: usize) {
+    match then {
+        Then::Answer { question, choices } => match choices.into_iter().nth(at) {
+            Some(answer) => questions::because(app, question, answer),
+            None => {
+                let wanted = Wanted::Answer { question };
+                app.prompt = Some(Prompt::new(Question::Map(super::typed::Wanted::Model(wanted)), ""));
+            }
+        },
+        Then::Owner { mut row, after, systems } => {
+            let system = systems.into_iter().nth(at).unwrap_or_default();
+            if after {
+                row.after = system;
+            } else {
+                row.owner = system;
+            }
+            truth::decide(app, *row);
+        }
+    }
 }
 
 /// A line was typed.
-pub fn given(_app: &mut App, wanted: Wanted, _text: String) {
-    match wanted {}
+pub fn given(app: &mut App, wanted: Wanted, text: String) {
+    match wanted {
+        Wanted::Becomes { values, only_where } => match values::meant_by(app, &text) {
+            Some(to) => values::give(app, &values, &only_where, ValueTarget::Value(to)),
+            None => values::not_allowed(app, Wanted::Becomes { values, only_where }, &text),
+        },
+        Wanted::ExcludedFor { values } => values::give(app, &values, "", ValueTarget::Excluded(text)),
+        Wanted::OnlyWhere { values } => values::want_target(app, values, text),
+        Wanted::Answer { question } => questions::because(app, question, text),
+        Wanted::Because { question, answer } => questions::answer(app, question, answer, text),
+        Wanted::TruthOf => truth::choose_for(app, TruthRow { of: text, ..TruthRow::default() }, false),
+        Wanted::Otherwise => match values::meant_by(app, &text) {
+            Some(to) => values::give_default(app, to),
+            None => values::not_allowed(app, Wanted::Otherwise, &text),
+        },
+    }
 }

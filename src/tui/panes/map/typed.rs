@@ -25,7 +25,10 @@ impl Wanted {
     /// Whether nothing is an answer too.
     #[must_use]
     pub fn may_be_empty(&self) -> bool {
-        matches!(self, Self::Filter)
+        match self {
+            Self::Filter => true,
+            Self::Model(wanted) => wanted.may_be_empty(),
+        }
     }
 }
 
