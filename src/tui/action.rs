@@ -132,6 +132,8 @@ pub enum Act {
     SplitBy,
     NearEqual,
     Reopen,
+    Questions,
+    Truth,
 }
 
 /// One row of the table.

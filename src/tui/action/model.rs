@@ -119,6 +119,10 @@ pub fn hints(place: Place) -> &'static [Act] {
             Act::Back,
         ],
         Place::Blocks => &[Act::Open, Act::BreakDown, Act::OnlyLook, Act::Survey, Act::CopyRecord, Act::Back],
+        Place::Model => {
+            &[Act::Open, Act::Questions, Act::Truth, Act::Review, Act::Add, Act::Remove, Act::Filter, Act::Back]
+        }
+        Place::Entity => &[Act::Open, Act::Add, Act::Remove, Act::Review, Act::Filter, Act::CopyCell, Act::Back],
         Place::Questions => &[Act::Open, Act::Edit, Act::FindNext, Act::CopyCell, Act::Back],
         Place::Truth => &[Act::Open, Act::Accept, Act::Left, Act::Right, Act::Add, Act::Remove, Act::Back],
         _ => &[Act::Open, Act::Back],

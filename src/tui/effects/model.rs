@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::figures::Counting;
 use super::{Desk, Lane};
-use crate::definitions::Onto;
+use crate::definitions::document::Fault;
+use crate::definitions::{DefinitionError, Onto, VersionNumber};
 use crate::mapping::{MappingError, values};
 use crate::model;
+use crate::sources::facts::change::Change;
 use crate::tui::msg::Problem;
 use crate::tui::msg::model::{ModelAsk, ModelReply};
 use crate::values::Shown;
@@ -15,7 +17,12 @@ use crate::values::Shown;
 pub(super) fn lane(ask: &ModelAsk) -> Lane {
     match ask {
         ModelAsk::Entities | ModelAsk::Questions | ModelAsk::Truth => Lane::Mapping,
-        ModelAsk::Answer { .. } | ModelAsk::DecideTruth { .. } => Lane::Changes,
+        ModelAsk::Answer { .. }
+        | ModelAsk::DecideTruth { .. }
+        | ModelAsk::ChangeEntity { .. }
+        | ModelAsk::ReviewEntity { .. }
+        | ModelAsk::RemoveEntity { .. }
+        | ModelAsk::AddEntity { .. } => Lane::Changes,
         ModelAsk::Values { .. } | ModelAsk::Groups(_) => Lane::Tallies,
     }
 }
@@ -86,5 +93,49 @@ pub(super) fn answer(desk: &mut Desk, generation: u64, ask: ModelAsk) -> Result<
             };
             Ok(ModelReply::Changed(sentence))
         }
+        ModelAsk::ChangeEntity { name, version, change } => change_entity(desk, &name, version, &change),
+        ModelAsk::ReviewEntity { name, verdict, comment } => {
+            model::review(&desk.shared.workspace()?, &name, verdict, &comment).map_err(MappingError::from)?;
+            Ok(ModelReply::Changed(format!("{} is {}.", Shown::of(&name), verdict.word())))
+        }
+        ModelAsk::RemoveEntity { name, comment } => {
+            model::remove(&desk.shared.workspace()?, &name, &comment).map_err(MappingError::from)?;
+            Ok(ModelReply::Changed(format!("{} is out of the model.", Shown::of(&name))))
+        }
+        ModelAsk::AddEntity { name } => add_entity(desk, &name),
     }
+}
+
+fn change_entity(
+    desk: &mut Desk,
+    name: &str,
+    version: Option<VersionNumber>,
+    change: &str,
+) -> Result<ModelReply, Problem> {
+    let workspace = desk.shared.workspace()?;
+    let reader = desk.reader()?;
+    let standing = model::entity(reader.conn(), name).map_err(|error| reader.explain(&error))?;
+    let standing = standing.ok_or_else(|| Problem::new("This entity is not in the model any more."))?;
+    let wrong = |faults: Vec<Fault>| MappingError::from(DefinitionError::Document(faults));
+    let parsed = Change::parse(change).map_err(|fault| wrong(vec![fault]))?;
+    let changed = model::entity::change::apply(&standing.entity, &[parsed]).map_err(wrong)?;
+    let saved = model::save(&workspace, &changed, Onto::Version(version), "").map_err(MappingError::from)?;
+    let name = Shown::of(name);
+    Ok(ModelReply::Changed(if saved.is_new {
+        format!("{name}: version {} stands.", saved.version)
+    } else {
+        format!("{name} is as it was.")
+    }))
+}
+
+fn add_entity(desk: &mut Desk, name: &str) -> Result<ModelReply, Problem> {
+    let workspace = desk.shared.workspace()?;
+    let name = name.trim();
+    if model::shipped::entity(name).is_some() {
+        model::restore_shipped(&workspace, name, "").map_err(MappingError::from)?;
+        return Ok(ModelReply::Changed(format!("{} is in the model, as it ships.", Shown::of(name))));
+    }
+    let entity = model::Entity { name: name.to_owned(), ..model::Entity::default() };
+    model::save(&workspace, &entity, Onto::Version(None), "").map_err(MappingError::from)?;
+    Ok(ModelReply::Changed(format!("{} is in the model. Enter says what one row is.", Shown::of(name))))
 }

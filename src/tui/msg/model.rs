@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::definitions::VersionNumber;
+use crate::definitions::{Verdict, VersionNumber};
 use crate::mapping::MapKey;
 use crate::mapping::values::{Group, ValueTable};
 use crate::model::Standing;
@@ -33,6 +33,25 @@ pub enum ModelAsk {
     DecideTruth {
         row: Box<TruthRow>,
         version: Option<VersionNumber>,
+    },
+    /// Changes one fact of an entity, `fields.email.required=yes`, made on this version.
+    ChangeEntity {
+        name: String,
+        version: Option<VersionNumber>,
+        change: String,
+    },
+    ReviewEntity {
+        name: String,
+        verdict: Verdict,
+        comment: String,
+    },
+    RemoveEntity {
+        name: String,
+        comment: String,
+    },
+    /// One that ships and was taken out, or a new one.
+    AddEntity {
+        name: String,
     },
 }
 

@@ -33,6 +33,8 @@ use super::super::widgets::list::List;
 use crate::mapping::MapKey;
 use crate::mapping::figures::Figures;
 use crate::mapping::suggest::ObjectSuggestion;
+use crate::model::Entity;
+use crate::model::lint::{Remark, lint};
 
 /// A screen over the list of maps.
 #[derive(Debug, Clone)]
@@ -63,6 +65,8 @@ pub struct Map {
     pub suggested: Option<Vec<ObjectSuggestion>>,
     /// Figures as they were counted last.
     pub figures: BTreeMap<MapKey, Figures>,
+    /// What is vague in the model.
+    pub lint: Vec<Remark>,
     /// The operating questions, once they were asked for.
     pub questions: Option<Vec<crate::model::questions::Question>>,
     /// The source of truth, once it was asked for.
@@ -192,6 +196,8 @@ pub fn filter(app: &mut App, text: &str) {
         }
         Some(Screen::Values(screen)) => values::filter(screen, text),
         Some(Screen::Blocks(screen)) => blocks::filter(screen, text),
+        Some(Screen::Model(screen)) => model::filter(screen, text),
+        Some(Screen::Entity(screen)) => entity::filter(screen, text),
         Some(_) => {}
     }
 }
@@ -201,6 +207,8 @@ pub fn arrived(app: &mut App, reply: MapReply) {
     match reply {
         MapReply::Overview(overview) => {
             app.map.figures = overview.figures.clone();
+            let entities: Vec<Entity> = overview.model.iter().map(|standing| standing.entity.clone()).collect();
+            app.map.lint = lint(&entities);
             app.map.overview = Some(overview);
         }
         MapReply::Suggested(suggested) => app.map.suggested = Some(suggested),

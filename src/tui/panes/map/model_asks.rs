@@ -5,7 +5,8 @@ use super::super::super::app::App;
 use super::super::super::paint::{Line, Note};
 use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
-use super::{questions, truth, values};
+use super::{entity, questions, truth, values};
+use crate::definitions::Verdict;
 use crate::mapping::ValueTarget;
 use crate::model::truth::TruthRow;
 
@@ -14,6 +15,10 @@ use crate::model::truth::TruthRow;
 pub enum Then {
     /// An answer to an operating question; past the last choice: in one's own words.
     Answer { question: String, choices: Vec<String> },
+    /// Which fact of a field is changed.
+    FieldFact { entity: String, field: String },
+    /// What is said of the version of an entity that stands.
+    Verdict { entity: String },
     /// The system that owns a type of data, or is trusted for it afterwards; past the last: not decided.
     Owner { row: Box<TruthRow>, after: bool, systems: Vec<String> },
 }
@@ -47,6 +52,24 @@ pub enum Wanted {
     },
     /// The type of data, entity or field that a source of truth is decided for.
     TruthOf,
+    // The model
+    /// A fact of an entity or of one of its fields, by its key.
+    Fact {
+        entity: String,
+        key: String,
+        label: &'static str,
+    },
+    NewField {
+        entity: String,
+    },
+    NewEntity,
+    VerdictComment {
+        entity: String,
+        verdict: Verdict,
+    },
+    RemoveBecause {
+        entity: String,
+    },
 }
 
 fn of_values(values: &[String]) -> Note {
@@ -61,7 +84,10 @@ impl Wanted {
     /// Whether nothing is an answer too.
     #[must_use]
     pub fn may_be_empty(&self) -> bool {
-        matches!(self, Self::Because { .. })
+        matches!(
+            self,
+            Self::Because { .. } | Self::Fact { .. } | Self::VerdictComment { .. } | Self::RemoveBecause { .. }
+        )
     }
 
     /// The words before the field.
@@ -82,6 +108,13 @@ impl Wanted {
             Self::Otherwise => Line::new().strong("Every other value becomes"),
             Self::Answer { .. } => Line::new().strong("The answer"),
             Self::Because { .. } => Line::new().strong("Because (may be empty)"),
+            Self::Fact { label, .. } => Line::new().strong(label),
+            Self::NewField { .. } => Line::new().strong("Name of the field"),
+            Self::NewEntity => Line::new().strong("Name of the entity, as tables are named"),
+            Self::VerdictComment { .. } => Line::new().strong("Comment (may be empty)"),
+            Self::RemoveBecause { entity } => {
+                Line::new().strong("Take ").name(Role::Strong, entity.clone()).strong(" out, because (may be empty)")
+            }
             Self::TruthOf => Line::new().strong("Type of data, entity, or entity.field"),
         }
     }
@@ -97,6 +130,8 @@ pub fn chosen(app: &mut App, then: Then, at: usize) {
                 app.prompt = Some(Prompt::new(Question::Map(super::typed::Wanted::Model(wanted)), ""));
             }
         },
+        Then::FieldFact { entity, field } => entity::fact_chosen(app, entity, &field, at),
+        Then::Verdict { entity } => entity::verdict_chosen(app, entity, at),
         Then::Owner { mut row, after, systems } => {
             let system = systems.into_iter().nth(at).unwrap_or_default();
             if after {
@@ -120,6 +155,11 @@ pub fn given(app: &mut App, wanted: Wanted, text: String) {
         Wanted::OnlyWhere { values } => values::want_target(app, values, text),
         Wanted::Answer { question } => questions::because(app, question, text),
         Wanted::Because { question, answer } => questions::answer(app, question, answer, text),
+        Wanted::Fact { entity: name, key, .. } => entity::change(app, &name, format!("{key}={text}")),
+        Wanted::NewField { entity: name } => entity::change(app, &name, format!("fields+={text}")),
+        Wanted::NewEntity => entity::add(app, text),
+        Wanted::VerdictComment { entity: name, verdict } => entity::say_verdict(app, name, verdict, text),
+        Wanted::RemoveBecause { entity: name } => entity::remove(app, name, text),
         Wanted::TruthOf => truth::choose_for(app, TruthRow { of: text, ..TruthRow::default() }, false),
         Wanted::Otherwise => match values::meant_by(app, &text) {
             Some(to) => values::give_default(app, to),
