@@ -118,7 +118,7 @@ fn change_entity(
     let standing = standing.ok_or_else(|| Problem::new("This entity is not in the model any more."))?;
     let wrong = |faults: Vec<Fault>| MappingError::from(DefinitionError::Document(faults));
     let parsed = Change::parse(change).map_err(|fault| wrong(vec![fault]))?;
-    let changed = model::entity::change::apply(&standing.entity, &[parsed]).map_err(wrong)?;
+    let changed = model::entity::apply(&standing.entity, &[parsed]).map_err(wrong)?;
     let saved = model::save(&workspace, &changed, Onto::Version(version), "").map_err(MappingError::from)?;
     let name = Shown::of(name);
     Ok(ModelReply::Changed(if saved.is_new {
