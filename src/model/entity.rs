@@ -1,14 +1,26 @@
-//! An entity as a document: its grain, its key, its fields and what it stands in relation to.
+//! An entity as a document: its grain, its key, its fields and what it stands in relation to. `keys` lists the keys of a
+//! document, `read` and `write` are TOML, `check` is what must hold within one entity, `change` takes `KEY=VALUE`.
+
+mod change;
+mod check;
+pub mod keys;
+pub(super) mod read;
+mod words;
+pub(super) mod write;
 
 use std::collections::BTreeMap;
 
 use crate::definitions::{Document, Fault};
+
+pub use change::apply;
 
 /// One thing of the target model.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Entity {
     /// As tables are named: `person`, `billing_customer`.
     pub name: String,
+    /// The model is cut down by it: nothing else of this document counts, not even what Cutover comes with.
+    pub removed: bool,
     pub kind: EntityKind,
     pub grain: Grain,
     /// What it is for: approval wants it.
@@ -239,11 +251,14 @@ impl Entity {
 impl Document for Entity {
     const KIND: &'static str = super::KIND;
 
-    fn parse(_text: &str) -> Result<Self, Vec<Fault>> {
-        Err(Vec::new())
+    fn parse(text: &str) -> Result<Self, Vec<Fault>> {
+        read::document(text)
     }
 
     fn to_toml(&self) -> String {
-        String::new()
+        write::document(self)
     }
 }
+
+#[cfg(test)]
+mod tests;

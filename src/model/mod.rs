@@ -67,12 +67,51 @@ pub fn entity(conn: &Connection, name: &str) -> rusqlite::Result<Option<Standing
     Ok(entities(conn)?.into_iter().find(|standing| standing.entity.name == name))
 }
 
+/// What was taken out of the model, in the same order: each stands with the version that took it out.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn removed(conn: &Connection) -> rusqlite::Result<Vec<Standing>> {
+    let mut all = store::all(conn)?;
+    all.retain(|standing| standing.entity.removed);
+    Ok(all)
+}
+
+/// The name of an entity, in the model or taken out of it, as somebody may type it: whatever its case, with spaces.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn find_name(conn: &Connection, typed: &str) -> rusqlite::Result<Option<String>> {
+    let wanted = typed.trim().to_lowercase().replace([' ', '-'], "_");
+    let mut names: Vec<String> = store::all(conn)?.into_iter().map(|standing| standing.entity.name).collect();
+    // One whose first version was undone has a history all the same.
+    if !names.contains(&wanted) && !crate::definitions::history(conn, KIND, &wanted)?.is_empty() {
+        names.push(wanted.clone());
+    }
+    Ok(names.into_iter().find(|name| *name == wanted))
+}
+
 /// Saves an entity as a new version; undo takes it back.
 ///
 /// # Errors
 /// If the entity does not hold together, somebody saved another version since `onto`, or the workspace cannot be written.
 pub fn save(workspace: &Workspace, entity: &Entity, onto: Onto, comment: &str) -> Result<Saved, ModelError> {
     store::save(workspace, entity, onto, comment)
+}
+
+/// Saves a whole document, as a person wrote it.
+///
+/// # Errors
+/// If it has faults (each with its line) or is of another entity, somebody saved another version since `onto`, or the
+/// workspace cannot be written.
+pub fn save_document(
+    workspace: &Workspace,
+    name: &str,
+    text: &str,
+    onto: Onto,
+    comment: &str,
+) -> Result<Saved, ModelError> {
+    store::save_document(workspace, name, text, onto, comment)
 }
 
 /// Takes an entity out of the model (the model is cut down); undo brings it back.
@@ -91,3 +130,50 @@ pub fn remove(workspace: &Workspace, name: &str, comment: &str) -> Result<(), Mo
 pub fn review(workspace: &Workspace, name: &str, verdict: Verdict, comment: &str) -> Result<(), ModelError> {
     store::review(workspace, name, verdict, comment)
 }
+
+/// Brings an entity back: the version named, else the last one that was in the model, else what Cutover comes with. The
+/// version that stands then; `None`: what Cutover comes with.
+///
+/// # Errors
+/// If it is in the model already, there is no such entity or version, or the workspace cannot be written.
+pub fn restore(
+    workspace: &Workspace,
+    name: &str,
+    version: Option<VersionNumber>,
+    comment: &str,
+) -> Result<Option<VersionNumber>, ModelError> {
+    store::restore(workspace, name, version, comment)
+}
+
+/// Lets the entity that Cutover comes with stand again; the versions that people saved stay in its history.
+///
+/// # Errors
+/// If Cutover comes with none of that name, it stands already, or the workspace cannot be written.
+pub fn restore_shipped(workspace: &Workspace, name: &str, comment: &str) -> Result<(), ModelError> {
+    store::restore_shipped(workspace, name, comment)
+}
+
+/// Why an entity cannot be approved, each reason a sentence; empty: it can.
+#[must_use]
+pub fn against_approval(standing: &Standing, model: &[Standing]) -> Vec<String> {
+    store::against_approval(standing, model)
+}
+
+/// Writes down a case that does not fit the grain, with records that show it: a real-world customer with several records
+/// (`several`), or a record that several people share. Records are named by record key, or by a native ID that one record
+/// alone has. The same case again gets the further records.
+///
+/// # Errors
+/// If a record is not there or its name means several (all are listed), or the workspace cannot be written.
+pub fn add_case(
+    workspace: &Workspace,
+    name: &str,
+    several: bool,
+    what: &str,
+    records: &[String],
+) -> Result<Saved, ModelError> {
+    store::add_case(workspace, name, several, what, records)
+}
+
+#[cfg(test)]
+mod tests;
