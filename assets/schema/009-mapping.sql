@@ -1,9 +1,14 @@
--- What value functions made of each distinct input.
+-- Schema step 9: what value functions made of each distinct input, and what maps do to all records.
 
+-- A value function with its parameters. SELECTs of maps find it by both; one without a function is being made, or waits to
+-- be swept: nobody reads its outcomes.
 CREATE TABLE value_recipe (
-  id         INTEGER PRIMARY KEY,
+  id         INTEGER PRIMARY KEY AUTOINCREMENT,
   function   TEXT NOT NULL,
   parameters TEXT NOT NULL,
+  -- of references and look-ups: the state of the other object over which the outcomes were made; NULL where the input
+  -- alone decides
+  stamp      TEXT,
   UNIQUE (function, parameters)
 ) STRICT;
 
@@ -36,4 +41,4 @@ CREATE TABLE map_figures (
 
 CREATE VIEW v_value_outcomes AS
   SELECT r.function, r.parameters, o.input, o.output, o.fault
-  FROM value_outcome o JOIN value_recipe r ON r.id = o.recipe;
+  FROM value_outcome o JOIN value_recipe r ON r.id = o.recipe WHERE r.function <> '';

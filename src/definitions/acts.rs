@@ -52,6 +52,10 @@ enum Detail {
         before: Option<VersionNumber>,
         after: Option<VersionNumber>,
     },
+    /// Several were saved in one commit; no definition is in the list twice.
+    StandTogether {
+        all: Vec<Stood>,
+    },
     Review {
         kind: String,
         name: String,
@@ -60,6 +64,15 @@ enum Detail {
         comment: String,
         review: i64,
     },
+}
+
+/// One of several definitions of which another version stands.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Stood {
+    kind: String,
+    name: String,
+    before: Option<VersionNumber>,
+    after: Option<VersionNumber>,
 }
 
 /// Why the transaction changed nothing.
@@ -100,45 +113,94 @@ pub(super) fn subject(kind: &str, name: &str) -> String {
 /// # Errors
 /// If another version stands than the one it was made on, or the workspace cannot be written.
 pub fn save(workspace: &Workspace, new: NewVersion) -> Result<Saved, DefinitionError> {
+    let mut saved = save_all(workspace, vec![new])?;
+    // One document was given, so one answer comes back.
+    saved.pop().ok_or(DefinitionError::DamagedDeed)
+}
+
+/// Saves several documents in one commit and as one deed: one undo takes all of them back, redo brings all again. What
+/// came of each, in the order given.
+///
+/// # Errors
+/// As [`save`], for the first that cannot be saved; then none is.
+pub fn save_all(workspace: &Workspace, all: Vec<NewVersion>) -> Result<Vec<Saved>, DefinitionError> {
     let who = workspace.actor().to_owned();
-    let name = new.name.clone();
     let saved = workspace.writer()?.transact(move |tx| {
-        let NewVersion { kind, name, text, comment, onto } = &new;
-        let known = read::number(tx, kind, name)?;
-        let before = known.map(|id| read::standing(tx, id)).transpose()?.flatten();
-        if let Err(refused) = check_onto(tx, kind, name, *onto, before)? {
-            return Ok(Err(refused));
+        // All are looked at before the first is written: a refusal leaves nothing behind.
+        for new in &all {
+            let before = standing_of(tx, new.kind, &new.name)?;
+            if let Err(refused) = check_onto(tx, new.kind, &new.name, new.onto, before)? {
+                return Ok(Err((refused, new.name.clone())));
+            }
         }
-        let hash = hash_of(text);
-        if let (Some(id), Some(version)) = (known, before)
-            && text_of(tx, id, version)? == *text
-        {
-            return Ok(Ok(Saved { version, is_new: false }));
+        let mut saved = Vec::with_capacity(all.len());
+        let mut stood: Vec<Stood> = Vec::new();
+        for new in &all {
+            let (one, before) = put(tx, new, &who)?;
+            saved.push(one);
+            if !one.is_new {
+                continue;
+            }
+            match stood.iter_mut().find(|known| known.kind == new.kind && known.name == new.name) {
+                Some(known) => known.after = Some(one.version),
+                None => stood.push(Stood {
+                    kind: new.kind.to_owned(),
+                    name: new.name.clone(),
+                    before,
+                    after: Some(one.version),
+                }),
+            }
         }
-        let id = match known {
-            Some(id) => id,
-            None => {
-                tx.execute("INSERT INTO definition (kind, name) VALUES (?1, ?2)", params![kind, name])?;
-                tx.last_insert_rowid()
+        let detail = match stood.pop() {
+            None => return Ok(Ok(saved)),
+            Some(Stood { kind, name, before, after }) if stood.is_empty() => {
+                Detail::Stand { kind, name, before, after }
+            }
+            Some(last) => {
+                stood.push(last);
+                Detail::StandTogether { all: stood }
             }
         };
-        let version: u32 = tx.query_row(
-            "SELECT coalesce(max(version), 0) + 1 FROM definition_version WHERE definition = ?1",
-            [id],
-            |row| row.get(0),
-        )?;
-        tx.execute(
-            "INSERT INTO definition_version (definition, version, text, hash, author, at, comment)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![id, version, text, hash, who, now(), comment],
-        )?;
-        let after = Some(VersionNumber(version));
-        let change = Change { id, kind, name, before, after, who: &who, comment };
-        change.stand(tx, "saved", "saved definition")?;
-        change.record(tx)?;
-        Ok(Ok(Saved { version: VersionNumber(version), is_new: true }))
+        deeds::record(tx, &who, DEED, &json(&detail))?;
+        Ok(Ok(saved))
     })?;
-    saved.map_err(|refused| refused.of(&name))
+    saved.map_err(|(refused, name)| refused.of(&name))
+}
+
+fn standing_of(conn: &Connection, kind: &str, name: &str) -> rusqlite::Result<Option<VersionNumber>> {
+    Ok(read::number(conn, kind, name)?.map(|id| read::standing(conn, id)).transpose()?.flatten())
+}
+
+/// Writes one version and lets it stand, unless its text stands already; with the version that stood before.
+fn put(tx: &Transaction<'_>, new: &NewVersion, who: &str) -> rusqlite::Result<(Saved, Option<VersionNumber>)> {
+    let NewVersion { kind, name, text, comment, onto: _ } = new;
+    let known = read::number(tx, kind, name)?;
+    let before = known.map(|id| read::standing(tx, id)).transpose()?.flatten();
+    if let (Some(id), Some(version)) = (known, before)
+        && text_of(tx, id, version)? == *text
+    {
+        return Ok((Saved { version, is_new: false }, before));
+    }
+    let id = match known {
+        Some(id) => id,
+        None => {
+            tx.execute("INSERT INTO definition (kind, name) VALUES (?1, ?2)", params![kind, name])?;
+            tx.last_insert_rowid()
+        }
+    };
+    let version: u32 = tx.query_row(
+        "SELECT coalesce(max(version), 0) + 1 FROM definition_version WHERE definition = ?1",
+        [id],
+        |row| row.get(0),
+    )?;
+    tx.execute(
+        "INSERT INTO definition_version (definition, version, text, hash, author, at, comment)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![id, version, text, hash_of(text), who, now(), comment],
+    )?;
+    let after = Some(VersionNumber(version));
+    Change { id, kind, name, before, after, who, comment }.stand(tx, "saved", "saved definition")?;
+    Ok((Saved { version: VersionNumber(version), is_new: true }, before))
 }
 
 /// Lets no version stand any more; the versions stay.
@@ -232,21 +294,13 @@ pub fn apply_deed(workspace: &Workspace, deed: &Deed, undo: bool) -> Result<Stri
     let seq = deed.seq;
     match detail {
         Detail::Stand { kind, name, before, after } => {
-            let (from, to) = if undo { (after, before) } else { (before, after) };
-            let sentence = sentence(&kind, &name, to);
-            let owned = name.clone();
-            let done = workspace.writer()?.transact(move |tx| {
-                let Some(id) = read::number(tx, &kind, &owned)? else { return Ok(Err(Refused::NotDefined)) };
-                if let Err(refused) = check_onto(tx, &kind, &owned, Onto::Version(from), read::standing(tx, id)?)? {
-                    return Ok(Err(refused));
-                }
-                let change = Change { id, kind: &kind, name: &owned, before: from, after: to, who: &who, comment: "" };
-                let (act, entry) = if undo { ("undone", "undid definition") } else { ("redone", "redid definition") };
-                change.stand(tx, act, entry)?;
-                deeds::mark(tx, seq, undo)?;
-                Ok(Ok(()))
-            })?;
-            done.map_err(|refused| refused.of(&name))?;
+            let sentence = sentence(&kind, &name, if undo { before } else { after });
+            stand_again(workspace, vec![Stood { kind, name, before, after }], seq, undo)?;
+            Ok(sentence)
+        }
+        Detail::StandTogether { all } => {
+            let sentence = sentence_of_all(&all, undo);
+            stand_again(workspace, all, seq, undo)?;
             Ok(sentence)
         }
         Detail::Review { kind, name, version, verdict, comment, review } => {
@@ -276,6 +330,41 @@ pub fn apply_deed(workspace: &Workspace, deed: &Deed, undo: bool) -> Result<Stri
             Ok(sentence)
         }
     }
+}
+
+/// Lets the versions before a deed stand again, or those after it, all or none.
+fn stand_again(workspace: &Workspace, all: Vec<Stood>, seq: i64, undo: bool) -> Result<(), DefinitionError> {
+    let who = workspace.actor().to_owned();
+    let done = workspace.writer()?.transact(move |tx| {
+        let mut ids = Vec::with_capacity(all.len());
+        for Stood { kind, name, before, after } in &all {
+            let from = if undo { after } else { before };
+            let Some(id) = read::number(tx, kind, name)? else { return Ok(Err((Refused::NotDefined, name.clone()))) };
+            if let Err(refused) = check_onto(tx, kind, name, Onto::Version(*from), read::standing(tx, id)?)? {
+                return Ok(Err((refused, name.clone())));
+            }
+            ids.push(id);
+        }
+        let (act, entry) = if undo { ("undone", "undid definition") } else { ("redone", "redid definition") };
+        for (Stood { kind, name, before, after }, id) in all.iter().zip(ids) {
+            let (before, after) = if undo { (*after, *before) } else { (*before, *after) };
+            Change { id, kind, name, before, after, who: &who, comment: "" }.stand(tx, act, entry)?;
+        }
+        deeds::mark(tx, seq, undo)?;
+        Ok(Ok(()))
+    })?;
+    done.map_err(|(refused, name)| refused.of(&name))
+}
+
+/// `3 definitions stand as before: A, B and C.`
+fn sentence_of_all(all: &[Stood], undo: bool) -> String {
+    let names: Vec<String> = all.iter().take(3).map(|one| Shown::of(&one.name).to_plain()).collect();
+    let more = all.len() - names.len();
+    let names = match more {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    };
+    format!("{} definitions stand {}: {names}.", all.len(), if undo { "as before" } else { "again as they were saved" })
 }
 
 fn sentence(kind: &str, name: &str, version: Option<VersionNumber>) -> String {

@@ -10,7 +10,7 @@ pub mod document;
 mod error;
 mod read;
 
-pub use acts::{NewVersion, Onto, Saved, apply_deed, bring_back, review, save, withdraw};
+pub use acts::{NewVersion, Onto, Saved, apply_deed, bring_back, review, save, save_all, withdraw};
 pub use document::{Document, Fault, Place, Places};
 pub use error::DefinitionError;
 pub use read::{at_version, current, history, names, steps};

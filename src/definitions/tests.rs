@@ -201,3 +201,71 @@ fn versions_cannot_be_altered_and_what_is_altered_by_force_is_named() {
     let places: Vec<&str> = problems.iter().map(|problem| problem.r#where.as_str()).collect();
     assert_eq!(places, ["source Salesforce version 1", "source Salesforce"]);
 }
+
+fn together(ground: &Ground, texts: &[(&str, &str, Onto)]) -> Result<Vec<Saved>, DefinitionError> {
+    let all = texts.iter().map(|(name, text, onto)| NewVersion {
+        kind: "map",
+        name: (*name).to_owned(),
+        text: (*text).to_owned(),
+        comment: String::new(),
+        onto: *onto,
+    });
+    save_all(&ground.workspace, all.collect())
+}
+
+fn standing(ground: &Ground, names: &[&str]) -> Vec<Option<String>> {
+    let reader = ground.workspace.reader().unwrap();
+    names.iter().map(|name| current(reader.conn(), "map", name).unwrap().map(|version| version.text)).collect()
+}
+
+#[test]
+fn several_saved_together_are_undone_and_redone_together() {
+    let mut ground = Ground::new();
+    together(&ground, &[("a", "x = 1\n", Onto::Any)]).unwrap();
+    let saved = together(
+        &ground,
+        &[("a", "x = 2\n", Onto::Any), ("b", "y = 1\n", Onto::Version(None)), ("a", "x = 3\n", Onto::Any)],
+    )
+    .unwrap();
+    let told: Vec<(u32, bool)> = saved.iter().map(|one| (one.version.0, one.is_new)).collect();
+    assert_eq!(told, [(2, true), (1, true), (3, true)]);
+    let text = |text: &str| Some(text.to_owned());
+    assert_eq!(standing(&ground, &["a", "b"]), [text("x = 3\n"), text("y = 1\n")]);
+    ground.reopen("mira");
+    assert_eq!(ground.undo().unwrap(), "2 definitions stand as before: a, b.");
+    assert_eq!(standing(&ground, &["a", "b"]), [text("x = 1\n"), None]);
+    assert_eq!(ground.redo().unwrap(), "2 definitions stand again as they were saved: a, b.");
+    assert_eq!(standing(&ground, &["a", "b"]), [text("x = 3\n"), text("y = 1\n")]);
+    ground.holds();
+    // The deed before is reached by the next undo.
+    ground.undo().unwrap();
+    ground.undo().unwrap();
+    assert_eq!(standing(&ground, &["a", "b"]), [None, None]);
+    ground.holds();
+}
+
+#[test]
+fn of_several_none_is_saved_if_one_was_overtaken_and_none_is_undone_from_below_another() {
+    let mut ground = Ground::new();
+    together(&ground, &[("a", "x = 1\n", Onto::Any), ("b", "y = 1\n", Onto::Any)]).unwrap();
+    let stale = Onto::Version(Some(VersionNumber(7)));
+    let error = together(&ground, &[("a", "x = 2\n", Onto::Any), ("b", "y = 2\n", stale)]).unwrap_err();
+    assert!(error.to_string().starts_with("b was changed meanwhile"), "{error}");
+    assert_eq!(standing(&ground, &["a", "b"]), [Some("x = 1\n".to_owned()), Some("y = 1\n".to_owned())]);
+    ground.reopen("jo");
+    together(&ground, &[("b", "y = 5\n", Onto::Any)]).unwrap();
+    ground.reopen("mira");
+    assert!(matches!(ground.undo(), Err(DefinitionError::Overtaken { .. })));
+    assert_eq!(standing(&ground, &["a", "b"]), [Some("x = 1\n".to_owned()), Some("y = 5\n".to_owned())]);
+    ground.holds();
+}
+
+#[test]
+fn nothing_new_among_several_is_no_deed() {
+    let ground = Ground::new();
+    together(&ground, &[("a", "x = 1\n", Onto::Any)]).unwrap();
+    assert!(together(&ground, &[("a", "x = 1\n", Onto::Any)]).unwrap().iter().all(|one| !one.is_new));
+    assert_eq!(together(&ground, &[]).unwrap(), []);
+    ground.undo().unwrap();
+    assert_eq!(standing(&ground, &["a"]), [None]);
+}

@@ -1,9 +1,19 @@
-//! The map of one object to one entity, as a document.
+//! The map of one object to one entity, as a document. `read` reads it with everything that is wrong in it, `write` writes
+//! it, `words` holds the keys and words that it knows.
 
-use crate::definitions::{Document, Fault, VersionNumber};
+pub(super) mod read;
+#[cfg(test)]
+pub(super) mod tests;
+pub(super) mod words;
+pub(super) mod write;
+
+use sha2::{Digest, Sha256};
+
+use crate::definitions::{Document, Fault, Places, VersionNumber, document};
 use crate::model::Missing;
+use crate::workspace::audit;
 
-use super::rule::Rule;
+use super::rule::{Rule, ValueRow};
 
 /// Which object's fields become which entity's.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
@@ -129,10 +139,33 @@ pub enum Disposition {
 }
 
 impl FieldRule {
-    /// What a review is of: field, columns, rule and policy, without who and when.
+    /// What a review is of: field, columns, rule and policy, without who, when and the notes of values.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        String::new()
+        let bare =
+            |row: &ValueRow| ValueRow { by: String::new(), at: String::new(), note: String::new(), ..row.clone() };
+        let rule = match &self.rule {
+            Rule::ValueMap { rows, otherwise, separator, folded } => Rule::ValueMap {
+                rows: rows.iter().map(bare).collect(),
+                otherwise: otherwise.as_ref().map(bare),
+                separator: separator.clone(),
+                folded: *folded,
+            },
+            other => other.clone(),
+        };
+        digest(&(&self.field, &self.from, rule, &self.missing))
+    }
+
+    /// Both reviews are of this very rule.
+    #[must_use]
+    pub fn is_approved(&self) -> bool {
+        self.technical.is_some() && self.business.is_some()
+    }
+
+    /// A policy that a map states for the field, else the field's own.
+    #[must_use]
+    pub fn policy<'a>(&'a self, field: &'a crate::model::Field) -> &'a Missing {
+        self.missing.as_ref().unwrap_or(&field.missing)
     }
 }
 
@@ -140,18 +173,73 @@ impl ColumnDecision {
     /// As [`FieldRule::fingerprint`].
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        String::new()
+        digest(&(&self.column, self.archived, &self.archive_as, &self.reason))
+    }
+}
+
+/// The first 12 digits of the SHA-256 of something as JSON.
+fn digest(of: &impl serde::Serialize) -> String {
+    // Texts, numbers and lists of them are always JSON.
+    let text = serde_json::to_string(of).unwrap_or_default();
+    let mut digits = audit::hex(&Sha256::digest(text.as_bytes()));
+    digits.truncate(12);
+    digits
+}
+
+impl ObjectMap {
+    /// The rule of a field.
+    #[must_use]
+    pub fn rule_of(&self, field: &str) -> Option<&FieldRule> {
+        self.fields.iter().find(|rule| rule.field == field)
+    }
+
+    /// The decision on a column.
+    #[must_use]
+    pub fn decision_on(&self, column: &str) -> Option<&ColumnDecision> {
+        self.columns.iter().find(|decision| decision.column == column)
+    }
+
+    /// Reads what can be read of a document that is stored already, perhaps by another version of this program.
+    pub(super) fn read_leniently(text: &str) -> Self {
+        let table = toml::from_str(text.strip_prefix('\u{FEFF}').unwrap_or(text)).unwrap_or_default();
+        read::Reader::new(&table, &Places::default(), &mut Vec::new()).map().with_true_reviews()
+    }
+
+    /// Without the reviews that are of another text than the rule that stands here.
+    #[must_use]
+    pub fn with_true_reviews(mut self) -> Self {
+        for rule in &mut self.fields {
+            let of = rule.fingerprint();
+            keep_true(&of, &mut rule.technical, &mut rule.business);
+        }
+        for decision in &mut self.columns {
+            let of = decision.fingerprint();
+            keep_true(&of, &mut decision.technical, &mut decision.business);
+        }
+        self
+    }
+}
+
+fn keep_true(of: &str, technical: &mut Option<Said>, business: &mut Option<Said>) {
+    for said in [technical, business] {
+        if said.as_ref().is_some_and(|said| said.of != of) {
+            *said = None;
+        }
     }
 }
 
 impl Document for ObjectMap {
     const KIND: &'static str = super::KIND;
 
-    fn parse(_text: &str) -> Result<Self, Vec<Fault>> {
-        Err(Vec::new())
+    fn parse(text: &str) -> Result<Self, Vec<Fault>> {
+        let (table, places) = document::read_toml(text).map_err(|fault| vec![fault])?;
+        let mut faults = Vec::new();
+        let map = read::Reader::new(&table, &places, &mut faults).map();
+        faults.sort_by_key(|fault| fault.place);
+        if faults.is_empty() { Ok(map) } else { Err(faults) }
     }
 
     fn to_toml(&self) -> String {
-        String::new()
+        write::map(self)
     }
 }

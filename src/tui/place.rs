@@ -70,6 +70,7 @@ pub enum Place {
     RuleText,
     MapSql,
     MapHistory,
+    MapWhy,
     // The model, and what blocks
     ValueMap,
     Blocks,
@@ -120,6 +121,7 @@ const MAPS: &[Scope] = stack![Maps, Move, Workspace, Everywhere];
 const OBJECT_MAP: &[Scope] = stack![ObjectMap, Move, Workspace, Everywhere];
 const RULE_TEXT: &[Scope] = stack![RuleText, Text];
 const MAP_SQL: &[Scope] = stack![MapSql, Move, Workspace, Everywhere];
+const MAP_WHY: &[Scope] = stack![MapWhy, Move, Workspace, Everywhere];
 const MAP_HISTORY: &[Scope] = stack![MapHistory, Move, Workspace, Everywhere];
 const VALUE_MAP: &[Scope] = stack![ValueMap, Move, Workspace, Everywhere];
 const BLOCKS: &[Scope] = stack![Blocks, Move, Workspace, Everywhere];
@@ -166,6 +168,7 @@ pub const STACKS: &[&[Scope]] = &[
     RULE_TEXT,
     MAP_SQL,
     MAP_HISTORY,
+    MAP_WHY,
     VALUE_MAP,
     BLOCKS,
     MODEL,
@@ -216,6 +219,7 @@ impl Place {
             Self::RuleText => RULE_TEXT,
             Self::MapSql => MAP_SQL,
             Self::MapHistory => MAP_HISTORY,
+            Self::MapWhy => MAP_WHY,
             Self::ValueMap => VALUE_MAP,
             Self::Blocks => BLOCKS,
             Self::Model => MODEL,
@@ -280,7 +284,7 @@ impl Place {
             Self::Dictionary => &[Act::Open, Act::Find, Act::BreakDown, Act::Write, Act::CopyCell, Act::Back],
             Self::Columns => &[Act::Open, Act::Back],
             // The map, the model, and what blocks
-            Self::Maps | Self::ObjectMap | Self::RuleText | Self::MapSql | Self::MapHistory => {
+            Self::Maps | Self::ObjectMap | Self::RuleText | Self::MapSql | Self::MapHistory | Self::MapWhy => {
                 action::mapping::hints(self)
             }
             Self::ValueMap | Self::Blocks | Self::Model | Self::Entity | Self::Questions | Self::Truth => {

@@ -143,6 +143,9 @@ pub(super) const ACTIONS: &[Action] = &[
     // The SELECT
     row(S::MapSql, "copy", Act::CopyCell, G::Look, "copy", "Copies the SELECT."),
     row(S::MapSql, "write", Act::Write, G::Act, "write it out", "Writes the SELECT to a file, for any SQLite tool."),
+    // Why
+    row(S::MapWhy, "open", Act::Open, G::Open, "the row", "Shows the source row as exported."),
+    row(S::MapWhy, "copy", Act::CopyCell, G::Look, "copy page", "Copies the page as text."),
     // Versions
     row(
         S::MapHistory,
@@ -172,6 +175,7 @@ pub fn hints(place: Place) -> &'static [Act] {
         ],
         Place::RuleText => &[Act::Open, Act::Complete, Act::RuleKinds, Act::SaveWithComment, Act::Back],
         Place::MapSql => &[Act::CopyCell, Act::Write, Act::Back],
+        Place::MapWhy => &[Act::Open, Act::CopyCell, Act::Back],
         Place::MapHistory => &[Act::Restore, Act::CopyCell, Act::Back],
         _ => &[],
     }

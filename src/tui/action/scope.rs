@@ -45,6 +45,7 @@ pub enum Scope {
     RuleText,
     MapSql,
     MapHistory,
+    MapWhy,
     // The model, and what blocks
     ValueMap,
     Blocks,
@@ -63,7 +64,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order of the keys file.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::Everywhere,
         Self::Workspace,
         Self::Move,
@@ -97,6 +98,7 @@ impl Scope {
         Self::RuleText,
         Self::MapSql,
         Self::MapHistory,
+        Self::MapWhy,
         Self::ValueMap,
         Self::Blocks,
         Self::Model,
@@ -147,6 +149,7 @@ impl Scope {
             Self::RuleText => "rule",
             Self::MapSql => "map-sql",
             Self::MapHistory => "map-history",
+            Self::MapWhy => "map-why",
             Self::ValueMap => "value-map",
             Self::Blocks => "blocks",
             Self::Model => "model",
@@ -196,6 +199,7 @@ impl Scope {
             Self::RuleText => "Map › rule",
             Self::MapSql => "Map › SQL",
             Self::MapHistory => "Map › history",
+            Self::MapWhy => "Map › why",
             Self::ValueMap => "Map › values",
             Self::Blocks => "Map › what blocks",
             Self::Model => "Map › model",

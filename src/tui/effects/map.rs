@@ -244,8 +244,9 @@ fn change(shared: &Shared, deed: &Deed) -> Result<MapReply, Problem> {
             changed.push((edit::apply(&map, changes, &mark)?, Onto::Version(*seen)));
         }
     }
-    mapping::save(&workspace, &changed, &deed.comment)?;
-    Ok(MapReply::Changed(deed.sentence.clone()))
+    let saved = mapping::save(&workspace, &changed, &deed.comment)?;
+    let versions = deed.maps.iter().zip(saved).map(|((key, ..), saved)| (key.clone(), saved.version)).collect();
+    Ok(MapReply::Changed { sentence: deed.sentence.clone(), versions })
 }
 
 fn restore(shared: &Shared, key: &MapKey, version: VersionNumber) -> Result<MapReply, Problem> {
@@ -253,11 +254,12 @@ fn restore(shared: &Shared, key: &MapKey, version: VersionNumber) -> Result<MapR
     let brought =
         definitions::bring_back(&workspace, mapping::KIND, &key.name(), version, "").map_err(MappingError::from)?;
     let name = Shown::of(&key.name()).to_plain();
-    Ok(MapReply::Changed(if brought {
+    let sentence = if brought {
         format!("Version {version} of {name} stands again.")
     } else {
         format!("Version {version} of {name} stands already.")
-    }))
+    };
+    Ok(MapReply::Changed { sentence, versions: vec![(key.clone(), version)] })
 }
 
 fn write_sql(reader: &Reader, key: &MapKey, path: &Path) -> Result<MapReply, Problem> {
@@ -268,7 +270,7 @@ fn write_sql(reader: &Reader, key: &MapKey, path: &Path) -> Result<MapReply, Pro
         out.write_all(b"\n")
     });
     match written {
-        Ok(()) => Ok(MapReply::Changed(format!("The SELECT is in {}.", path.display()))),
+        Ok(()) => Ok(MapReply::Done(format!("The SELECT is in {}.", path.display()))),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             let mut problem = Problem::new(format!("{} is there already.", path.display()));
             problem.still_true = "It was not overwritten, and nothing was written.".to_owned();

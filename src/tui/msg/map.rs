@@ -81,7 +81,13 @@ pub enum MapReply {
     Preview(Result<Vec<Shown>, Wrong>),
     Sql(MapKey, String),
     History(MapKey, Vec<VersionLine>),
-    Changed(String),
+    /// A deed is on disk: what was done, and the versions that stand now.
+    Changed {
+        sentence: String,
+        versions: Vec<(MapKey, VersionNumber)>,
+    },
+    /// Something else was done: a sentence.
+    Done(String),
     Model(ModelReply),
 }
 

@@ -262,7 +262,7 @@ fn version(app: &App, name: &str) -> Option<VersionNumber> {
 pub fn change(app: &mut App, name: &str, change: String) {
     let version = version(app, name);
     let ask = ModelAsk::ChangeEntity { name: name.to_owned(), version, change };
-    app.ask(Purpose::SaveMap, Ask::Map(MapAsk::Model(ask)));
+    app.ask(Purpose::Change, Ask::Map(MapAsk::Model(ask)));
 }
 
 /// Asks what is said of the version that stands.
@@ -292,7 +292,7 @@ pub fn verdict_chosen(app: &mut App, entity: String, at: usize) {
 /// Says of an entity that it is reviewed, approved or refused.
 pub fn say_verdict(app: &mut App, name: String, verdict: Verdict, comment: String) {
     let ask = ModelAsk::ReviewEntity { name, verdict, comment };
-    app.ask(Purpose::SaveMap, Ask::Map(MapAsk::Model(ask)));
+    app.ask(Purpose::Change, Ask::Map(MapAsk::Model(ask)));
 }
 
 /// Asks why an entity is taken out of the model.
@@ -302,12 +302,12 @@ pub fn ask_removal(app: &mut App, name: String) {
 
 /// Takes an entity out of the model.
 pub fn remove(app: &mut App, name: String, comment: String) {
-    app.ask(Purpose::SaveMap, Ask::Map(MapAsk::Model(ModelAsk::RemoveEntity { name, comment })));
+    app.ask(Purpose::Change, Ask::Map(MapAsk::Model(ModelAsk::RemoveEntity { name, comment })));
 }
 
 /// Adds an entity: one that ships and was cut out, or a new one.
 pub fn add(app: &mut App, name: String) {
-    app.ask(Purpose::SaveMap, Ask::Map(MapAsk::Model(ModelAsk::AddEntity { name })));
+    app.ask(Purpose::Change, Ask::Map(MapAsk::Model(ModelAsk::AddEntity { name })));
 }
 
 /// Row 2.

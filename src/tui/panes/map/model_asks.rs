@@ -1,11 +1,13 @@
 //! What the screens of the model, of value maps, of questions and of the source of truth ask people: choices and lines of
 //! text, and what follows from the answers.
 
+use super::super::super::action::Act;
 use super::super::super::app::App;
+use super::super::super::msg::model::ModelReply;
 use super::super::super::paint::{Line, Note};
 use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
-use super::{entity, questions, truth, values};
+use super::{Screen, entity, questions, truth, values};
 use crate::definitions::Verdict;
 use crate::mapping::ValueTarget;
 use crate::model::truth::TruthRow;
@@ -166,4 +168,54 @@ pub fn given(app: &mut App, wanted: Wanted, text: String) {
             None => values::not_allowed(app, Wanted::Otherwise, &text),
         },
     }
+}
+
+/// An answer arrived.
+pub fn arrived(app: &mut App, reply: ModelReply) {
+    match reply {
+        ModelReply::Entities(_) => {}
+        ModelReply::Values { key, column, table } => values::arrived(app, &key, &column, table),
+        ModelReply::Groups(groups) => values::grouped(app, groups),
+        ModelReply::Questions(questions) => app.map.questions = Some(questions),
+        ModelReply::Truth(truth) => app.map.truth = Some(truth),
+        ModelReply::Changed(sentence) => {
+            app.say_saved(sentence);
+            app.refresh();
+        }
+    }
+}
+
+/// Why an action cannot run now.
+#[must_use]
+pub fn why_not(_app: &App, _act: Act) -> Option<Note> {
+    None
+}
+
+/// Whether an action would write into the workspace.
+#[must_use]
+pub fn changes(app: &App, act: Act) -> bool {
+    match app.map.stack.last() {
+        Some(Screen::Values(_)) => matches!(
+            act,
+            Act::Open
+                | Act::Accept
+                | Act::AcceptAll
+                | Act::DropField
+                | Act::Otherwise
+                | Act::NothingThere
+                | Act::SplitBy
+                | Act::Reopen
+        ),
+        Some(Screen::Model(_)) => matches!(act, Act::Add | Act::Remove | Act::Review),
+        Some(Screen::Entity(_)) => matches!(act, Act::Open | Act::Add | Act::Remove | Act::Review),
+        Some(Screen::Questions(_)) => matches!(act, Act::Open | Act::Edit),
+        Some(Screen::Truth(_)) => matches!(act, Act::Open | Act::Accept | Act::Add | Act::Remove),
+        _ => false,
+    }
+}
+
+/// What stands in the message row while nothing just happened.
+#[must_use]
+pub fn notice(_app: &App) -> Option<Note> {
+    None
 }

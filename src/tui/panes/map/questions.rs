@@ -112,7 +112,7 @@ pub fn because(app: &mut App, question: String, answer: String) {
 /// Saves an answer.
 pub fn answer(app: &mut App, question: String, answer: String, because: String) {
     let ask = ModelAsk::Answer { question, answer, because };
-    app.ask(Purpose::SaveMap, Ask::Map(MapAsk::Model(ask)));
+    app.ask(Purpose::Change, Ask::Map(MapAsk::Model(ask)));
 }
 
 /// Row 2.

@@ -82,7 +82,7 @@ pub fn perform(app: &mut App, act: Act) {
 /// Saves a row.
 pub fn decide(app: &mut App, row: TruthRow) {
     let version = app.map.truth.as_ref().and_then(|truth| truth.version);
-    app.ask(Purpose::SaveMap, Ask::Map(MapAsk::Model(ModelAsk::DecideTruth { row: Box::new(row), version })));
+    app.ask(Purpose::Change, Ask::Map(MapAsk::Model(ModelAsk::DecideTruth { row: Box::new(row), version })));
 }
 
 /// Offers the systems.

@@ -7,10 +7,8 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
-use super::Screen;
 use super::model_asks::Wanted;
-use super::typed;
-use crate::definitions::VersionNumber;
+use super::{Screen, acts, typed};
 use crate::mapping::edit::Change;
 use crate::mapping::values::{Decided, Group, ValueLine, ValueTable};
 use crate::mapping::{MapKey, ValueTarget};
@@ -20,7 +18,7 @@ use crate::sources::select::Selection;
 use crate::tui::action::Act;
 use crate::tui::app::{App, Purpose};
 use crate::tui::line::head;
-use crate::tui::msg::map::{Deed, MapAsk};
+use crate::tui::msg::map::MapAsk;
 use crate::tui::msg::model::ModelAsk;
 use crate::tui::msg::{Ask, Problem, Target};
 use crate::tui::paint::{Canvas, Line};
@@ -226,11 +224,6 @@ fn target_field<'a>(app: &'a App, screen: &ValuesScreen) -> Option<&'a Field> {
     entity.entity.field(screen.field_name()?)
 }
 
-/// The version of the map on the screen.
-fn version(app: &App, key: &MapKey) -> Option<VersionNumber> {
-    app.map.overview.as_ref()?.maps.iter().find(|map| map.map.key == *key)?.version
-}
-
 /// Saves what some values become.
 fn save(app: &mut App, changes: Vec<Change>, sentence: String) {
     let Some(Screen::Values(screen)) = app.map.stack.last_mut() else { return };
@@ -238,9 +231,7 @@ fn save(app: &mut App, changes: Vec<Change>, sentence: String) {
     screen.marks.clear();
     screen.last_mark = None;
     screen.to_next_open(false);
-    let version = version(app, &key);
-    let deed = Deed { maps: vec![(key, version, changes)], comment: String::new(), sentence };
-    app.ask(Purpose::SaveMap, Ask::Map(MapAsk::Change(deed)));
+    acts::save(app, vec![(key, changes)], String::new(), sentence);
 }
 
 fn values_in_words(values: &[String]) -> String {

@@ -1,6 +1,10 @@
 //! Value maps as a screen shows them: every distinct source value with its count and what it becomes, and groups of values
 //! that are nearly equal.
 
+pub mod groups;
+
+pub use groups::{Group, groups};
+
 use rusqlite::Connection;
 
 use super::rule::ValueTarget;
@@ -49,20 +53,4 @@ pub struct Decided {
 /// If the database cannot be read or the job was cancelled.
 pub fn table(_conn: &Connection, _key: &MapKey, _column: &str, _job: &Job) -> Result<ValueTable, MappingError> {
     Ok(ValueTable::default())
-}
-
-/// Values that are probably one, by method.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Group {
-    /// `case and spaces`, `accents`, `word order`, `sound`, `one letter`.
-    pub method: &'static str,
-    /// The value that stands for the group: the most frequent, then the first by text.
-    pub stands_for: String,
-    pub members: Vec<(String, u64)>,
-}
-
-/// Groups near-equal values: the surest method first, no value in two groups.
-#[must_use]
-pub fn groups(_values: &[(String, u64)]) -> Vec<Group> {
-    Vec::new()
 }

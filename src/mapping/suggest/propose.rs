@@ -1,0 +1,505 @@
+//! Puts the evidence together: candidates for every column, one column to one field within each entity, what the columns
+//! left over could give to fields left over, and what could be dropped.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::assign::assign;
+use super::entities::{self, Feeds};
+use super::gather::{Material, Subject};
+use super::header::{Header, Lexicon, Near};
+use super::rules::{self, Beside};
+use super::words::Vocabulary;
+use super::{Candidate, ColumnSuggestion, ENOUGH, HEADER, LINKS, MARGIN, ObjectSuggestion, Part, VALUES, holds, links};
+use crate::mapping::rule::{Rule, SplitBy};
+use crate::model::{Entity, Field, FieldType};
+use crate::sources::profile::ColumnType;
+use crate::sources::{ColumnRole, ObjectId};
+use crate::values::shown::Shown;
+
+/// Candidates below this are not shown.
+const SHOWN: f64 = 0.30;
+/// Candidates of a column.
+const MOST: usize = 3;
+/// What a column keeps of its worth for the second entity that it could feed, when candidates of several are put in order.
+const FURTHER: f64 = 0.06;
+
+/// A column and a field, weighed.
+struct Pair {
+    column: usize,
+    /// Place of the entity among the candidates of the object.
+    entity: usize,
+    field: usize,
+    confidence: f64,
+    header: Part,
+    values: Part,
+    links: Part,
+    turned: bool,
+}
+
+/// Proposes for these objects; all evidence is in the material.
+pub fn propose(material: &Material, entities: &[Entity], objects: &[ObjectId]) -> Vec<ObjectSuggestion> {
+    let mut lexicon = Lexicon::new(entities);
+    let headers: Vec<Vec<Header>> = material.subjects.iter().map(|subject| lexicon.headers(subject)).collect();
+    let near: Vec<Vec<Vec<Near>>> =
+        headers.iter().map(|headers| headers.iter().map(|header| lexicon.near(header)).collect()).collect();
+    let feeds = entities::judge(material, entities, &near);
+    let words = FieldWords::of(entities);
+    let mut found = Vec::new();
+    for (place, subject) in material.subjects.iter().enumerate() {
+        if objects.is_empty() || objects.contains(&subject.object.id) {
+            let sheet = Sheet {
+                material,
+                entities,
+                subject,
+                place,
+                near: &near[place],
+                headers: &headers[place],
+                feeds: &feeds,
+                words: &words,
+            };
+            found.push(sheet.propose());
+        }
+    }
+    found
+}
+
+/// The readings of every field's name, for shapes and parts.
+struct FieldWords(Vec<Vec<Vec<Vec<String>>>>);
+
+impl FieldWords {
+    fn of(entities: &[Entity]) -> Self {
+        let vocabulary = Vocabulary::built_in();
+        let none = std::collections::HashSet::new();
+        let read = |field: &Field| {
+            let readings = vocabulary.read(&field.name, &none).readings;
+            readings.into_iter().map(|reading| reading.words).collect()
+        };
+        Self(entities.iter().map(|entity| entity.fields.iter().map(read).collect()).collect())
+    }
+
+    fn field(&self, entity: usize, field: usize) -> &[Vec<String>] {
+        self.0.get(entity).and_then(|fields| fields.get(field)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// One object with all that is known.
+struct Sheet<'a> {
+    material: &'a Material,
+    entities: &'a [Entity],
+    subject: &'a Subject,
+    place: usize,
+    near: &'a [Vec<Near>],
+    headers: &'a [Header],
+    feeds: &'a Feeds,
+    words: &'a FieldWords,
+}
+
+impl Sheet<'_> {
+    fn propose(&self) -> ObjectSuggestion {
+        let object = &self.subject.object;
+        let fed: Vec<usize> = self
+            .feeds
+            .of(self.place)
+            .iter()
+            .filter_map(|candidate| self.entities.iter().position(|entity| entity.name == candidate.entity))
+            .collect();
+        let decided = self.material.decided(self.subject);
+        let aims: Vec<Option<links::Aim>> =
+            (0..object.columns.len()).map(|column| links::aim(self.material, self.subject, column)).collect();
+        let column_words: Vec<Vec<Vec<String>>> = self
+            .headers
+            .iter()
+            .map(|header| header.read.readings.iter().map(|reading| reading.words.clone()).collect())
+            .collect();
+        let beside = Beside::new(self.subject, &column_words);
+        let mut by_column: Vec<Vec<Candidate>> = vec![Vec::new(); object.columns.len()];
+        let mut alone: Vec<Vec<Candidate>> = vec![Vec::new(); object.columns.len()];
+        for (rank, &entity) in fed.iter().enumerate() {
+            let sure = self.feeds.of(self.place)[rank].confidence >= ENOUGH;
+            let pairs = self.pairs(entity, &decided, &aims);
+            let given = self.given(entity);
+            let fields: Vec<usize> = (0..self.entities[entity].fields.len()).collect();
+            let mut worth = vec![vec![0.0; fields.len()]; object.columns.len()];
+            for pair in &pairs {
+                // Small steps towards the first columns, so that equals are told apart the same way each time.
+                worth[pair.column][pair.field] = pair.confidence - 1e-6 * pair.column as f64;
+            }
+            let assigned = assign(&worth);
+            let taken: BTreeSet<usize> = assigned.iter().flatten().copied().chain(given.iter().copied()).collect();
+            let make = |pair: &Pair| self.candidate(pair, entity, &beside, aims[pair.column].as_ref());
+            for column in 0..object.columns.len() {
+                let mut of_column: Vec<&Pair> = pairs.iter().filter(|pair| pair.column == column).collect();
+                of_column.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.field.cmp(&b.field)));
+                let chosen = assigned[column].and_then(|field| of_column.iter().find(|pair| pair.field == field));
+                // What another column has is no rival, unless it is nearer than what this one was left with.
+                let rival = of_column
+                    .iter()
+                    .filter(|pair| Some(pair.field) != assigned[column])
+                    .filter(|pair| {
+                        !taken.contains(&pair.field) || chosen.is_none_or(|chosen| pair.confidence > chosen.confidence)
+                    })
+                    .map(|pair| pair.confidence)
+                    .fold(0.0, f64::max);
+                if let Some(chosen) = chosen {
+                    let is_alone = sure
+                        && chosen.confidence > ENOUGH
+                        && chosen.confidence - rival >= MARGIN
+                        && !self.subject.is_never_filled(column)
+                        && self.is_this_columns(&pairs, chosen);
+                    let candidate = make(chosen);
+                    if is_alone {
+                        alone[column].push(candidate.clone());
+                    }
+                    by_column[column].push(candidate);
+                }
+                let others = of_column
+                    .iter()
+                    .filter(|pair| Some(pair.field) != assigned[column] && !given.contains(&pair.field));
+                by_column[column].extend(others.take(MOST).map(|pair| make(pair)));
+            }
+            self.parts(entity, &taken, sure, &mut by_column, &mut alone);
+            self.lines(entity, &assigned, sure, &mut by_column, &mut alone);
+        }
+        let rank_of = |entity: &str| fed.iter().position(|at| self.entities[*at].name == entity).unwrap_or(MOST);
+        let columns = object
+            .columns
+            .iter()
+            .enumerate()
+            .map(|(at, column)| {
+                let mut candidates = std::mem::take(&mut by_column[at]);
+                let worth = |candidate: &Candidate| candidate.confidence - FURTHER * rank_of(&candidate.entity) as f64;
+                candidates.sort_by(|a, b| {
+                    worth(b).total_cmp(&worth(a)).then_with(|| (&a.entity, &a.field).cmp(&(&b.entity, &b.field)))
+                });
+                let mut sure = std::mem::take(&mut alone[at]);
+                sure.sort_by(|a, b| {
+                    worth(b).total_cmp(&worth(a)).then_with(|| (&a.entity, &a.field).cmp(&(&b.entity, &b.field)))
+                });
+                // What stands alone goes first, whatever else is near in entities that are less sure.
+                let stands_alone = !sure.is_empty();
+                let mut first = sure.into_iter();
+                let mut listed: Vec<Candidate> = first.next().into_iter().collect();
+                let also: Vec<Candidate> = first.collect();
+                for candidate in candidates {
+                    let is_there =
+                        listed.iter().any(|known| known.entity == candidate.entity && known.field == candidate.field);
+                    if !is_there && listed.len() < MOST && candidate.confidence >= SHOWN {
+                        listed.push(candidate);
+                    }
+                }
+                let is_decided = decided.contains(column.name.as_str());
+                let drop = if is_decided || stands_alone { None } else { self.drop(at, listed.first()) };
+                ColumnSuggestion {
+                    position: column.position,
+                    column: column.name.clone(),
+                    candidates: listed,
+                    stands_alone,
+                    also,
+                    drop,
+                }
+            })
+            .collect();
+        ObjectSuggestion {
+            object: object.id.0,
+            source: object.source_name.clone(),
+            object_name: object.name.clone(),
+            entities: self.feeds.of(self.place).to_vec(),
+            columns,
+        }
+    }
+
+    /// Fields that a map of this object gave already.
+    fn given(&self, entity: usize) -> BTreeSet<usize> {
+        let entity = &self.entities[entity];
+        let map = self.material.map_of(self.subject, &entity.name);
+        map.iter()
+            .flat_map(|map| &map.fields)
+            .filter_map(|rule| entity.fields.iter().position(|field| field.name == rule.field))
+            .collect()
+    }
+
+    /// No other column is as near to the field: two that look the same are for a person.
+    fn is_this_columns(&self, pairs: &[Pair], chosen: &Pair) -> bool {
+        let rival = pairs
+            .iter()
+            .filter(|pair| {
+                pair.field == chosen.field && pair.column != chosen.column && !self.subject.is_never_filled(pair.column)
+            })
+            .map(|pair| pair.confidence)
+            .fold(0.0, f64::max);
+        chosen.confidence - rival >= MARGIN / 4.0
+    }
+
+    /// Every column with every field of an entity that anything speaks for.
+    fn pairs(&self, entity: usize, decided: &BTreeSet<&str>, aims: &[Option<links::Aim>]) -> Vec<Pair> {
+        let subject = self.subject;
+        let of = &self.entities[entity];
+        let given = self.given(entity);
+        let mut pairs = Vec::new();
+        for (column, known) in subject.object.columns.iter().enumerate() {
+            if decided.contains(known.name.as_str()) {
+                continue;
+            }
+            let near: BTreeMap<usize, &Near> =
+                self.near[column].iter().filter(|near| near.entity == entity).map(|near| (near.field, near)).collect();
+            for (place, field) in of.fields.iter().enumerate() {
+                if given.contains(&place) || field.derived {
+                    continue;
+                }
+                let near = near.get(&place).copied();
+                let aim = aims[column].as_ref();
+                let links = links::weigh(self.material, subject, column, &of.name, field, aim, self.feeds);
+                let is_told_by_values = matches!(
+                    field.kind,
+                    FieldType::Email
+                        | FieldType::Phone
+                        | FieldType::Url
+                        | FieldType::Domain
+                        | FieldType::Country
+                        | FieldType::Language
+                        | FieldType::Currency
+                );
+                if near.is_none() && links.strength == 0.0 && !is_told_by_values {
+                    continue;
+                }
+                let values = holds::weigh(subject, column, field, self.words.field(entity, place));
+                if near.is_none() && links.strength == 0.0 && values.strength < 0.9 {
+                    continue;
+                }
+                let header = near.map_or_else(Part::default, |near| Part {
+                    strength: near.strength,
+                    because: format!("{} ≈ {}", Shown::of(&known.name).to_plain(), Shown::of(&near.to).to_plain()),
+                });
+                let mut confidence = HEADER * header.strength + VALUES * values.strength + LINKS * links.strength;
+                // An ID of records that feed something else is no reference to this.
+                if field.kind == FieldType::Reference
+                    && aim.is_some_and(|aim| aim.to.is_some())
+                    && links.strength == 0.0
+                {
+                    confidence *= 0.6;
+                }
+                if known.role == ColumnRole::NativeId && field.kind != FieldType::Id && links.strength == 0.0 {
+                    confidence *= 0.6;
+                }
+                pairs.push(Pair {
+                    column,
+                    entity,
+                    field: place,
+                    confidence,
+                    header,
+                    values,
+                    links,
+                    turned: near.is_some_and(|near| near.turned),
+                });
+            }
+        }
+        pairs
+    }
+
+    fn candidate(&self, pair: &Pair, entity: usize, beside: &Beside<'_>, aim: Option<&links::Aim>) -> Candidate {
+        debug_assert_eq!(pair.entity, entity);
+        let field = &self.entities[entity].fields[pair.field];
+        let proposed = rules::propose(self.material, beside, pair.column, field, pair.turned, aim);
+        let mut reasons: Vec<String> = [&pair.header, &pair.values, &pair.links]
+            .into_iter()
+            .filter(|part| !part.because.is_empty())
+            .map(|part| part.because.clone())
+            .collect();
+        if pair.turned && field.kind == FieldType::Boolean {
+            reasons.push("says the contrary, so it is turned round".to_owned());
+        }
+        Candidate {
+            entity: self.entities[entity].name.clone(),
+            field: field.name.clone(),
+            confidence: pair.confidence.clamp(0.0, 1.0),
+            header: pair.header.clone(),
+            values: pair.values.clone(),
+            links: pair.links.clone(),
+            reasons,
+            from: proposed.from,
+            rule: proposed.rule,
+            problem: proposed.problem,
+        }
+    }
+
+    /// A column of whole names gives their parts, one of whole addresses theirs, where no column has them by itself.
+    fn parts(
+        &self,
+        entity: usize,
+        taken: &BTreeSet<usize>,
+        sure: bool,
+        by_column: &mut [Vec<Candidate>],
+        alone: &mut [Vec<Candidate>],
+    ) {
+        let of = &self.entities[entity];
+        let free: Vec<usize> =
+            (0..of.fields.len()).filter(|field| !taken.contains(field) && !of.fields[*field].derived).collect();
+        let is_free = |part: &str, by: fn(&[Vec<String>]) -> Option<&'static str>| {
+            free.iter().copied().find(|field| by(self.words.field(entity, *field)) == Some(part))
+        };
+        let has_person = Vocabulary::built_in().same_things(&["person".to_owned()]).contains(&of.grain.concept)
+            || of.name == "person";
+        for (column, known) in self.subject.object.columns.iter().enumerate() {
+            if self.subject.is_never_filled(column) {
+                continue;
+            }
+            let Some(figures) = self.subject.figures(column) else { continue };
+            let mut found: Vec<(usize, SplitBy, f64, &str)> = Vec::new();
+            if has_person && known.role == ColumnRole::FullName {
+                for part in ["given", "family"] {
+                    if let Some(field) = is_free(part, rules::name_part) {
+                        found.push((field, SplitBy::PersonName { part: part.to_owned() }, 0.62, "holds whole names"));
+                    }
+                }
+            }
+            let says_address = self.headers[column].read.readings.iter().any(|reading| {
+                reading.words.last().is_some_and(|last| last == "address")
+                    && reading.words.iter().all(|word| word != "email" && word != "ip")
+            });
+            let is_whole = matches!(figures.kind, ColumnType::Text) && figures.longest >= 25 && says_address && {
+                let commas: u64 =
+                    figures.formats.iter().filter(|format| format.text.contains(',')).map(|format| format.count).sum();
+                commas * 2 > figures.filled
+            };
+            if is_whole {
+                for part in ["street", "city", "postal_code", "state", "country"] {
+                    if let Some(field) = is_free(part, rules::address_part) {
+                        let by = SplitBy::Address { part: part.to_owned(), least_confidence: 60 };
+                        found.push((field, by, 0.5, "holds whole addresses"));
+                    }
+                }
+            }
+            for (field, by, confidence, because) in found {
+                let proposed = rules::part_of(&known.name, by);
+                let candidate = Candidate {
+                    entity: of.name.clone(),
+                    field: of.fields[field].name.clone(),
+                    confidence,
+                    header: Part { strength: confidence, because: because.to_owned() },
+                    reasons: vec![because.to_owned(), "no other column has this part".to_owned()],
+                    from: proposed.from,
+                    rule: proposed.rule,
+                    ..Candidate::default()
+                };
+                if sure && confidence > ENOUGH && !self.has_rival(column, ColumnRole::FullName) {
+                    alone[column].push(candidate.clone());
+                }
+                by_column[column].push(candidate);
+            }
+        }
+    }
+
+    fn has_rival(&self, column: usize, role: ColumnRole) -> bool {
+        self.subject
+            .object
+            .columns
+            .iter()
+            .enumerate()
+            .any(|(at, known)| at != column && known.role == role && !self.subject.is_never_filled(at))
+    }
+
+    /// A second address line belongs to the street of the first, where the entity has no field of its own for it.
+    fn lines(
+        &self,
+        entity: usize,
+        assigned: &[Option<usize>],
+        sure: bool,
+        by_column: &mut [Vec<Candidate>],
+        alone: &mut [Vec<Candidate>],
+    ) {
+        let of = &self.entities[entity];
+        let base = |column: usize| {
+            let words = super::words::pieces(&self.subject.object.columns[column].name);
+            match words.split_last() {
+                Some((last, rest)) if last == "2" || last == "3" => Some((rest.to_vec(), last.clone())),
+                _ => None,
+            }
+        };
+        for second in 0..assigned.len() {
+            let Some((rest, _)) = base(second) else { continue };
+            if assigned[second].is_some_and(|_| !alone[second].is_empty()) || self.subject.is_never_filled(second) {
+                continue;
+            }
+            let first = (0..assigned.len()).find(|column| {
+                let words = super::words::pieces(&self.subject.object.columns[*column].name);
+                *column != second
+                    && (words == rest || words.split_last().is_some_and(|(last, before)| last == "1" && before == rest))
+            });
+            let Some(first) = first else { continue };
+            let Some(field) =
+                assigned[first].filter(|field| rules::address_part(self.words.field(entity, *field)) == Some("street"))
+            else {
+                continue;
+            };
+            let from =
+                vec![self.subject.object.columns[first].name.clone(), self.subject.object.columns[second].name.clone()];
+            let rule = Rule::Join { separator: ", ".to_owned() };
+            let name = &of.fields[field].name;
+            let mut confidence = 0.0;
+            for list in [&mut by_column[first], &mut alone[first]] {
+                for candidate in
+                    list.iter_mut().filter(|candidate| candidate.entity == of.name && candidate.field == *name)
+                {
+                    candidate.from.clone_from(&from);
+                    candidate.rule = rule.clone();
+                    candidate.reasons.push("its lines stand in two columns".to_owned());
+                    confidence = candidate.confidence;
+                }
+            }
+            let is_alone = alone[first].iter().any(|candidate| candidate.entity == of.name && candidate.field == *name);
+            let because = format!("continues {}", Shown::of(&from[0]).to_plain());
+            let candidate = Candidate {
+                entity: of.name.clone(),
+                field: name.clone(),
+                confidence,
+                header: Part { strength: confidence, because: because.clone() },
+                reasons: vec![because],
+                from,
+                rule,
+                ..Candidate::default()
+            };
+            by_column[second].push(candidate.clone());
+            if is_alone && sure {
+                alone[second].push(candidate);
+            }
+        }
+    }
+
+    /// Why a column could be dropped.
+    fn drop(&self, column: usize, best: Option<&Candidate>) -> Option<String> {
+        let subject = self.subject;
+        if subject.is_never_filled(column) {
+            return Some("never filled".to_owned());
+        }
+        let known = subject.object.columns.get(column)?;
+        if matches!(
+            known.role,
+            ColumnRole::NativeId
+                | ColumnRole::ForeignKey
+                | ColumnRole::OtherId
+                | ColumnRole::MergedInto
+                | ColumnRole::MergedIds
+        ) {
+            return None;
+        }
+        let figures = subject.figures(column)?;
+        let is_technical = rules::is_technical(subject, column);
+        if figures.filled == figures.rows && figures.distinct == 1 && figures.rows > 1 {
+            let value = figures.top.first().map(|value| value.text.trim().to_owned()).unwrap_or_default();
+            let shown: String = Shown::of(&value).to_plain().chars().take(40).collect();
+            if is_technical
+                || figures.kind == ColumnType::Boolean
+                || matches!(value.to_lowercase().as_str(), "false" | "0" | "{}" | "[]")
+            {
+                return Some(format!("always {shown}"));
+            }
+        }
+        if is_technical && best.is_none_or(|best| best.confidence < ENOUGH) {
+            return Some("kept by the system for itself".to_owned());
+        }
+        let is_own_link = figures.kind == ColumnType::Url
+            && figures.distinct * 10 >= figures.filled * 9
+            && figures.top.iter().all(|value| value.text.contains("/api/"));
+        is_own_link.then(|| "the record's address in its old system".to_owned())
+    }
+}
