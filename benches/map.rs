@@ -226,8 +226,26 @@ fn by_hand(file: &Path, workspace: &Workspace) -> f64 {
 fn differences(file: &Path) {
     let conn = connection(file);
     let columns = [
-        "id", "account", "legacy", "given_name", "family_name", "email", "phone", "company", "address", "city",
-        "postal_code", "country", "created_at", "born_on", "stage", "kind", "opted_out", "revenue", "origin", "tier",
+        "id",
+        "account",
+        "legacy",
+        "given_name",
+        "family_name",
+        "email",
+        "phone",
+        "company",
+        "address",
+        "city",
+        "postal_code",
+        "country",
+        "created_at",
+        "born_on",
+        "stage",
+        "kind",
+        "opted_out",
+        "revenue",
+        "origin",
+        "tier",
     ];
     for column in columns {
         let sql = format!(
@@ -251,37 +269,86 @@ fn compiled(workspace: &Workspace) -> Compiled {
     let mut c = Compiled { from_sql: format!("\"{view}\" AS r"), ..Compiled::default() };
     c.key = cutover::mapping::MapKey { source: "CRM".into(), object: "Person".into(), entity: "person".into() };
     let fields: Vec<(&str, &str, &str)> = vec![
-        ("id", "", "Id"), ("account", "", "AccountId"), ("legacy", "", "LegacyId"), ("given_name", "name g", "Name"),
-        ("family_name", "name f", "Name"), ("email", "email", "Email"), ("phone", "phone", "Phone"), ("company", "", "Company"),
-        ("address", "join", "Street"), ("city", "", "City"), ("postal_code", "", "PostalCode"), ("country", "country", "Country"),
-        ("created_at", "dt", "CreatedDate"), ("born_on", "date", "Birthdate"), ("stage", "vm", "Status"), ("kind", "vm", "CustomerType"),
-        ("opted_out", "bool", "OptOut"), ("revenue", "money", "Revenue"), ("origin", "", "Origin"), ("tier", "", "Tier"),
+        ("id", "", "Id"),
+        ("account", "", "AccountId"),
+        ("legacy", "", "LegacyId"),
+        ("given_name", "name g", "Name"),
+        ("family_name", "name f", "Name"),
+        ("email", "email", "Email"),
+        ("phone", "phone", "Phone"),
+        ("company", "", "Company"),
+        ("address", "join", "Street"),
+        ("city", "", "City"),
+        ("postal_code", "", "PostalCode"),
+        ("country", "country", "Country"),
+        ("created_at", "dt", "CreatedDate"),
+        ("born_on", "date", "Birthdate"),
+        ("stage", "vm", "Status"),
+        ("kind", "vm", "CustomerType"),
+        ("opted_out", "bool", "OptOut"),
+        ("revenue", "money", "Revenue"),
+        ("origin", "", "Origin"),
+        ("tier", "", "Tier"),
     ];
     let (mut list, mut joins, mut rej, mut any) = (String::new(), String::new(), String::new(), Vec::new());
     for (n, (f, kind, col)) in fields.iter().enumerate() {
         c.fields.push((*f).into());
         let input = t(col);
         match *kind {
-            "" => { let _ = write!(list, ", {input} AS {f}"); }
-            "join" => { let _ = write!(list, ", {} || ', ' || {} AS {f}", t("Street"), t("City")); }
+            "" => {
+                let _ = write!(list, ", {input} AS {f}");
+            }
+            "join" => {
+                let _ = write!(list, ", {} || ', ' || {} AS {f}", t("Street"), t("City"));
+            }
             "vm" => {
                 let mut s = String::new();
-                for (a, b) in [("active client","customer"),("prospect","lead"),("lead","lead"),("churned","former"),("former customer","former"),("trial","trial"),("on hold","paused"),("customer","direct"),("partner","partner"),("reseller","partner"),("vendor","supplier"),("other","other")] {
+                for (a, b) in [
+                    ("active client", "customer"),
+                    ("prospect", "lead"),
+                    ("lead", "lead"),
+                    ("churned", "former"),
+                    ("former customer", "former"),
+                    ("trial", "trial"),
+                    ("on hold", "paused"),
+                    ("customer", "direct"),
+                    ("partner", "partner"),
+                    ("reseller", "partner"),
+                    ("vendor", "supplier"),
+                    ("other", "other"),
+                ] {
                     let _ = write!(s, " WHEN '{a}' THEN '{b}'");
                 }
                 let _ = write!(list, ", CASE lower({input}) {s} END AS {f}");
             }
             _ => {
                 let _ = write!(list, ", o{n}.output AS {f}");
-                let _ = write!(joins, " LEFT JOIN value_outcome o{n} ON o{n}.recipe = (SELECT id FROM value_recipe WHERE function = '{kind}' AND parameters = '1') AND o{n}.input = {input}\n");
+                let _ = write!(
+                    joins,
+                    " LEFT JOIN value_outcome o{n} ON o{n}.recipe = (SELECT id FROM value_recipe WHERE function = '{kind}' AND parameters = '1') AND o{n}.input = {input}\n"
+                );
                 any.push(format!("o{n}.fault IS NOT NULL"));
-                if !rej.is_empty() { rej.push_str(" || "); }
-                let _ = write!(rej, "CASE WHEN o{n}.fault IS NOT NULL THEN ',' || json_object('field', '{f}', 'value', {input}, 'rule', '{kind}', 'reason', o{n}.fault) ELSE '' END");
-                c.needs.push(Need { recipe: Recipe { function: (*kind).into(), parameters: "1".into() }, columns: vec![], input_sql: input, field: (*f).into() });
+                if !rej.is_empty() {
+                    rej.push_str(" || ");
+                }
+                let _ = write!(
+                    rej,
+                    "CASE WHEN o{n}.fault IS NOT NULL THEN ',' || json_object('field', '{f}', 'value', {input}, 'rule', '{kind}', 'reason', o{n}.fault) ELSE '' END"
+                );
+                c.needs.push(Need {
+                    recipe: Recipe { function: (*kind).into(), parameters: "1".into() },
+                    columns: vec![],
+                    input_sql: input,
+                    field: (*f).into(),
+                });
             }
         }
     }
-    let base = format!("SELECT k.key AS key, r.record AS record, r.rec AS rec{list}, NULL AS excluded, CASE WHEN {} THEN '[' || substr({rej}, 2) || ']' END AS rejects FROM {} LEFT JOIN durable_key k ON k.entity = 'person' AND k.record = r.record {joins} WHERE r.latest", any.join(" OR "), c.from_sql);
+    let base = format!(
+        "SELECT k.key AS key, r.record AS record, r.rec AS rec{list}, NULL AS excluded, CASE WHEN {} THEN '[' || substr({rej}, 2) || ']' END AS rejects FROM {} LEFT JOIN durable_key k ON k.entity = 'person' AND k.record = r.record {joins} WHERE r.latest",
+        any.join(" OR "),
+        c.from_sql
+    );
     c.stretch_sql = format!("{base} AND r.rec BETWEEN ?1 AND ?2 ORDER BY r.rec");
     c.sql = base;
     c

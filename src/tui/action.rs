@@ -4,6 +4,8 @@
 
 mod figures;
 mod known;
+pub(super) mod mapping;
+pub(super) mod model;
 mod scope;
 
 pub use scope::{Group, Scope};
@@ -101,6 +103,37 @@ pub enum Act {
     Cycles,
     Versions,
     Compare,
+    // The map
+    Mapping,
+    Model,
+    Blocks,
+    Accept,
+    DropField,
+    ValueMap,
+    ShowSql,
+    CommentOn,
+    Review,
+    History,
+    Candidates,
+    MissingPolicy,
+    Why,
+    Mark,
+    MarkRange,
+    NextFilter,
+    PreviousMap,
+    NextMap,
+    RuleKinds,
+    SaveWithComment,
+    Restore,
+    // The model, and what blocks: of `action::model`
+    AcceptAll,
+    Otherwise,
+    NothingThere,
+    SplitBy,
+    NearEqual,
+    Reopen,
+    Questions,
+    Truth,
 }
 
 /// One row of the table.
@@ -148,11 +181,9 @@ const fn all<const N: usize>(parts: &[&[Action]]) -> [Action; N] {
 }
 
 /// Every action of the workbench.
-pub const ACTIONS: &[Action] = &all::<{ PLACES.len() + figures::ACTIONS.len() + known::ACTIONS.len() }>(&[
-    PLACES,
-    figures::ACTIONS,
-    known::ACTIONS,
-]);
+pub const ACTIONS: &[Action] = &all::<
+    { PLACES.len() + figures::ACTIONS.len() + known::ACTIONS.len() + mapping::ACTIONS.len() + model::ACTIONS.len() },
+>(&[PLACES, figures::ACTIONS, known::ACTIONS, mapping::ACTIONS, model::ACTIONS]);
 
 const PLACES: &[Action] = &[
     // Everywhere
@@ -222,6 +253,14 @@ const PLACES: &[Action] = &[
         G::Everywhere,
         "Sources",
         "Opens the pane Sources: systems, objects, loads, quarantine.",
+    ),
+    row(
+        S::Workspace,
+        "map",
+        Act::Mapping,
+        G::Everywhere,
+        "Map",
+        "Opens the pane Map: what becomes of every source field, and of what it is made.",
     ),
     row(
         S::Workspace,

@@ -14,7 +14,7 @@ use super::keymap::{Key, Keymap};
 use super::msg::{Ask, Clock, Effect, HowToRead, JobId, Msg, Problem, Rebuild, Reply, Session, Target};
 use super::overlays::{self, Overlay};
 use super::paint::{Line, Note};
-use super::panes::{home, lookup, sources};
+use super::panes::{home, lookup, map, sources};
 use super::place::{PANES, PaneId, Place};
 use super::prompt::Prompt;
 use super::theme::{Role, Theme};
@@ -58,12 +58,29 @@ pub enum Purpose {
     Versions,
     Remarks,
     Compare,
+    // The map
+    Maps,
+    Suggestions,
+    MapFigures,
+    DifficultRows,
+    RulePreview,
+    MapText,
+    SaveMap,
+    // The model, and what blocks
+    ValueMap,
+    ValueGroups,
+    Model,
+    Questions,
+    Truth,
 }
 
 impl Purpose {
     /// What takes long and is stopped when it is wanted no more.
     fn stops(self) -> bool {
-        matches!(self, Self::Profile | Self::Values | Self::Select)
+        matches!(
+            self,
+            Self::Profile | Self::Values | Self::Select | Self::MapFigures | Self::DifficultRows | Self::ValueMap
+        )
     }
 }
 
@@ -102,6 +119,7 @@ pub struct App {
     pub home: home::Home,
     pub sources: sources::Sources,
     pub lookup: lookup::Lookup,
+    pub map: map::Map,
     pub overlays: Vec<Overlay>,
     pub prompt: Option<Prompt>,
     pub message: Message,
@@ -141,6 +159,7 @@ impl App {
             home: home::Home::default(),
             sources: sources::Sources::default(),
             lookup: lookup::Lookup::default(),
+            map: map::Map::default(),
             overlays: Vec::new(),
             prompt: None,
             message: Message::default(),
@@ -175,6 +194,7 @@ impl App {
             }
         }
         sources::settle(self);
+        map::settle(self);
         std::mem::take(&mut self.effects)
     }
 
@@ -303,7 +323,7 @@ impl App {
             return;
         };
         let purpose = self.waiting.remove(at).purpose;
-        if purpose == Purpose::Change {
+        if matches!(purpose, Purpose::Change | Purpose::SaveMap) {
             jobs::begin_next(self);
         }
         let reply = match result {
@@ -332,17 +352,24 @@ impl App {
                 let line = sources::rows::written(&path, lines, what, guarded, masked);
                 self.message = Message { line, saved: true };
             }
+            Reply::Map(reply) => map::arrived(self, reply),
             other => sources::arrived(self, other),
         }
     }
 
     fn failed(&mut self, purpose: Purpose, problem: Problem) {
         let Some(problem) = sources::refused(self, purpose, problem) else { return };
+        let Some(problem) = map::refused(self, purpose, problem) else { return };
         if problem.cancelled {
             return self.say(Line::new().prose(Role::Text, problem.title));
         }
         match purpose {
             Purpose::Find
+            | Purpose::Maps
+            | Purpose::Suggestions
+            | Purpose::MapFigures
+            | Purpose::DifficultRows
+            | Purpose::RulePreview
             | Purpose::Preview
             | Purpose::Page
             | Purpose::FindRow
@@ -376,6 +403,7 @@ impl App {
         for purpose in [Purpose::Profile, Purpose::Values, Purpose::Select] {
             self.forget(purpose);
         }
+        map::closed(self);
         self.sources = sources::Sources::default();
         self.lookup = lookup::Lookup::default();
         // A survey of the workspace before is of no use to this one.
@@ -397,6 +425,7 @@ impl App {
         self.ask(Purpose::Identifiers, Ask::Identifiers);
         sources::refresh(self);
         lookup::refresh(self);
+        map::refresh(self);
     }
 
     /// Puts a line into the message row.
@@ -477,6 +506,7 @@ impl App {
         match self.pane {
             PaneId::Sources => self.sources.place(),
             PaneId::Lookup => self.lookup.place(),
+            PaneId::Map => self.map.place(),
         }
     }
 
@@ -520,6 +550,7 @@ impl App {
             Act::Undo => self.rebuild(Rebuild::Undo),
             Act::Redo => self.rebuild(Rebuild::Redo),
             Act::Sources => self.show(PaneId::Sources),
+            Act::Mapping => self.show(PaneId::Map),
             Act::Lookup | Act::SearchEverywhere => self.show(PaneId::Lookup),
             Act::NextPane => self.show(self.neighbour(1)),
             Act::PreviousPane => self.show(self.neighbour(PANES.len().saturating_sub(1))),
@@ -558,6 +589,9 @@ impl App {
         self.prompt = None;
         self.pane = pane;
         self.at_home = false;
+        if pane == PaneId::Map {
+            map::shown(self);
+        }
     }
 
     /// The job that a number stands for, watched in Sources.

@@ -4,7 +4,8 @@
 use super::action::Act;
 use super::app::App;
 use super::paint::{Line, Note};
-use super::panes::sources;
+use super::panes::{map, sources};
+use super::place::PaneId;
 use super::place::Place;
 
 /// The reason, without a full stop; `None`: it can run. Asked of the place that has the keys, or of the pane for what works
@@ -18,6 +19,12 @@ pub fn why_not(app: &App, act: Act) -> Option<Note> {
     let place = app.place();
     if let Some(reason) = super::panes::sources::figures_why_not(app, act) {
         return Some(reason);
+    }
+    if app.pane == PaneId::Map && app.session.is_some() && !app.at_home && app.overlays.is_empty() {
+        return match act {
+            Act::Redo | Act::Undo if app.jobs.loading() => say("a load is running; J shows it"),
+            _ => map::why_not(app, act),
+        };
     }
     match act {
         Act::Quarantine if app.inventory.as_ref().is_some_and(|inventory| inventory.quarantined == 0) => {
@@ -76,6 +83,9 @@ pub fn no_values_here(act: Act) -> &'static str {
 
 /// Whether an action would write into the workspace.
 fn changes(app: &App, act: Act) -> bool {
+    if app.pane == PaneId::Map && map::changes(app, act) {
+        return true;
+    }
     match act {
         Act::Load | Act::TakeOut | Act::Role | Act::Undo | Act::Redo | Act::DayFirst | Act::MonthFirst => true,
         Act::Open => matches!(app.place(), Place::Proposal | Place::Facts),

@@ -9,7 +9,7 @@ use super::app::{App, Purpose};
 use super::msg::Target;
 use super::overlays;
 use super::paint::{Canvas, Line};
-use super::panes::{home, lookup, sources};
+use super::panes::{home, lookup, map, sources};
 use super::place::{PANES, PaneId, Place};
 use super::theme::Role;
 use super::widgets::gauge;
@@ -66,6 +66,7 @@ fn small(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             _ => match app.pane {
                 PaneId::Sources => sources::facts(app),
                 PaneId::Lookup => lookup::facts(app),
+                PaneId::Map => map::facts(app),
             },
         };
         for (y, (label, value)) in (area.y + 1..bottom - 1).zip(&facts) {
@@ -95,6 +96,7 @@ fn whole(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         _ => match app.pane {
             PaneId::Sources => sources::draw(app, canvas, main),
             PaneId::Lookup => lookup::draw(app, canvas, main),
+            PaneId::Map => map::draw(app, canvas, main),
         },
     }
     message(app, canvas, Rect { y: bottom - 1, height: 1, ..area });
@@ -147,6 +149,7 @@ fn headline(app: &App) -> (Line<'_>, Line<'_>) {
         _ => match app.pane {
             PaneId::Sources => sources::headline(app),
             PaneId::Lookup => lookup::headline(app),
+            PaneId::Map => map::headline(app),
         },
     }
 }
@@ -168,11 +171,12 @@ fn message(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let notice = match app.pane_place() {
         Place::Home => None,
         _ if app.pane == PaneId::Sources => sources::notice(app),
+        _ if app.pane == PaneId::Map => map::notice(app),
         _ => None,
     };
     let under_way = if app.late(Purpose::FindRow) {
         Some(Line::new().quiet("Looking on. Esc stops it."))
-    } else if app.late(Purpose::Change) || app.late(Purpose::Write) {
+    } else if app.late(Purpose::Change) || app.late(Purpose::Write) || app.late(Purpose::SaveMap) {
         Some(Line::new().quiet("Under way. Everything else works meanwhile."))
     } else {
         None

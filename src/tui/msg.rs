@@ -1,6 +1,9 @@
 //! What reaches the workbench and what it wants done: messages in, effects out, and the questions that it puts to the body
 //! with the answers to them. Plain values; nothing here does anything.
 
+pub mod map;
+pub mod model;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -231,6 +234,8 @@ pub enum Ask {
         column: usize,
         order: DateOrder,
     },
+    /// Of the map and the model.
+    Map(map::MapAsk),
 }
 
 /// An answer of the body.
@@ -295,6 +300,8 @@ pub enum Reply {
         guarded: u64,
         masked: bool,
     },
+    /// Of the map and the model.
+    Map(map::MapReply),
 }
 
 /// An object in figures, with what else its profile tells.

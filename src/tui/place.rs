@@ -1,13 +1,14 @@
 //! The places of the workbench: what can have the keys. A place knows which scopes of actions are open in it and which
 //! few actions its key line names. A new pane adds its places here and nowhere else in the dispatch.
 
-use super::action::{Act, Scope};
+use super::action::{self, Act, Scope};
 
 /// A pane. Its digit is its number among the seven of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum PaneId {
     #[default]
     Sources,
+    Map,
     Lookup,
 }
 
@@ -24,6 +25,7 @@ pub struct Pane {
 /// The panes that exist, in order.
 pub const PANES: &[Pane] = &[
     Pane { id: PaneId::Sources, digit: "1", name: "Sources", act: Act::Sources },
+    Pane { id: PaneId::Map, digit: "2", name: "Map", act: Act::Mapping },
     Pane { id: PaneId::Lookup, digit: "5", name: "Lookup", act: Act::Lookup },
 ];
 
@@ -62,6 +64,20 @@ pub enum Place {
     Rows,
     Dictionary,
     Columns,
+    // The map
+    Maps,
+    ObjectMap,
+    RuleText,
+    MapSql,
+    MapHistory,
+    MapWhy,
+    // The model, and what blocks
+    ValueMap,
+    Blocks,
+    Model,
+    Entity,
+    Questions,
+    Truth,
 }
 
 macro_rules! stack {
@@ -100,6 +116,20 @@ const VALUES: &[Scope] = stack![Values, Move, Workspace, Everywhere];
 const ROWS: &[Scope] = stack![Rows, Records, Move, Workspace, Everywhere];
 const DICTIONARY: &[Scope] = stack![Dictionary, Move, Workspace, Everywhere];
 
+// The map, the model, and what blocks
+const MAPS: &[Scope] = stack![Maps, Move, Workspace, Everywhere];
+const OBJECT_MAP: &[Scope] = stack![ObjectMap, Move, Workspace, Everywhere];
+const RULE_TEXT: &[Scope] = stack![RuleText, Text];
+const MAP_SQL: &[Scope] = stack![MapSql, Move, Workspace, Everywhere];
+const MAP_WHY: &[Scope] = stack![MapWhy, Move, Workspace, Everywhere];
+const MAP_HISTORY: &[Scope] = stack![MapHistory, Move, Workspace, Everywhere];
+const VALUE_MAP: &[Scope] = stack![ValueMap, Move, Workspace, Everywhere];
+const BLOCKS: &[Scope] = stack![Blocks, Move, Workspace, Everywhere];
+const MODEL: &[Scope] = stack![Model, Move, Workspace, Everywhere];
+const ENTITY: &[Scope] = stack![Entity, Move, Workspace, Everywhere];
+const QUESTIONS: &[Scope] = stack![Questions, Move, Workspace, Everywhere];
+const TRUTH: &[Scope] = stack![Truth, Move, Workspace, Everywhere];
+
 /// Every set of scopes that can be open together.
 pub const STACKS: &[&[Scope]] = &[
     HOME,
@@ -132,6 +162,19 @@ pub const STACKS: &[&[Scope]] = &[
     VALUES,
     ROWS,
     DICTIONARY,
+    // The map, the model, and what blocks
+    MAPS,
+    OBJECT_MAP,
+    RULE_TEXT,
+    MAP_SQL,
+    MAP_HISTORY,
+    MAP_WHY,
+    VALUE_MAP,
+    BLOCKS,
+    MODEL,
+    ENTITY,
+    QUESTIONS,
+    TRUTH,
 ];
 
 impl Place {
@@ -170,6 +213,19 @@ impl Place {
             Self::Rows => ROWS,
             Self::Dictionary => DICTIONARY,
             Self::Columns => PICKER,
+            // The map, the model, and what blocks
+            Self::Maps => MAPS,
+            Self::ObjectMap => OBJECT_MAP,
+            Self::RuleText => RULE_TEXT,
+            Self::MapSql => MAP_SQL,
+            Self::MapHistory => MAP_HISTORY,
+            Self::MapWhy => MAP_WHY,
+            Self::ValueMap => VALUE_MAP,
+            Self::Blocks => BLOCKS,
+            Self::Model => MODEL,
+            Self::Entity => ENTITY,
+            Self::Questions => QUESTIONS,
+            Self::Truth => TRUTH,
         }
     }
 
@@ -227,6 +283,13 @@ impl Place {
             Self::Rows => &[Act::Open, Act::BreakDown, Act::Like, Act::Sort, Act::Find, Act::Write, Act::Back],
             Self::Dictionary => &[Act::Open, Act::Find, Act::BreakDown, Act::Write, Act::CopyCell, Act::Back],
             Self::Columns => &[Act::Open, Act::Back],
+            // The map, the model, and what blocks
+            Self::Maps | Self::ObjectMap | Self::RuleText | Self::MapSql | Self::MapHistory | Self::MapWhy => {
+                action::mapping::hints(self)
+            }
+            Self::ValueMap | Self::Blocks | Self::Model | Self::Entity | Self::Questions | Self::Truth => {
+                action::model::hints(self)
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use super::action::Act;
 use super::app::{App, Purpose};
 use super::msg::Ask;
 use super::paint::{Line, Note};
-use super::panes::sources;
+use super::panes::{map, sources};
 use super::widgets::field::TextField;
 
 /// What is asked.
@@ -30,6 +30,8 @@ pub enum Question {
     WriteDictionary {
         html: bool,
     },
+    /// In the pane Map.
+    Map(map::typed::Wanted),
 }
 
 /// The question with what was typed so far.
@@ -51,7 +53,8 @@ impl Prompt {
     /// The words before the field.
     #[must_use]
     pub fn label(&self) -> Note {
-        Line::new().strong(match self.question {
+        Line::new().strong(match &self.question {
+            Question::Map(wanted) => return wanted.label(),
             Question::Find => "Find",
             Question::Filter => "Filter",
             Question::NewSystem => "Name of the system",
@@ -77,19 +80,22 @@ pub fn perform(app: &mut App, act: Act) -> bool {
     }
     let Some(prompt) = &mut app.prompt else { return false };
     match act {
-        Act::Back => {
-            match prompt.question {
-                Question::Filter => sources::inventory::filter(app, ""),
-                Question::DictionaryFilter => sources::dictionary::filter(app, ""),
-                _ => {}
-            }
-            app.prompt = None;
-        }
+        Act::Back => match app.prompt.take().map(|prompt| prompt.question) {
+            Some(Question::Filter) => sources::inventory::filter(app, ""),
+            Some(Question::DictionaryFilter) => sources::dictionary::filter(app, ""),
+            Some(Question::Map(wanted)) => map::typed::given_up(app, wanted),
+            _ => {}
+        },
         // It worked already while it was typed.
         Act::Open if prompt.question == Question::Filter => app.prompt = None,
         Act::Open => {
             let text = prompt.field.text().trim().to_owned();
-            if text.is_empty() && prompt.question != Question::DictionaryFilter {
+            let may_be_empty = match &prompt.question {
+                Question::DictionaryFilter => true,
+                Question::Map(wanted) => wanted.may_be_empty(),
+                _ => false,
+            };
+            if text.is_empty() && !may_be_empty {
                 prompt.refusal = Some("nothing was typed");
                 return true;
             }
@@ -105,6 +111,7 @@ pub fn perform(app: &mut App, act: Act) -> bool {
                     app.ask(Purpose::Open, Ask::Create(named));
                 }
                 Question::DictionaryFilter => sources::dictionary::filter(app, &text),
+                Question::Map(wanted) => map::typed::given(app, wanted, text),
                 Question::WriteRows => sources::rows::write(app, path(&text)),
                 Question::WriteCounts => sources::values::write(app, path(&text)),
                 Question::WriteDictionary { html } => sources::dictionary::write(app, html, path(&text)),
@@ -121,7 +128,11 @@ pub fn text_changed(app: &mut App) {
     let Some(prompt) = &mut app.prompt else { return };
     prompt.refusal = None;
     let text = prompt.field.text().to_owned();
-    match prompt.question {
+    match &prompt.question {
+        Question::Map(wanted) => {
+            let wanted = wanted.clone();
+            map::typed::changed(app, &wanted, &text);
+        }
         Question::Filter => sources::inventory::filter(app, &text),
         Question::DictionaryFilter => sources::dictionary::filter(app, text.trim()),
         _ => {}

@@ -6,7 +6,7 @@ use super::super::action::{self, Act};
 use super::super::keymap::Key;
 use super::super::msg::Target;
 use super::super::paint::Line;
-use super::super::panes::{home, lookup, sources};
+use super::super::panes::{home, lookup, map, sources};
 use super::super::place::{PaneId, Place};
 use super::super::theme::Role;
 use super::super::widgets::field::{Edit, TextField};
@@ -71,6 +71,7 @@ impl App {
             _ => match self.pane {
                 PaneId::Sources => sources::perform(self, act),
                 PaneId::Lookup => lookup::perform(self, act),
+                PaneId::Map => map::perform(self, act),
             },
         }
     }
@@ -88,6 +89,7 @@ impl App {
         match place {
             Place::Lookup => Some(&mut self.lookup.field),
             Place::Chooser | Place::ChooserList => self.sources.chooser_field(),
+            Place::RuleText => self.map.rule_field(),
             _ => None,
         }
     }
@@ -115,6 +117,7 @@ impl App {
         match self.place() {
             Place::Lookup => lookup::text_changed(self),
             Place::Chooser | Place::ChooserList => sources::chooser::text_changed(self),
+            Place::RuleText => map::rule::text_changed(self),
             _ => {}
         }
     }
@@ -176,10 +179,15 @@ impl App {
                 _ => match self.pane {
                     PaneId::Sources => sources::clicked(self, row),
                     PaneId::Lookup => lookup::clicked(self, row),
+                    PaneId::Map => map::clicked(self, row),
                 },
             },
             Target::Column(_) | Target::Part(_) if self.overlays.is_empty() && self.prompt.is_none() => {
-                sources::clicked_across(self, target);
+                if self.pane == PaneId::Map {
+                    map::clicked_across(self, target);
+                } else {
+                    sources::clicked_across(self, target);
+                }
             }
             Target::Column(_) | Target::Part(_) => {}
         }

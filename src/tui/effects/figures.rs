@@ -31,14 +31,14 @@ fn wrong_lane() -> Problem {
 }
 
 /// The job of a question, taken off the list when the question is answered, whatever comes of it.
-struct Counting<'a> {
+pub(super) struct Counting<'a> {
     shared: &'a Shared,
     generation: u64,
-    job: Job,
+    pub(super) job: Job,
 }
 
 impl<'a> Counting<'a> {
-    fn of(shared: &'a Shared, generation: u64) -> Self {
+    pub(super) fn of(shared: &'a Shared, generation: u64) -> Self {
         let job = lock(&shared.counting).entry(generation).or_default().clone();
         Self { shared, generation, job }
     }

@@ -7,6 +7,8 @@ mod change;
 mod figures;
 mod files;
 mod inventory;
+mod map;
+mod model;
 mod read;
 
 use std::collections::BTreeMap;
@@ -76,6 +78,14 @@ enum Lane {
     Profiles,
     Figures,
     Writing,
+    /// Maps, suggestions, the model, what blocks.
+    Mapping,
+    /// Rows for previews: a pass over columns.
+    Choosing,
+    /// What a rule makes of rows, while it is typed.
+    Previews,
+    /// Figures of maps and value maps: passes over all records.
+    Tallies,
 }
 
 impl Lane {
@@ -102,6 +112,7 @@ impl Lane {
             Ask::Profile(_) => Self::Profiles,
             Ask::Values { .. } | Ask::Select { .. } | Ask::Sort { .. } => Self::Figures,
             Ask::WriteRows { .. } | Ask::WriteCounts { .. } | Ask::WriteDictionary { .. } => Self::Writing,
+            Ask::Map(ask) => map::lane(ask),
         }
     }
 
@@ -116,12 +127,19 @@ impl Lane {
             Self::Profiles => "profiles",
             Self::Figures => "figures",
             Self::Writing => "writing",
+            Self::Mapping => "mapping",
+            Self::Choosing => "choosing",
+            Self::Previews => "previews",
+            Self::Tallies => "tallies",
         }
     }
 }
 
 /// Whether a newer question makes this one pointless. Changes never are.
 fn is_overtaken(ask: &Ask, newer: &Ask) -> bool {
+    if let (Ask::Map(ask), Ask::Map(newer)) = (ask, newer) {
+        return map::is_overtaken(ask, newer);
+    }
     match (ask, newer) {
         (Ask::Page { .. } | Ask::PageOf { .. }, Ask::Page { .. } | Ask::PageOf { .. })
         | (Ask::FindRow { .. } | Ask::FindAmong { .. }, Ask::FindRow { .. } | Ask::FindAmong { .. })
@@ -164,7 +182,13 @@ impl Desk {
     }
 
     fn answer(&mut self, generation: u64, ask: Ask) -> Result<Reply, Problem> {
+        if let Ask::Map(ask) = ask {
+            return map::answer(self, generation, ask).map(Reply::Map);
+        }
         match Lane::of(&ask) {
+            Lane::Mapping | Lane::Choosing | Lane::Previews | Lane::Tallies => {
+                Err(Problem::new("This was asked of the wrong lane."))
+            }
             Lane::Reading if matches!(ask, Ask::PageOf { .. }) => figures::page(self, ask),
             Lane::Finding if matches!(ask, Ask::FindAmong { .. }) => figures::find(self, generation, ask),
             Lane::Changes if matches!(ask, Ask::DecideDates { .. }) => figures::decide(&self.shared, &ask),
@@ -250,7 +274,7 @@ impl Body {
             self.shared.finding.store(generation, Ordering::SeqCst);
         }
         let lane = Lane::of(&ask);
-        if matches!(lane, Lane::Profiles | Lane::Figures) {
+        if matches!(lane, Lane::Profiles | Lane::Figures | Lane::Choosing | Lane::Tallies) {
             lock(&self.shared.counting).insert(generation, Job::new());
         }
         let (shared, messages) = (&self.shared, &self.messages);

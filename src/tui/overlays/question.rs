@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::super::app::{App, Purpose};
 use super::super::msg::{Ask, Effect, JobId, Target};
 use super::super::paint::{Canvas, Line};
+use super::super::panes::map::pick::{self, Pick};
 use super::super::panes::sources;
 use super::super::theme::Role;
 use super::super::widgets::list::{List, Step};
@@ -13,7 +14,7 @@ use crate::sources::load::{Clash, ClashAnswer};
 use crate::sources::{ColumnRole, LoadId, ObjectId};
 
 /// What is asked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 enum About {
     Leaving,
     Role {
@@ -34,6 +35,8 @@ enum About {
     },
     /// In which form the data dictionary is written.
     Dictionary,
+    /// In the pane Map.
+    Map(Box<Pick>),
 }
 
 /// The question with its cursor.
@@ -78,6 +81,13 @@ impl Question {
         Self { about: About::Dictionary, list: List::default() }
     }
 
+    /// A choice in the pane Map; the cursor begins where it says.
+    #[must_use]
+    pub fn map(pick: Pick) -> Self {
+        let cursor = pick.begin as u64;
+        Self { about: About::Map(Box::new(pick)), list: List { cursor, top: 0 } }
+    }
+
     /// With which load another is compared.
     #[must_use]
     pub fn compare(load: LoadId, others: Vec<(LoadId, String, bool, String)>) -> Self {
@@ -99,6 +109,7 @@ impl Question {
                 Line::new().text("Stay, and let the load go on"),
                 Line::new().text("Leave: the load is cancelled, nothing of it stays"),
             ],
+            About::Map(pick) => pick.options.clone(),
             About::Dictionary => vec![
                 Line::new().text("Markdown").to(12).quiet("for a wiki, a ticket, a repository"),
                 Line::new().text("HTML").to(12).quiet("one page that opens in any browser, for the business"),
@@ -137,7 +148,11 @@ impl Question {
 
     /// What is asked, in words, above the options.
     fn words(&self) -> Vec<Line<'_>> {
-        let About::Clash { clash, .. } = &self.about else { return Vec::new() };
+        let clash = match &self.about {
+            About::Clash { clash, .. } => clash,
+            About::Map(pick) => return pick.words.clone(),
+            _ => return Vec::new(),
+        };
         let number = |number: usize| Line::new().number(Role::Text, number as u64);
         vec![
             Line::new().name(Role::Strong, clash.file.as_str()).middle(),
@@ -191,6 +206,7 @@ pub fn choose(app: &mut App) {
     match question.about {
         About::Leaving if at == 1 => app.leave(),
         About::Leaving => {}
+        About::Map(chosen) => pick::chosen(app, chosen.then, at),
         About::Dictionary => super::super::panes::sources::dictionary::name_file(app, at == 1),
         About::Role { object, column, now } => {
             let role = ROLES[at.min(ROLES.len() - 1)].0;
@@ -219,6 +235,7 @@ pub fn draw(question: &Question, canvas: &mut Canvas<'_>, area: Rect) {
     let options = question.options();
     let title = match &question.about {
         About::Leaving => Line::new().strong("A load is running"),
+        About::Map(pick) => pick.title.clone(),
         About::Dictionary => Line::new().strong("Write the data dictionary"),
         About::Role { column, .. } => Line::new().strong("What ").name(Role::Strong, column.as_str()).strong(" holds"),
         About::Compare { load, .. } => {

@@ -3,4 +3,5 @@
 
 pub mod home;
 pub mod lookup;
+pub mod map;
 pub mod sources;

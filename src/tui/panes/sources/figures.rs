@@ -108,7 +108,7 @@ fn like_field(app: &App) -> Option<(ObjectId, Selection)> {
     let screen = match (app.pane, app.sources.stack.last()) {
         (PaneId::Lookup, _) => app.lookup.row.as_ref()?,
         (PaneId::Sources, Some(Screen::Record(screen))) => screen,
-        (PaneId::Sources, _) => return None,
+        (PaneId::Sources | PaneId::Map, _) => return None,
     };
     let record = screen.record.as_ref()?;
     let at = screen.list.index(record.values.len())?;

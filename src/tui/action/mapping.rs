@@ -1,0 +1,182 @@
+//! The rows of THE table for the map: the list of maps, the map of an object, the rule editor, the SELECT, the versions.
+
+use super::{Act, Action, Group as G, Scope as S, row};
+use crate::tui::place::Place;
+
+/// The actions of these places.
+pub(super) const ACTIONS: &[Action] = &[
+    // The maps
+    row(S::Maps, "open", Act::Open, G::Open, "open", "Opens the map of the object under the cursor, or begins one."),
+    row(S::Maps, "begin", Act::Add, G::Act, "begin a map", "Begins a map of the object for another entity."),
+    row(
+        S::Maps,
+        "model",
+        Act::Model,
+        G::Open,
+        "the model",
+        "Opens the target model: entities, what one row is, fields.",
+    ),
+    row(
+        S::Maps,
+        "blocks",
+        Act::Blocks,
+        G::Look,
+        "what blocks",
+        "Lists what is undecided or dangerous, and who decides.",
+    ),
+    row(S::Maps, "sql", Act::ShowSql, G::Look, "the SQL", "Shows the SELECT that the map compiles to."),
+    row(S::Maps, "history", Act::History, G::Look, "history", "Shows the versions of the map, compared."),
+    row(
+        S::Maps,
+        "filter",
+        Act::Filter,
+        G::Look,
+        "filter",
+        "Shows only objects and entities with a text. Esc clears it.",
+    ),
+    row(S::Maps, "copy", Act::CopyCell, G::Look, "copy", "Copies the line under the cursor."),
+    // The map of an object
+    row(S::ObjectMap, "open", Act::Open, G::Open, "edit rule", "Edits the rule; on an example, shows its rows."),
+    row(
+        S::ObjectMap,
+        "accept",
+        Act::Accept,
+        G::Act,
+        "accept suggestion",
+        "Accepts what is proposed, for all marked fields at once. u takes it back.",
+    ),
+    row(
+        S::ObjectMap,
+        "drop",
+        Act::DropField,
+        G::Act,
+        "drop with reason",
+        "Drops or archives the field, with a reason.",
+    ),
+    row(S::ObjectMap, "values", Act::ValueMap, G::Open, "values", "Opens the value map of the field."),
+    row(S::ObjectMap, "blocks", Act::Blocks, G::Look, "what blocks", "Lists what is undecided or dangerous here."),
+    row(S::ObjectMap, "sql", Act::ShowSql, G::Look, "the SQL", "Shows the SELECT that the map compiles to."),
+    row(S::ObjectMap, "comment", Act::CommentOn, G::Act, "comment", "Says something about the rule; it stays with it."),
+    row(
+        S::ObjectMap,
+        "review",
+        Act::Review,
+        G::Act,
+        "review",
+        "Reviews the rule as it is, technically or for the business.",
+    ),
+    row(S::ObjectMap, "history", Act::History, G::Look, "history", "Shows the versions of the map, compared."),
+    row(
+        S::ObjectMap,
+        "others",
+        Act::Candidates,
+        G::Act,
+        "other candidates",
+        "Shows the next best fields for the source field, with their evidence.",
+    ),
+    row(
+        S::ObjectMap,
+        "missing",
+        Act::MissingPolicy,
+        G::Act,
+        "if it is missing",
+        "Says what becomes of rows without a value, and how many there are.",
+    ),
+    row(S::ObjectMap, "why", Act::Why, G::Look, "why", "Explains the field from its rule to a source row."),
+    row(S::ObjectMap, "records", Act::Records, G::Look, "records", "Shows the records of the object, as exported."),
+    row(S::ObjectMap, "sort", Act::Sort, G::Look, "order", "Orders by target field, required first, or by source."),
+    row(
+        S::ObjectMap,
+        "only",
+        Act::NextFilter,
+        G::Look,
+        "only some",
+        "Shows only undecided, then blocking, then unreviewed fields, then all.",
+    ),
+    row(S::ObjectMap, "find", Act::Filter, G::Look, "filter", "Shows only fields with a text. Esc clears it."),
+    row(S::ObjectMap, "find-next", Act::FindNext, G::Look, "next open", "To the next field that is not in order."),
+    row(
+        S::ObjectMap,
+        "find-previous",
+        Act::FindPrevious,
+        G::Look,
+        "open before",
+        "To the field before that is not in order.",
+    ),
+    row(
+        S::ObjectMap,
+        "previous-map",
+        Act::PreviousMap,
+        G::Look,
+        "map before",
+        "The object's map for the entity before.",
+    ),
+    row(S::ObjectMap, "next-map", Act::NextMap, G::Look, "next map", "The object's map for the next entity."),
+    row(S::ObjectMap, "begin", Act::Add, G::Act, "begin a map", "Begins a map of the object for another entity."),
+    row(S::ObjectMap, "mark", Act::Mark, G::Act, "mark", "Marks the field, to accept, drop or review several at once."),
+    row(S::ObjectMap, "range", Act::MarkRange, G::Act, "mark to here", "Marks all fields from the last mark to here."),
+    row(S::ObjectMap, "left", Act::Left, G::Move, "to the left", "To the example."),
+    row(S::ObjectMap, "right", Act::Right, G::Move, "to the right", "To the rule."),
+    row(S::ObjectMap, "copy", Act::CopyCell, G::Look, "copy", "Copies the line under the cursor."),
+    // The rule editor
+    row(S::RuleText, "save", Act::Open, G::Act, "save", "Saves the rule as a new version of the map. u takes it back."),
+    row(S::RuleText, "back", Act::Back, G::Everywhere, "back", "Goes back; the rule stays as it was."),
+    row(
+        S::RuleText,
+        "complete",
+        Act::Complete,
+        G::Edit,
+        "complete",
+        "Writes the word of the list that has the cursor.",
+    ),
+    row(S::RuleText, "down", Act::Down, G::Move, "down", "One word down in the list."),
+    row(S::RuleText, "up", Act::Up, G::Move, "up", "One word up in the list."),
+    row(S::RuleText, "kinds", Act::RuleKinds, G::Look, "kinds of rule", "Lists what a rule can be, each written out."),
+    row(
+        S::RuleText,
+        "comment",
+        Act::SaveWithComment,
+        G::Act,
+        "save, with a comment",
+        "Asks why, then saves the rule with that comment.",
+    ),
+    // The SELECT
+    row(S::MapSql, "copy", Act::CopyCell, G::Look, "copy", "Copies the SELECT."),
+    row(S::MapSql, "write", Act::Write, G::Act, "write it out", "Writes the SELECT to a file, for any SQLite tool."),
+    // Why
+    row(S::MapWhy, "open", Act::Open, G::Open, "the row", "Shows the source row as exported."),
+    row(S::MapWhy, "copy", Act::CopyCell, G::Look, "copy page", "Copies the page as text."),
+    // Versions
+    row(
+        S::MapHistory,
+        "restore",
+        Act::Restore,
+        G::Act,
+        "restore",
+        "Lets the version under the cursor stand again. u takes it back.",
+    ),
+    row(S::MapHistory, "copy", Act::CopyCell, G::Look, "copy", "Copies the differences of the version."),
+];
+
+/// The actions that the key line of these places names.
+pub fn hints(place: Place) -> &'static [Act] {
+    match place {
+        Place::Maps => &[Act::Open, Act::Add, Act::Model, Act::Blocks, Act::ShowSql, Act::Filter, Act::Back],
+        Place::ObjectMap => &[
+            Act::Open,
+            Act::Accept,
+            Act::DropField,
+            Act::ValueMap,
+            Act::Blocks,
+            Act::ShowSql,
+            Act::Filter,
+            Act::Review,
+            Act::Back,
+        ],
+        Place::RuleText => &[Act::Open, Act::Complete, Act::RuleKinds, Act::SaveWithComment, Act::Back],
+        Place::MapSql => &[Act::CopyCell, Act::Write, Act::Back],
+        Place::MapWhy => &[Act::Open, Act::CopyCell, Act::Back],
+        Place::MapHistory => &[Act::Restore, Act::CopyCell, Act::Back],
+        _ => &[],
+    }
+}
