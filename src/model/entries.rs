@@ -116,6 +116,18 @@ impl<'a> Entry<'a> {
         found
     }
 
+    /// The values of a list, whatever they are.
+    pub fn values(&self, name: &str, faults: &mut Vec<Fault>) -> &'a [Value] {
+        match self.table.get(name) {
+            None => &[],
+            Some(Value::Array(list)) => list,
+            Some(_) => {
+                faults.push(self.fault(name, "a list is expected"));
+                &[]
+            }
+        }
+    }
+
     /// The texts of a table, by key.
     pub fn pairs(&self, name: &str, faults: &mut Vec<Fault>) -> Vec<(String, String)> {
         let Some(value) = self.table.get(name) else { return Vec::new() };

@@ -17,6 +17,7 @@ use crate::sources::ObjectId;
 use crate::values::shown::Shown;
 use crate::workspace::Workspace;
 
+pub(in crate::model) use gather::{text_of, unreadable};
 pub use matching::Directory;
 
 /// The kind in the store of definitions.
