@@ -164,7 +164,8 @@ pub(super) fn wrong_text(text: &str) -> Option<String> {
 
 /// A text that came from elsewhere, as a document can hold it: on one line, not too long.
 pub(super) fn on_one_line(text: &str) -> String {
-    let words: Vec<&str> = text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> =
+        text.split(|c: char| c.is_control() || c.is_whitespace()).filter(|w| !w.is_empty()).collect();
     words.join(" ").chars().take(LONGEST_TEXT).collect()
 }
 

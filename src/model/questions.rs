@@ -229,7 +229,8 @@ fn write(
     change: impl FnOnce(&mut Answered, String),
 ) -> Result<(), ModelError> {
     let id = id.trim();
-    if id.is_empty() || id.len() > 60 || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+    if id.is_empty() || id.len() > 60 || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    {
         return Err(refused(
             format!("“{}” cannot be the id of a question. Nothing was changed.", Shown::of(id)),
             "An id has small letters, digits and hyphens: what-is-a-customer.",
@@ -264,7 +265,10 @@ fn text_of(what: &str, text: &str) -> Result<String, ModelError> {
     let text = entries::on_one_line(text);
     if text.chars().count() >= entries::LONGEST_TEXT {
         let most = entries::LONGEST_TEXT;
-        return Err(refused(format!("The text is too long for {what}. Nothing was changed."), format!("It has at most {most} characters.")));
+        return Err(refused(
+            format!("The text is too long for {what}. Nothing was changed."),
+            format!("It has at most {most} characters."),
+        ));
     }
     Ok(text)
 }

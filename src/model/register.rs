@@ -58,12 +58,13 @@ pub fn read(path: &Path, name: &str) -> Result<Target, ModelError> {
     } else if matches!(ending.as_str(), "sql" | "ddl") || is_sql() {
         with_entities(ddl::of_text(&text_of(path, MOST_BYTES)?)?)
     } else {
-        let described = match head.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xEF | 0xBB | 0xBF)) {
-            Some(b'{' | b'[') if !matches!(ending.as_str(), "csv" | "tsv" | "ndjson" | "jsonl") => {
-                described::of_text(&text_of(path, MOST_BYTES)?, &named_after(path))?
-            }
-            _ => None,
-        };
+        let described =
+            match head.iter().find(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xEF | 0xBB | 0xBF)) {
+                Some(b'{' | b'[') if !matches!(ending.as_str(), "csv" | "tsv" | "ndjson" | "jsonl") => {
+                    described::of_text(&text_of(path, MOST_BYTES)?, &named_after(path))?
+                }
+                _ => None,
+            };
         with_entities(match described {
             Some(entities) => entities,
             None => template::of_file(path)?,
@@ -148,7 +149,9 @@ fn refused(message: impl Into<String>, hint: impl Into<String>) -> ModelError {
 /// Puts texts that came from elsewhere on one line, and refuses what does not hold together.
 fn settle(target: &mut Target) -> Result<(), ModelError> {
     let from = Shown::of(&target.registered_from).to_plain();
-    let wrong = |message: String| refused(format!("{from}: {message}. Nothing was changed."), "Correct it, then register it again.");
+    let wrong = |message: String| {
+        refused(format!("{from}: {message}. Nothing was changed."), "Correct it, then register it again.")
+    };
     if target.entities.len() > MOST_ENTITIES {
         return Err(refused(
             format!("{from} describes more than {MOST_ENTITIES} entities. Nothing was changed."),
@@ -229,11 +232,7 @@ pub fn save(workspace: &Workspace, target: &Target, adopt: bool) -> Result<(), M
             }
         }
     }
-    let adoption = if adopt {
-        adopted(&target, &super::entities(reader.conn()).map_err(explain)?)
-    } else {
-        Vec::new()
-    };
+    let adoption = if adopt { adopted(&target, &super::entities(reader.conn()).map_err(explain)?) } else { Vec::new() };
     put(workspace, &target, version, &format!("registered from {}", target.registered_from))?;
     for Adopted { entity, onto, .. } in adoption {
         super::save(workspace, &entity, onto, &format!("adopted from {}", target.name))?;
@@ -241,7 +240,12 @@ pub fn save(workspace: &Workspace, target: &Target, adopt: bool) -> Result<(), M
     Ok(())
 }
 
-fn put(workspace: &Workspace, target: &Target, onto: Option<VersionNumber>, comment: &str) -> Result<Saved, ModelError> {
+fn put(
+    workspace: &Workspace,
+    target: &Target,
+    onto: Option<VersionNumber>,
+    comment: &str,
+) -> Result<Saved, ModelError> {
     let name = target.name.trim();
     if name.is_empty() || name.chars().count() > 120 || name.chars().any(char::is_control) {
         return Err(refused(
@@ -259,7 +263,11 @@ fn put(workspace: &Workspace, target: &Target, onto: Option<VersionNumber>, comm
     let text = target.to_toml();
     if text.len() > LONGEST {
         return Err(refused(
-            format!("{} is described at too great a length ({} bytes). Nothing was changed.", Shown::of(name), text.len()),
+            format!(
+                "{} is described at too great a length ({} bytes). Nothing was changed.",
+                Shown::of(name),
+                text.len()
+            ),
             "Register the entities that take customer data, as several targets if need be.",
         ));
     }
@@ -305,7 +313,12 @@ pub fn pair(workspace: &Workspace, name: &str, theirs: &str, ours: &str) -> Resu
     let (theirs, ours) = (theirs.trim(), ours.trim());
     counterparts::check_pair(&target, &model, theirs, ours)?;
     target.counterparts.insert(theirs.to_owned(), ours.to_owned());
-    put(workspace, &target, Some(version), &format!("{theirs} is {}", if ours.is_empty() { "nothing of the model" } else { ours }))
+    put(
+        workspace,
+        &target,
+        Some(version),
+        &format!("{theirs} is {}", if ours.is_empty() { "nothing of the model" } else { ours }),
+    )
 }
 
 /// What to say of a target that is not registered.

@@ -97,8 +97,7 @@ pub fn truth(conn: &Connection) -> rusqlite::Result<Truth> {
             row.fields.clone_from(&kind.fields);
         }
     }
-    let open: Vec<&DataType> =
-        TYPES.iter().filter(|kind| !found.rows.iter().any(|row| row.of == kind.name)).collect();
+    let open: Vec<&DataType> = TYPES.iter().filter(|kind| !found.rows.iter().any(|row| row.of == kind.name)).collect();
     if !open.is_empty() {
         let systems = proposed::systems(conn)?;
         found.rows.extend(open.into_iter().map(|kind| proposed::row(kind, &systems)));
@@ -135,7 +134,12 @@ pub fn decide(workspace: &Workspace, row: &TruthRow, onto: Onto) -> Result<(), M
         Onto::Any => Onto::Version(now.version),
         version => version,
     };
-    let mut new = TruthRow { of: of.to_owned(), owner: row.owner.trim().to_owned(), after: row.after.trim().to_owned(), ..row.clone() };
+    let mut new = TruthRow {
+        of: of.to_owned(),
+        owner: row.owner.trim().to_owned(),
+        after: row.after.trim().to_owned(),
+        ..row.clone()
+    };
     if data_type(of).is_some_and(|kind| kind.fields == new.fields) {
         new.fields = Vec::new();
     }
@@ -174,7 +178,8 @@ pub fn decide(workspace: &Workspace, row: &TruthRow, onto: Onto) -> Result<(), M
 pub fn known_owner(conn: &Connection, name: &str) -> Result<String, ModelError> {
     facts::find_source(conn, name.trim())?.ok_or_else(|| ModelError::Refused {
         message: format!("There is no system “{}” in the inventory. Nothing was changed.", Shown::of(name)),
-        hint: "cutover sources lists them; cutover sources add NAME --kind KIND registers one that has no file.".to_owned(),
+        hint: "cutover sources lists them; cutover sources add NAME --kind KIND registers one that has no file."
+            .to_owned(),
     })
 }
 
@@ -208,7 +213,8 @@ pub fn known_subject(model: &[Entity], of: &str) -> Result<String, ModelError> {
         message: format!("There is no type of data, entity or field “{}”. Nothing was changed.", Shown::of(of)),
         hint: match near {
             Some((_, name)) => format!("{name} may be meant."),
-            None => "cutover truth lists the types of data; entities and fields are written entity and entity.field.".to_owned(),
+            None => "cutover truth lists the types of data; entities and fields are written entity and entity.field."
+                .to_owned(),
         },
     })
 }
@@ -220,8 +226,9 @@ impl Truth {
     pub fn of_field(&self, entity: &str, field: &str, group: &str) -> Option<&TruthRow> {
         let below = |name: &str| format!("{entity}.{name}");
         let of = |wanted: &str| self.rows.iter().find(|row| row.is_decided() && row.of == wanted);
-        let lists =
-            |wanted: &str| self.rows.iter().find(|row| row.is_decided() && row.fields.iter().any(|name| name == wanted));
+        let lists = |wanted: &str| {
+            self.rows.iter().find(|row| row.is_decided() && row.fields.iter().any(|name| name == wanted))
+        };
         let of_group = || (!group.is_empty()).then(|| of(&below(group))).flatten();
         let listed_group = || (!group.is_empty()).then(|| lists(&below(group))).flatten();
         of(&below(field))
@@ -339,7 +346,10 @@ mod tests {
         facts::register(&workspace, "New CRM", SystemKind::Crm, Side::New, &[]).unwrap();
         let proposed = now(&workspace);
         let owner = |name: &str| of(&proposed, name).owner;
-        assert_eq!((owner("profiles"), owner("transactions"), owner("consent")), ("SF".into(), "Pay".into(), "News".into()));
+        assert_eq!(
+            (owner("profiles"), owner("transactions"), owner("consent")),
+            ("SF".into(), "Pay".into(), "News".into())
+        );
         assert_eq!(owner("inventory"), "");
         assert!(of(&proposed, "transactions").note.contains("invoices"), "{:?}", of(&proposed, "transactions"));
         // A second system that says the same of itself: nobody is proposed, and both are named.

@@ -9,8 +9,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::entries::{self, Entry, Line};
 use super::ModelError;
+use super::entries::{self, Entry, Line};
 use crate::definitions::{self, DefinitionError, Document, Fault, NewVersion, Onto, Places, Saved, document};
 use crate::job::Job;
 use crate::sources::ObjectId;
@@ -240,7 +240,8 @@ mod tests {
     fn a_list_is_kept_whole_and_a_user_is_added_to_it() {
         let (_folder, workspace) = ground();
         let mut one = user("Sarah \"S\" Lee", "005A");
-        (one.also, one.email) = (vec!["S. Lee".to_owned(), "x\u{202E}".to_owned()], "sarah@larkfield.example".to_owned());
+        (one.also, one.email) =
+            (vec!["S. Lee".to_owned(), "x\u{202E}".to_owned()], "sarah@larkfield.example".to_owned());
         let mut two = user("Jonas Weber", "");
         two.active = false;
         let list_of = UserList { name: "users".to_owned(), users: vec![one, two] };

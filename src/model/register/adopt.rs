@@ -113,11 +113,18 @@ fn merged(ours: &Entity, theirs: &Entity, target: &Target, names: bool) -> Entit
         entity.target_name = target_name(&entity.name, &theirs.name);
     }
     let only = Target { entities: vec![theirs.clone()], ..target.clone() };
-    let set = Target { counterparts: [(theirs.name.clone(), ours.name.clone())].into_iter().chain(target.counterparts.clone()).collect(), ..only };
+    let set = Target {
+        counterparts: [(theirs.name.clone(), ours.name.clone())]
+            .into_iter()
+            .chain(target.counterparts.clone())
+            .collect(),
+        ..only
+    };
     let pairs = counterparts_of(&set, std::slice::from_ref(ours)).pop().map(|found| found.fields).unwrap_or_default();
     let mut taken: BTreeSet<String> = entity.fields.iter().map(|field| field.name.clone()).collect();
     for field in &theirs.fields {
-        let declined = target.counterparts.get(&format!("{}.{}", theirs.name, field.name)).is_some_and(String::is_empty);
+        let declined =
+            target.counterparts.get(&format!("{}.{}", theirs.name, field.name)).is_some_and(String::is_empty);
         let paired = pairs.iter().find(|(name, _)| *name == field.name).map(|(_, own)| own);
         let own = paired.and_then(|name| entity.fields.iter_mut().find(|own| own.name == *name));
         match own {
@@ -145,7 +152,8 @@ fn rename_references(all: &mut [Adopted], model: &[Standing], target: &Target) {
         .entities
         .iter()
         .filter_map(|theirs| {
-            let new = all.iter().find(|adopted| adopted.theirs == theirs.name).map(|adopted| adopted.entity.name.clone());
+            let new =
+                all.iter().find(|adopted| adopted.theirs == theirs.name).map(|adopted| adopted.entity.name.clone());
             let known = || target.counterparts.get(&theirs.name).filter(|name| !name.is_empty()).cloned();
             let same = || {
                 let own = snake(&theirs.name, "entity");

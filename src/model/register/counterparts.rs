@@ -92,10 +92,15 @@ fn likeness_of_names(theirs: &Entity, ours: &Entity) -> (f64, String) {
 /// How alike two fields are, 0 to 1.
 fn likeness_of_fields(theirs: &Field, ours: &Field) -> f64 {
     let key = |text: &str| words(text).concat();
-    let mine: BTreeSet<String> = [&theirs.name, &theirs.label].iter().filter(|text| !text.is_empty()).map(|text| key(text)).collect();
+    let mine: BTreeSet<String> =
+        [&theirs.name, &theirs.label].iter().filter(|text| !text.is_empty()).map(|text| key(text)).collect();
     let synonyms = ours.synonyms.iter().map(String::as_str);
-    let yours: BTreeSet<String> =
-        [ours.name.as_str(), &ours.label, &ours.target_name].into_iter().chain(synonyms).filter(|text| !text.is_empty()).map(key).collect();
+    let yours: BTreeSet<String> = [ours.name.as_str(), &ours.label, &ours.target_name]
+        .into_iter()
+        .chain(synonyms)
+        .filter(|text| !text.is_empty())
+        .map(key)
+        .collect();
     if mine.intersection(&yours).any(|name| !name.is_empty()) {
         return 1.0;
     }
@@ -239,7 +244,10 @@ pub(super) fn check_pair(target: &Target, model: &[Entity], theirs: &str, ours: 
     }
     let is_entity = |entities: &[Entity], name: &str| entities.iter().any(|entity| entity.name == name);
     if !ours.is_empty() && is_entity(&target.entities, theirs) != is_entity(model, ours) {
-        return Err(refused("An entity and a field are no pair. Nothing was changed.", "Pair entities with entities and fields with fields."));
+        return Err(refused(
+            "An entity and a field are no pair. Nothing was changed.",
+            "Pair entities with entities and fields with fields.",
+        ));
     }
     Ok(())
 }

@@ -13,9 +13,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use super::template::is_personal_name;
 use super::{guess, refused};
 use crate::definitions::{DefinitionError, Fault, Place};
-use crate::model::users::unreadable;
 use crate::model::{Allowed, Entity, Field, FieldType, ModelError, RoleInGrain};
-use crate::sources::read::{ReadOptions, list_parts};
 use crate::values::shown::Shown;
 use crate::workspace::sql::quote_name;
 use tokens::Table;
@@ -108,7 +106,9 @@ fn closed() -> rusqlite::Result<Connection> {
             // What SQLite writes in its own tables for that, the index of a key among it.
             AuthAction::CreateIndex { index_name, .. } if own(index_name) => Authorization::Allow,
             AuthAction::Insert { table_name } if own(table_name) => Authorization::Allow,
-            AuthAction::Update { table_name, .. } | AuthAction::Read { table_name, .. } if own(table_name) => Authorization::Allow,
+            AuthAction::Update { table_name, .. } if own(table_name) => Authorization::Allow,
+            // There is nothing to read but the table itself, whose columns a key names.
+            AuthAction::Read { .. } => Authorization::Allow,
             _ => Authorization::Deny,
         }
     }))?;
@@ -202,24 +202,38 @@ fn declared_type(declared: &str, name: &str) -> (FieldType, Option<u32>, Option<
 
 /// The tables of a database file, by the text of its schema.
 pub(super) fn of_database(path: &Path) -> Result<Vec<Entity>, ModelError> {
-    // Refuses what is damaged, unfinished, or a workspace, and says which tables there are.
-    let parts = list_parts(path, &ReadOptions::default()).map_err(unreadable)?.parts;
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    // Its head alone is 32 bytes.
+    if std::fs::metadata(&log).is_ok_and(|about| about.len() > 32) {
+        return Err(refused(
+            format!(
+                "{}: what was changed last still stands in its -wal. Nothing was changed.",
+                Shown::of(&path.to_string_lossy())
+            ),
+            "Close the program that uses it, or open and close it there once; then register it again.",
+        ));
+    }
     let texts = schema_of(path).map_err(|error| {
         refused(
-            format!("{}: the schema cannot be read ({error}). Nothing was changed.", Shown::of(&path.to_string_lossy())),
+            format!(
+                "{}: the schema cannot be read ({error}). Nothing was changed.",
+                Shown::of(&path.to_string_lossy())
+            ),
             "Copy it again with the program that uses it, or write its schema: sqlite3 FILE .schema.",
         )
     })?;
     let mut whole = String::new();
-    for table in parts.iter().filter_map(|part| part.sheet.as_deref()) {
-        let Some((_, sql)) = texts.iter().find(|(name, _)| name == table) else { continue };
+    for (_, sql) in texts.iter().filter(|(name, _)| !name.starts_with("sqlite_")) {
         whole.push_str(sql);
-        whole.push_str(";\n");
+        // A comment at the end of one must not swallow the next.
+        whole.push_str("\n;\n");
     }
     of_text(&whole)
 }
 
-/// Names and texts of the tables, from a file that is opened so that nothing in it acts and nothing beside it is written.
+/// Names and texts of the tables, from a file that is opened so that nothing in it acts and nothing beside it is written. A
+/// workspace of ours describes no target.
 fn schema_of(path: &Path) -> rusqlite::Result<Vec<(String, String)>> {
     let whole = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let mut address = "file:".to_owned();
@@ -237,6 +251,11 @@ fn schema_of(path: &Path) -> rusqlite::Result<Vec<(String, String)>> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false)?;
     conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, 4 << 20)?;
     conn.execute_batch("PRAGMA cell_size_check = ON; PRAGMA mmap_size = 0; PRAGMA query_only = ON;")?;
-    let mut statement = conn.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL ORDER BY rowid")?;
+    let application: i32 = conn.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+    if application == crate::workspace::APPLICATION_ID {
+        return Ok(Vec::new());
+    }
+    let mut statement =
+        conn.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND sql IS NOT NULL ORDER BY rowid")?;
     statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }

@@ -40,11 +40,17 @@ pub(super) fn of_text(text: &str, name: &str) -> Result<Option<Vec<Entity>>, Mod
 fn of_value(value: &Value, name: &str, faults: &mut Faults) -> Option<Vec<Entity>> {
     if let Value::Array(list) = value {
         // Several descriptions in one file.
-        let described = list.iter().all(|one| one.as_object().is_some_and(|map| is_salesforce(map) || is_table_schema(map)));
+        let described =
+            list.iter().all(|one| one.as_object().is_some_and(|map| is_salesforce(map) || is_table_schema(map)));
         if list.is_empty() || !described {
             return None;
         }
-        return Some(list.iter().enumerate().flat_map(|(at, one)| of_value(one, &format!("{name} {}", at + 1), faults).unwrap_or_default()).collect());
+        return Some(
+            list.iter()
+                .enumerate()
+                .flat_map(|(at, one)| of_value(one, &format!("{name} {}", at + 1), faults).unwrap_or_default())
+                .collect(),
+        );
     }
     let map = value.as_object()?;
     if is_salesforce(map) {
@@ -89,7 +95,9 @@ fn fields_of(map: &Map<String, Value>) -> Option<&Vec<Value>> {
 }
 
 fn is_salesforce(map: &Map<String, Value>) -> bool {
-    let speaks = |field: &Value| field.get("nillable").is_some() || field.get("soapType").is_some() || field.get("picklistValues").is_some();
+    let speaks = |field: &Value| {
+        field.get("nillable").is_some() || field.get("soapType").is_some() || field.get("picklistValues").is_some()
+    };
     fields_of(map).is_some_and(|fields| fields.iter().any(speaks))
 }
 
@@ -152,7 +160,8 @@ fn salesforce(map: &Map<String, Value>, name: &str, faults: &mut Faults) -> Enti
         let writable = yes(map, "createable").unwrap_or(true) || yes(map, "updateable").unwrap_or(false);
         let derived = yes(map, "calculated").unwrap_or(false) || yes(map, "autoNumber").unwrap_or(false) || !writable;
         let wanted = yes(map, "nillable") == Some(false) && yes(map, "defaultedOnCreate") != Some(true);
-        let identity = ["externalId", "unique", "idLookup"].iter().any(|key| yes(map, key) == Some(true)) || kind == FieldType::Id;
+        let identity =
+            ["externalId", "unique", "idLookup"].iter().any(|key| yes(map, key) == Some(true)) || kind == FieldType::Id;
         let to = map.get("referenceTo").and_then(Value::as_array).and_then(|list| list.first()).and_then(Value::as_str);
         fields.push(Field {
             name: own.to_owned(),
@@ -162,8 +171,12 @@ fn salesforce(map: &Map<String, Value>, name: &str, faults: &mut Faults) -> Enti
             role: if identity { RoleInGrain::Identity } else { RoleInGrain::Attribute },
             personal: is_personal_name(own, kind),
             allowed,
-            longest: number(map, "length").filter(|n| *n > 0 && matches!(kind, FieldType::Text | FieldType::Email | FieldType::Phone | FieldType::Url)),
-            scale: number(map, "scale").filter(|_| kind == FieldType::Decimal).and_then(|n| u8::try_from(n.min(30)).ok()),
+            longest: number(map, "length").filter(|n| {
+                *n > 0 && matches!(kind, FieldType::Text | FieldType::Email | FieldType::Phone | FieldType::Url)
+            }),
+            scale: number(map, "scale")
+                .filter(|_| kind == FieldType::Decimal)
+                .and_then(|n| u8::try_from(n.min(30)).ok()),
             definition: text(map, "inlineHelpText").unwrap_or_default().to_owned(),
             references: to.unwrap_or_default().to_owned(),
             derived,
@@ -193,7 +206,8 @@ fn hubspot(list: &[Value], name: &str, faults: &mut Faults) -> Entity {
         let options = map.get("options").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let allowed = options.iter().filter_map(|one| {
             let value = plain(one.get("value")?)?;
-            let meaning = one.get("label").and_then(Value::as_str).filter(|label| *label != value).unwrap_or_default().to_owned();
+            let meaning =
+                one.get("label").and_then(Value::as_str).filter(|label| *label != value).unwrap_or_default().to_owned();
             Some(Allowed { value, meaning, ..Allowed::default() })
         });
         let read_only = map.get("modificationMetadata").and_then(|m| m.get("readOnlyValue")).and_then(Value::as_bool);
@@ -291,7 +305,11 @@ fn table_schema(map: &Map<String, Value>, name: &str, key: &str, faults: &mut Fa
             label: text(map, "title").filter(|label| *label != own).unwrap_or_default().to_owned(),
             kind,
             required: is_key || yes(limits, "required") == Some(true),
-            role: if is_key || yes(limits, "unique") == Some(true) { RoleInGrain::Identity } else { RoleInGrain::Attribute },
+            role: if is_key || yes(limits, "unique") == Some(true) {
+                RoleInGrain::Identity
+            } else {
+                RoleInGrain::Attribute
+            },
             personal: is_personal_name(own, kind),
             allowed,
             longest: number(limits, "maxLength"),

@@ -41,8 +41,21 @@ const KINDS: &[(&str, EntityKind)] = &[
 const ROLES: &[(&str, RoleInGrain)] = &[("identity", RoleInGrain::Identity), ("attribute", RoleInGrain::Attribute)];
 
 const FIELD: &[&str] = &[
-    "name", "label", "kind", "required", "role", "personal", "allowed", "longest", "least", "most", "scale", "definition",
-    "references", "derived", "example",
+    "name",
+    "label",
+    "kind",
+    "required",
+    "role",
+    "personal",
+    "allowed",
+    "longest",
+    "least",
+    "most",
+    "scale",
+    "definition",
+    "references",
+    "derived",
+    "example",
 ];
 
 fn word_of<T: PartialEq>(words: &[(&'static str, T)], value: &T) -> &'static str {
@@ -183,7 +196,9 @@ impl Document for Target {
 
     fn to_toml(&self) -> String {
         let mut head = Line::default();
-        head.text("kind", &self.kind).text("environment", &self.environment).text("registered_from", &self.registered_from);
+        head.text("kind", &self.kind)
+            .text("environment", &self.environment)
+            .text("registered_from", &self.registered_from);
         let mut text = head.lines();
         if !self.counterparts.is_empty() {
             text.push_str("\n[counterparts]\n");

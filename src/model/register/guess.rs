@@ -6,8 +6,19 @@ use crate::sources::{ColumnRole, columns::header_words};
 use crate::values::day;
 
 /// Marks of a required column at the end or beginning of its header.
-const REQUIRED: &[&str] =
-    &["required", "mandatory", "must", "pflichtfeld", "pflicht", "erforderlich", "obligatoire", "requis", "obligatorio", "requerido", "wymagane"];
+const REQUIRED: &[&str] = &[
+    "required",
+    "mandatory",
+    "must",
+    "pflichtfeld",
+    "pflicht",
+    "erforderlich",
+    "obligatoire",
+    "requis",
+    "obligatorio",
+    "requerido",
+    "wymagane",
+];
 /// What a row of marks below the header says.
 const OPTIONAL: &[&str] = &["optional", "not required", "facultatif", "opcional", "no"];
 
@@ -49,7 +60,9 @@ pub(super) fn is_mark(text: &str) -> bool {
 /// The type of a column by its role, header and examples.
 pub(super) fn kind(header: &str, role: ColumnRole, examples: &[&str]) -> FieldType {
     match role {
-        ColumnRole::NativeId | ColumnRole::ForeignKey | ColumnRole::OtherId | ColumnRole::MergedInto => return FieldType::Id,
+        ColumnRole::NativeId | ColumnRole::ForeignKey | ColumnRole::OtherId | ColumnRole::MergedInto => {
+            return FieldType::Id;
+        }
         ColumnRole::Email => return FieldType::Email,
         ColumnRole::Phone => return FieldType::Phone,
         ColumnRole::GivenName | ColumnRole::FamilyName | ColumnRole::FullName | ColumnRole::OrganizationName => {
@@ -64,10 +77,18 @@ pub(super) fn kind(header: &str, role: ColumnRole, examples: &[&str]) -> FieldTy
 /// The type of a column of which only the name is known.
 pub(super) fn of_name(name: &str) -> FieldType {
     let column = [name.to_owned()];
-    let role = crate::sources::columns::guess_roles("", &column, &[]).into_iter().next().map_or(ColumnRole::Plain, |guess| guess.role);
+    let role = crate::sources::columns::guess_roles("", &column, &[])
+        .into_iter()
+        .next()
+        .map_or(ColumnRole::Plain, |guess| guess.role);
     match kind(name, role, &[]) {
         // A name alone makes no number, day or yes of a text.
-        kind @ (FieldType::Id | FieldType::Email | FieldType::Phone | FieldType::Url | FieldType::Domain | FieldType::Currency) => kind,
+        kind @ (FieldType::Id
+        | FieldType::Email
+        | FieldType::Phone
+        | FieldType::Url
+        | FieldType::Domain
+        | FieldType::Currency) => kind,
         _ => FieldType::Text,
     }
 }
@@ -80,7 +101,8 @@ fn of_words(words: &[String]) -> FieldType {
         FieldType::Url
     } else if has(&["domain"]) {
         FieldType::Domain
-    } else if has(&["timestamp", "datetime"]) || (last == "at" && words.len() > 1) || (has(&["date"]) && has(&["time"])) {
+    } else if has(&["timestamp", "datetime"]) || (last == "at" && words.len() > 1) || (has(&["date"]) && has(&["time"]))
+    {
         FieldType::Datetime
     } else if has(&["date", "datum", "fecha", "birthday", "dob"]) {
         FieldType::Date
@@ -94,7 +116,19 @@ fn of_words(words: &[String]) -> FieldType {
         FieldType::Language
     } else if has(&["quantity", "count", "employees", "seats", "licenses"]) || (first == "number" && words.len() > 1) {
         FieldType::Integer
-    } else if has(&["amount", "price", "revenue", "total", "betrag", "umsatz", "mrr", "arr", "percent", "rate", "probability"]) {
+    } else if has(&[
+        "amount",
+        "price",
+        "revenue",
+        "total",
+        "betrag",
+        "umsatz",
+        "mrr",
+        "arr",
+        "percent",
+        "rate",
+        "probability",
+    ]) {
         FieldType::Decimal
     } else {
         FieldType::Text
@@ -123,7 +157,11 @@ fn of_values(words: &[String], examples: &[&str]) -> Option<FieldType> {
         Some(FieldType::Language)
     } else if all(|text| !text.is_empty() && text.len() < 19 && is_whole(text)) {
         Some(FieldType::Integer)
-    } else if all(|text| text.len() < 40 && text.split_once('.').is_some_and(|(a, b)| is_whole(a) && b.bytes().all(|c| c.is_ascii_digit())) || is_whole(text)) {
+    } else if all(|text| {
+        text.len() < 40
+            && text.split_once('.').is_some_and(|(a, b)| is_whole(a) && b.bytes().all(|c| c.is_ascii_digit()))
+            || is_whole(text)
+    }) {
         Some(FieldType::Decimal)
     } else {
         None

@@ -29,7 +29,8 @@ pub(super) fn of_document(document: &Value, name: &str, faults: &mut Faults) -> 
     }
     let mut reading = Reading { document, faults, fields: 0 };
     let mut entities = Vec::new();
-    let root = map.get("items").filter(|_| text(map, "type") == Some("array")).and_then(Value::as_object).unwrap_or(map);
+    let root =
+        map.get("items").filter(|_| text(map, "type") == Some("array")).and_then(Value::as_object).unwrap_or(map);
     let root = reading.resolved(root, 0);
     let properties = root.get("properties").and_then(Value::as_object);
     let lists: Vec<(&String, Map<String, Value>)> = properties
@@ -38,7 +39,8 @@ pub(super) fn of_document(document: &Value, name: &str, faults: &mut Faults) -> 
         .filter_map(|(key, value)| {
             let items = value.get("items")?.as_object()?;
             let item = reading.resolved(items, 0);
-            (text(value.as_object()?, "type") == Some("array") && item.contains_key("properties")).then_some((key, item))
+            (text(value.as_object()?, "type") == Some("array") && item.contains_key("properties"))
+                .then_some((key, item))
         })
         .collect();
     if let Some(properties) = properties.filter(|properties| !properties.is_empty()) {
@@ -72,7 +74,9 @@ fn is_object(map: &Map<String, Value>) -> bool {
 
 fn has_schemas(map: &Map<String, Value>) -> bool {
     let properties = map.get("properties").and_then(Value::as_object);
-    properties.is_some_and(|properties| !properties.is_empty() && properties.values().all(|value| value.is_object() || value.is_boolean()))
+    properties.is_some_and(|properties| {
+        !properties.is_empty() && properties.values().all(|value| value.is_object() || value.is_boolean())
+    })
 }
 
 fn types(map: &Map<String, Value>) -> Vec<&str> {
@@ -97,7 +101,8 @@ impl Reading<'_> {
             return whole;
         }
         if let Some(to) = text(map, "$ref") {
-            let target = to.strip_prefix('#').and_then(|pointer| self.document.pointer(pointer)).and_then(Value::as_object);
+            let target =
+                to.strip_prefix('#').and_then(|pointer| self.document.pointer(pointer)).and_then(Value::as_object);
             match target.cloned() {
                 Some(target) => whole = self.resolved(&target, depth + 1),
                 None => self.faults.push(fault("$ref", format!("“{to}” leads to nothing in this document"))),

@@ -7,13 +7,27 @@ use super::guess;
 use crate::job::Job;
 use crate::model::users::unreadable;
 use crate::model::{Entity, Field, FieldType, ModelError, RoleInGrain};
+use crate::sources::ColumnRole;
 use crate::sources::columns::{self, guess_roles};
 use crate::sources::read::{self, Format, Layout, ReadOptions, Scan};
 use crate::sources::target::{suggest, unique_names};
-use crate::sources::ColumnRole;
 
 /// Words of a file's name that say nothing of what it takes.
-const FILLER: &[&str] = &["import", "export", "template", "sample", "example", "empty", "blank", "vorlage", "modele", "modèle", "plantilla", "csv", "xlsx"];
+const FILLER: &[&str] = &[
+    "import",
+    "export",
+    "template",
+    "sample",
+    "example",
+    "empty",
+    "blank",
+    "vorlage",
+    "modele",
+    "modèle",
+    "plantilla",
+    "csv",
+    "xlsx",
+];
 
 /// A name without the words that only say that it is a template.
 pub(super) fn without_filler(name: &str) -> String {
@@ -71,11 +85,8 @@ fn entity(name: &str, scan: &Scan, format: Format) -> Entity {
     let guesses = guess_roles(name, &headers, &sample);
     let mut fields = Vec::with_capacity(headers.len());
     for (at, header) in headers.iter().enumerate() {
-        let examples: Vec<&str> = sample
-            .iter()
-            .filter_map(|row| row.get(at)?.as_deref())
-            .filter(|text| !text.trim().is_empty())
-            .collect();
+        let examples: Vec<&str> =
+            sample.iter().filter_map(|row| row.get(at)?.as_deref()).filter(|text| !text.trim().is_empty()).collect();
         let role = guesses.get(at).map_or(ColumnRole::Plain, |guess| guess.role);
         let kind = guess::kind(header, role, &examples);
         let below = marks.as_ref().and_then(|row| row.get(at)?.as_deref()).is_some_and(guess::says_required);
@@ -100,12 +111,17 @@ fn is_row_of_marks(row: &[Option<String>]) -> bool {
 
 /// Whether a column names or reaches a person.
 pub(super) fn is_personal(role: ColumnRole, kind: FieldType) -> bool {
-    matches!(role, ColumnRole::Email | ColumnRole::Phone | ColumnRole::GivenName | ColumnRole::FamilyName | ColumnRole::FullName)
-        || matches!(kind, FieldType::Email | FieldType::Phone)
+    matches!(
+        role,
+        ColumnRole::Email | ColumnRole::Phone | ColumnRole::GivenName | ColumnRole::FamilyName | ColumnRole::FullName
+    ) || matches!(kind, FieldType::Email | FieldType::Phone)
 }
 
 /// The same by a name alone.
 pub(super) fn is_personal_name(name: &str, kind: FieldType) -> bool {
-    let role = columns::guess_roles("", &[name.to_owned()], &[]).into_iter().next().map_or(ColumnRole::Plain, |guess| guess.role);
+    let role = columns::guess_roles("", &[name.to_owned()], &[])
+        .into_iter()
+        .next()
+        .map_or(ColumnRole::Plain, |guess| guess.role);
     is_personal(role, kind)
 }

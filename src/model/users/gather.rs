@@ -37,37 +37,119 @@ const HEADERS: &[(Holds, &[&str])] = &[
     (
         Holds::Name,
         &[
-            "name", "fullname", "displayname", "user", "owner", "ownername", "agent", "agentname", "salesrep", "employee",
-            "employeename", "benutzer", "anzeigename", "vollständigername", "nomcomplet", "nombrecompleto", "nomecompleto",
+            "name",
+            "fullname",
+            "displayname",
+            "user",
+            "owner",
+            "ownername",
+            "agent",
+            "agentname",
+            "salesrep",
+            "employee",
+            "employeename",
+            "benutzer",
+            "anzeigename",
+            "vollständigername",
+            "nomcomplet",
+            "nombrecompleto",
+            "nomecompleto",
         ],
     ),
     (Holds::Given, &["firstname", "givenname", "first", "vorname", "prénom", "prenom", "nombre", "nome", "fname"]),
     (
         Holds::Family,
-        &["lastname", "familyname", "surname", "last", "nachname", "nom", "nomdefamille", "apellido", "apellidos", "cognome", "lname"],
+        &[
+            "lastname",
+            "familyname",
+            "surname",
+            "last",
+            "nachname",
+            "nom",
+            "nomdefamille",
+            "apellido",
+            "apellidos",
+            "cognome",
+            "lname",
+        ],
     ),
-    (Holds::Id, &["id", "userid", "ownerid", "hubspotownerid", "recordid", "newid", "targetid", "crmid", "guid", "uuid"]),
+    (
+        Holds::Id,
+        &["id", "userid", "ownerid", "hubspotownerid", "recordid", "newid", "targetid", "crmid", "guid", "uuid"],
+    ),
     (
         Holds::Email,
-        &["email", "emailaddress", "mail", "workemail", "primaryemail", "mailadresse", "courriel", "adresseemail", "correo", "useremail"],
+        &[
+            "email",
+            "emailaddress",
+            "mail",
+            "workemail",
+            "primaryemail",
+            "mailadresse",
+            "courriel",
+            "adresseemail",
+            "correo",
+            "useremail",
+        ],
     ),
     (
         Holds::Also,
         &[
-            "also", "alias", "aliases", "othernames", "otherspellings", "spellings", "username", "login", "loginname", "nickname",
-            "formername", "oldname", "legacyname", "legacyid", "oldid", "externalid", "federationid", "employeenumber", "userprincipalname",
+            "also",
+            "alias",
+            "aliases",
+            "othernames",
+            "otherspellings",
+            "spellings",
+            "username",
+            "login",
+            "loginname",
+            "nickname",
+            "formername",
+            "oldname",
+            "legacyname",
+            "legacyid",
+            "oldid",
+            "externalid",
+            "federationid",
+            "employeenumber",
+            "userprincipalname",
         ],
     ),
     (Holds::Active, &["active", "isactive", "enabled", "status", "state", "aktiv", "actif", "activo", "attivo"]),
     (
         Holds::Inactive,
-        &["inactive", "isinactive", "archived", "isarchived", "suspended", "disabled", "isdisabled", "deactivated", "deleted", "isdeleted"],
+        &[
+            "inactive",
+            "isinactive",
+            "archived",
+            "isarchived",
+            "suspended",
+            "disabled",
+            "isdisabled",
+            "deactivated",
+            "deleted",
+            "isdeleted",
+        ],
     ),
 ];
 
-const YES: &[&str] = &["true", "yes", "y", "1", "active", "enabled", "x", "ja", "oui", "sí", "si", "aktiv", "actif", "activo"];
+const YES: &[&str] =
+    &["true", "yes", "y", "1", "active", "enabled", "x", "ja", "oui", "sí", "si", "aktiv", "actif", "activo"];
 const NO: &[&str] = &[
-    "false", "no", "n", "0", "inactive", "disabled", "suspended", "deactivated", "archived", "deleted", "nein", "non", "inaktiv",
+    "false",
+    "no",
+    "n",
+    "0",
+    "inactive",
+    "disabled",
+    "suspended",
+    "deactivated",
+    "archived",
+    "deleted",
+    "nein",
+    "non",
+    "inaktiv",
 ];
 
 fn holds(header: &str) -> Option<Holds> {
@@ -257,7 +339,10 @@ pub(in crate::model) fn text_of(path: &Path, most: usize) -> Result<String, Mode
     let file = std::fs::File::open(path).map_err(io)?;
     file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() > most {
-        return Err(refused(format!("{shown} has more than {most} bytes."), "Name a file that holds a description alone."));
+        return Err(refused(
+            format!("{shown} has more than {most} bytes."),
+            "Name a file that holds a description alone.",
+        ));
     }
     String::from_utf8(bytes).map_err(|error| {
         let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
@@ -301,8 +386,13 @@ mod tests {
         let csv = "Id,Username,LastName,FirstName,Name,Email,IsActive\n0051,slee@crm.example,Lee,Sarah,Sarah Lee,sarah@larkfield.example,true\n0052,jweber,Weber,Jonas,Jonas Weber,,false\n";
         let list = from("User.csv", csv).unwrap();
         assert_eq!(list.users[0].also, ["slee@crm.example"]);
-        assert_eq!((list.users[0].name.as_str(), list.users[0].active, list.users[1].active), ("Sarah Lee", true, false));
-        let list = from("owners.csv", "Vorname;Nachname;E-Mail;archived;alias\nJörg;Kuhn;j@k.example;false;JK|Kuhn J.\n").unwrap();
+        assert_eq!(
+            (list.users[0].name.as_str(), list.users[0].active, list.users[1].active),
+            ("Sarah Lee", true, false)
+        );
+        let list =
+            from("owners.csv", "Vorname;Nachname;E-Mail;archived;alias\nJörg;Kuhn;j@k.example;false;JK|Kuhn J.\n")
+                .unwrap();
         assert_eq!((list.users[0].name.as_str(), list.users[0].active), ("Jörg Kuhn", true));
         assert_eq!(list.users[0].also, ["JK", "Kuhn J."]);
         let list = from("agents.json", "[{\"id\": 7, \"email\": \"a@b.example\"}]").unwrap();
@@ -314,14 +404,18 @@ mod tests {
     #[test]
     fn every_wrong_line_is_told() {
         let csv = "name,id,active\nAnn,1,yes\nBob,1,perhaps\n,3,yes\nCy,1,no\n";
-        let Err(ModelError::Definition(DefinitionError::Document(faults))) = from("u.csv", csv) else { panic!("faults") };
+        let Err(ModelError::Definition(DefinitionError::Document(faults))) = from("u.csv", csv) else {
+            panic!("faults")
+        };
         let lines: Vec<u64> = faults.iter().filter_map(|fault| fault.place).map(|place| place.line).collect();
         assert_eq!(lines, [3, 3, 4, 5], "{faults:?}");
     }
 
     #[test]
     fn a_file_that_lists_nobody_is_refused() {
-        for (name, text) in [("a.csv", "colour,size\nred,1\n"), ("b.csv", "name,id\n"), ("c.toml", "users = 1"), ("d.csv", "")] {
+        for (name, text) in
+            [("a.csv", "colour,size\nred,1\n"), ("b.csv", "name,id\n"), ("c.toml", "users = 1"), ("d.csv", "")]
+        {
             assert!(from(name, text).is_err(), "{name}");
         }
         assert!(super::super::read(Path::new("/nowhere/at all.csv"), "users").is_err());

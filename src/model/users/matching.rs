@@ -21,16 +21,8 @@ const INITIAL_AND_FAMILY: &str = "initial and family name";
 const GIVEN_AND_INITIAL: &str = "given name and initial";
 
 /// What is said first where one user fits in several ways.
-const STRENGTH: [&str; 8] = [
-    AS_WRITTEN,
-    BY_ID,
-    BY_EMAIL,
-    OTHER_SPELLING,
-    SAME_WORDS,
-    FIRST_AND_LAST,
-    INITIAL_AND_FAMILY,
-    GIVEN_AND_INITIAL,
-];
+const STRENGTH: [&str; 8] =
+    [AS_WRITTEN, BY_ID, BY_EMAIL, OTHER_SPELLING, SAME_WORDS, FIRST_AND_LAST, INITIAL_AND_FAMILY, GIVEN_AND_INITIAL];
 
 /// A list made ready for many names.
 #[derive(Debug, Clone)]
@@ -258,7 +250,8 @@ mod tests {
 
     #[test]
     fn a_name_is_found_as_old_systems_write_it() {
-        let mut users = list(&["Sarah Lee", "Jürgen Müller", "Weber, Jonas", "Anne-Marie Dupont", "Li Wei", "山田 太郎"]);
+        let mut users =
+            list(&["Sarah Lee", "Jürgen Müller", "Weber, Jonas", "Anne-Marie Dupont", "Li Wei", "山田 太郎"]);
         users.users[0].also = vec!["slee".to_owned(), "0058000000abcde".to_owned()];
         for (text, meant) in [
             ("Sarah Lee", "Sarah Lee: the name as written"),
@@ -339,18 +332,27 @@ mod tests {
 
     fn some_user() -> impl Strategy<Value = User> {
         let name = prop::sample::select(vec![
-            "Sarah Lee", "Samuel Lee", "S. Lee", "Lee, Sarah", "Sarah Jane Lee", "Li Wei", "Wei Li", "Ann", "Á. Lee", "a b", "",
+            "Sarah Lee",
+            "Samuel Lee",
+            "S. Lee",
+            "Lee, Sarah",
+            "Sarah Jane Lee",
+            "Li Wei",
+            "Wei Li",
+            "Ann",
+            "Á. Lee",
+            "a b",
+            "",
         ]);
         let text = prop::sample::select(vec!["", "1", "2", "Sarah Lee", "slee", "a@b.example", "A@b.example"]);
-        (name, text.clone(), text.clone(), prop::collection::vec(text.prop_map(str::to_owned), 0..2), any::<bool>()).prop_map(
-            |(name, id, email, also, active)| User {
+        (name, text.clone(), text.clone(), prop::collection::vec(text.prop_map(str::to_owned), 0..2), any::<bool>())
+            .prop_map(|(name, id, email, also, active)| User {
                 name: name.to_owned(),
                 id: id.to_owned(),
                 email: email.to_owned(),
                 also,
                 active,
-            },
-        )
+            })
     }
 
     proptest! {

@@ -101,12 +101,17 @@ fn tokens(text: &str, faults: &mut Vec<Fault>) -> Vec<Token> {
                 Some((length, inner)) => (Some(sort), length, inner),
                 None => {
                     let place = Some(Place { line, column: 1 });
-                    faults.push(Fault { key: String::new(), place, message: "a quote is opened and never closed".to_owned() });
+                    faults.push(Fault {
+                        key: String::new(),
+                        place,
+                        message: "a quote is opened and never closed".to_owned(),
+                    });
                     return Vec::new();
                 }
             }
         } else if c.is_alphanumeric() || c == '_' || c == '@' {
-            let length = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '@' | '$'))).unwrap_or(rest.len());
+            let length =
+                rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '@' | '$'))).unwrap_or(rest.len());
             let sort = if c.is_ascii_digit() { Sort::Number } else { Sort::Word };
             (Some(sort), length, rest[..length].to_owned())
         } else {
@@ -170,8 +175,12 @@ fn take(statement: &[Token], read: &mut Read) {
         alter(&statement[2..], read);
     } else if first.is("comment") && statement.get(2).is_some_and(|token| token.is("column")) {
         // COMMENT ON COLUMN a.b.c IS 'text'
-        let names: Vec<&str> =
-            statement[3..].iter().take_while(|token| !token.is("is")).filter(|t| t.is_name()).map(|t| t.text.as_str()).collect();
+        let names: Vec<&str> = statement[3..]
+            .iter()
+            .take_while(|token| !token.is("is"))
+            .filter(|t| t.is_name())
+            .map(|t| t.text.as_str())
+            .collect();
         let text = statement.last().filter(|token| token.sort == Sort::Text);
         if let ([.., table, column], Some(text)) = (names.as_slice(), text) {
             read.comments.push(((*table).to_owned(), (*column).to_owned(), text.text.clone()));
@@ -251,11 +260,19 @@ fn elements(tokens: &[Token]) -> Vec<&[Token]> {
 
 /// How many tokens a bracket at the beginning takes with its marks; 0 if there is none.
 fn bracketed(tokens: &[Token]) -> usize {
-    if tokens.first().is_some_and(|token| token.is_mark("(")) { bracket(tokens).map_or(tokens.len(), |inside| inside.len() + 2) } else { 0 }
+    if tokens.first().is_some_and(|token| token.is_mark("(")) {
+        bracket(tokens).map_or(tokens.len(), |inside| inside.len() + 2)
+    } else {
+        0
+    }
 }
 
 fn texts(tokens: &[Token]) -> Vec<String> {
-    tokens.iter().filter(|token| token.sort == Sort::Text && !token.text.is_empty()).map(|token| token.text.clone()).collect()
+    tokens
+        .iter()
+        .filter(|token| token.sort == Sort::Text && !token.text.is_empty())
+        .map(|token| token.text.clone())
+        .collect()
 }
 
 /// One column or constraint as SQLite reads it; `None`: nothing is left of it.
@@ -304,7 +321,10 @@ fn rewritten(element: &[Token], table: &mut Table) -> Option<String> {
             while element.get(at).is_some_and(|token| token.is_mark(".")) {
                 at += 2;
             }
-        } else if token.is("on") && next("update") && rest.get(1).is_some_and(|t| t.is("current_timestamp") || t.is("now")) {
+        } else if token.is("on")
+            && next("update")
+            && rest.get(1).is_some_and(|t| t.is("current_timestamp") || t.is("now"))
+        {
             at += 2 + bracketed(rest.get(2..).unwrap_or_default());
         } else if token.is("generated") || token.is("as") && rest.first().is_some_and(|token| token.is_mark("(")) {
             let words = rest.iter().take_while(|t| ["always", "by", "default", "as"].iter().any(|w| t.is(w))).count();
@@ -319,9 +339,18 @@ fn rewritten(element: &[Token], table: &mut Table) -> Option<String> {
         } else if token.is("identity") && column.is_some() && at > 2 {
             out.push("DEFAULT 0".to_owned());
             at += bracketed(rest);
-        } else if ["auto_increment", "autoincrement", "clustered", "nonclustered", "persisted", "visible", "invisible", "enable"]
-            .iter()
-            .any(|word| token.is(word))
+        } else if [
+            "auto_increment",
+            "autoincrement",
+            "clustered",
+            "nonclustered",
+            "persisted",
+            "visible",
+            "invisible",
+            "enable",
+        ]
+        .iter()
+        .any(|word| token.is(word))
         {
         } else if token.is("unique") && (next("key") || next("index")) && constraint {
             // UNIQUE KEY name (column)
@@ -365,8 +394,20 @@ fn bracket_begins(element: &[Token]) -> Option<&[Token]> {
 /// How many tokens a default takes.
 fn default_length(tokens: &[Token]) -> usize {
     let ends = [
-        "not", "primary", "unique", "check", "references", "constraint", "collate", "generated", "comment", "on", "key",
-        "auto_increment", "invisible", "visible",
+        "not",
+        "primary",
+        "unique",
+        "check",
+        "references",
+        "constraint",
+        "collate",
+        "generated",
+        "comment",
+        "on",
+        "key",
+        "auto_increment",
+        "invisible",
+        "visible",
     ];
     let mut at = 0;
     while let Some(token) = tokens.get(at) {
