@@ -11,8 +11,11 @@ use super::{Failure, exit};
 use crate::definitions::difference::{Change, Line, difference};
 use crate::definitions::document::{Fault, LONGEST};
 use crate::definitions::{self, DefinitionError, Version, VersionNumber};
+use crate::job::Cancelled;
 use crate::mapping::MappingError;
 use crate::model::ModelError;
+use crate::sources::SourcesError;
+use crate::sources::load::LoadError;
 use crate::values::shown::Shown;
 use crate::workspace::{Reader, Workspace};
 
@@ -74,10 +77,16 @@ pub(super) fn failure(error: DefinitionError, file: Option<&Path>) -> Failure {
     }
 }
 
+/// Faults that are told one by one.
+const MOST: usize = 40;
+
 fn faulty(faults: &[Fault], file: Option<&Path>, hint: String) -> Failure {
     let place = faults.first().and_then(|fault| fault.place);
-    let all: Vec<String> = faults.iter().map(Fault::to_string).collect();
-    let mut message = if all.is_empty() { "The document does not hold together".to_owned() } else { all.join("; ") };
+    let mut told: Vec<String> = faults.iter().take(MOST).map(Fault::to_string).collect();
+    if faults.len() > MOST {
+        told.push(format!("{} more", faults.len() - MOST));
+    }
+    let mut message = if told.is_empty() { "The document does not hold together".to_owned() } else { told.join("; ") };
     if let Some(file) = file {
         message = format!("{}, {message}", Shown::of(&file.to_string_lossy()));
     }
@@ -88,15 +97,32 @@ fn faulty(faults: &[Fault], file: Option<&Path>, hint: String) -> Failure {
     failure
 }
 
+/// The same of something of the model that was read from a file.
+pub(super) fn failure_of_file(error: ModelError, file: &Path) -> Failure {
+    match error {
+        ModelError::Definition(error) => failure(error, Some(file)),
+        other => {
+            let mut failure = Failure::from(other);
+            failure.file.get_or_insert_with(|| file.to_path_buf());
+            failure
+        }
+    }
+}
+
+impl From<DefinitionError> for Failure {
+    fn from(error: DefinitionError) -> Self {
+        failure(error, None)
+    }
+}
+
 impl From<ModelError> for Failure {
     fn from(error: ModelError) -> Self {
-        let (message, hint) = (error.to_string(), error.hint());
         match error {
             ModelError::Workspace(error) => error.into(),
-            ModelError::Definition(error) => failure(error, None),
-            ModelError::Sqlite(_) => Self::new(exit::WORKSPACE, "database", message, hint),
-            ModelError::Cancelled => Self::new(exit::CANCELLED, "cancelled", message, hint),
-            ModelError::Refused { .. } => Self::usage(message, hint),
+            ModelError::Definition(error) => error.into(),
+            ModelError::Sqlite(error) => LoadError::from(error).into(),
+            ModelError::Cancelled => SourcesError::from(Cancelled).into(),
+            ModelError::Refused { message, hint } => Self::usage(message, hint),
         }
     }
 }
@@ -106,10 +132,10 @@ impl From<MappingError> for Failure {
         let (message, hint) = (error.to_string(), error.hint());
         match error {
             MappingError::Workspace(error) => error.into(),
-            MappingError::Definition(error) => failure(error, None),
+            MappingError::Definition(error) => error.into(),
             MappingError::Model(error) => error.into(),
-            MappingError::Sqlite(_) => Self::new(exit::WORKSPACE, "database", message, hint),
-            MappingError::Cancelled => Self::new(exit::CANCELLED, "cancelled", message, hint),
+            MappingError::Sqlite(error) => LoadError::from(error).into(),
+            MappingError::Cancelled => SourcesError::from(Cancelled).into(),
             MappingError::Expression { at, .. } => {
                 let mut failure = Self::new(exit::USAGE, "bad_expression", message, hint);
                 failure.column = at.map(|at| at as u64 + 1);

@@ -18,10 +18,14 @@ mod presets;
 mod profile;
 mod progress;
 mod quarantine;
+mod questions;
 mod records;
 mod relations;
 mod sources;
+mod target;
+mod truth;
 mod undo;
+mod users;
 mod verify;
 mod versions;
 
@@ -101,6 +105,14 @@ enum Command {
     Relations(relations::Relations),
     /// What is odd: shared inboxes, placeholders, tests, broken relations, truncation, …
     Findings(findings::Findings),
+    /// The operating questions: what a customer is here, which system wins; each answered once, by name and date
+    Questions(questions::Questions),
+    /// Which system owns which type of data now, and which is trusted after the migration
+    Truth(truth::TruthArgs),
+    /// The approved users of the new system, and whom an owner name means
+    Users(users::Users),
+    /// The system that takes the data: its entities and fields, and what they are in the model
+    Target(target::TargetArgs),
     /// Find a record by any identifier, however written
     Lookup(lookup::Lookup),
     /// Take back what you did last
@@ -196,6 +208,10 @@ impl Command {
             Self::Quarantine(args) => quarantine::run(&args, common, output),
             Self::Relations(args) => relations::run(&args, common, output),
             Self::Findings(args) => findings::run(&args, common, output),
+            Self::Questions(args) => questions::run(&args, common, output),
+            Self::Truth(args) => truth::run(&args, common, output),
+            Self::Users(args) => users::run(&args, common, output),
+            Self::Target(args) => target::run(&args, common, output),
             Self::Lookup(args) => lookup::run(&args, common, output),
             Self::Undo(args) => undo::undo(&args, common, output),
             Self::Redo(args) => undo::redo(&args, common, output),
