@@ -138,7 +138,8 @@ fn place_city<'a, 'b>(
         // The code stands alone: the city is beside it, before it where a state or street is there.
         match (before, after) {
             ([.., last], _) if before.len() > 1 || after.is_empty() => {
-                let (city, state) = city_and_state(last, found.country);
+                let (city, state) =
+                    if found.state.is_empty() { city_and_state(last, found.country) } else { (*last, "") };
                 // Without a street before it, the one piece is the city.
                 address.city = city;
                 if address.state.is_empty() {

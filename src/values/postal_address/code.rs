@@ -36,6 +36,8 @@ const PATTERNS: &[(&str, &str, bool)] = &[
     ("NL", "9999_AA", false),
     ("US", "99999-9999", true),
     ("SE", "999 99", false),
+    ("SE", "SE-999 99", false),
+    ("SE", "S-999 99", false),
 ];
 
 /// Countries that put a code of only digits before the city, with its number of digits.
@@ -75,7 +77,9 @@ pub(super) fn find<'a>(piece: &'a str, country: &str) -> Option<Found<'a>> {
                     let side =
                         if last { found.after.is_empty() } else { !found.after.is_empty() || found.before.is_empty() };
                     if side && (of != "SE" || country == "SE" || found.before.is_empty()) {
-                        best = Some(found);
+                        // `SE-111 22`: the code without the country.
+                        let number = code.find(|c: char| c.is_ascii_digit()).filter(|_| of == "SE").unwrap_or(0);
+                        best = Some(Found { code: &code[number..], ..found });
                     }
                 }
             }

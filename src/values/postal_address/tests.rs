@@ -50,7 +50,7 @@ fn addresses_of_many_countries_are_split() {
         ("Keizersgracht 123, 1015 CJ Amsterdam", "", ["Keizersgracht 123", "", "Amsterdam", "", "1015 CJ", ""]),
         ("ul. Prosta 5, 00-838 Warszawa", "", ["ul. Prosta 5", "", "Warszawa", "", "00-838", ""]),
         ("Storgatan 5, 111 22 Stockholm", "SE", ["Storgatan 5", "", "Stockholm", "", "111 22", ""]),
-        ("Storgatan 5, SE-111 22 Stockholm, Sverige", "", ["", "", "", "", "", ""]),
+        ("Storgatan 5, SE-111 22 Stockholm, Sverige", "", ["Storgatan 5", "", "Stockholm", "", "111 22", "Sverige"]),
         ("Karl Johans gate 1, 0154 Oslo, Norway", "", ["Karl Johans gate 1", "", "Oslo", "", "0154", "Norway"]),
         ("Strøget 1, 1160 København, Danmark", "", ["Strøget 1", "", "København", "", "1160", "Danmark"]),
         (
@@ -67,9 +67,7 @@ fn addresses_of_many_countries_are_split() {
         ("123 Main St San Francisco CA 94105", "", ["123 Main St", "", "San Francisco", "CA", "94105", ""]),
         ("12345 Long Road, Dallas, TX 75201", "", ["12345 Long Road", "", "Dallas", "TX", "75201", ""]),
     ] {
-        if expected.iter().any(|part| !part.is_empty()) {
-            assert_eq!(parts(text, country), expected.map(str::to_owned), "{text}");
-        }
+        assert_eq!(parts(text, country), expected.map(str::to_owned), "{text}");
     }
 }
 
