@@ -21,16 +21,13 @@ struct Words {
     careful_units: BTreeSet<String>,
     street_ends: BTreeSet<String>,
     directions: BTreeSet<String>,
-    boxes: BTreeSet<String>,
     states: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     // A test reads the asset, so it parses.
     let mut words = toml::from_str::<Words>(TABLE).unwrap_or_default();
-    for set in
-        [&mut words.units, &mut words.careful_units, &mut words.street_ends, &mut words.directions, &mut words.boxes]
-    {
+    for set in [&mut words.units, &mut words.careful_units, &mut words.street_ends, &mut words.directions] {
         *set = set.iter().map(|word| folded(word)).collect();
     }
     for names in words.states.values_mut() {
