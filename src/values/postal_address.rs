@@ -302,7 +302,7 @@ fn is_unit(piece: &str) -> bool {
     known
         && next_is_short
         && rest <= 2
-        && !(WORDS.careful_units.contains(&first) && !piece.chars().any(char::is_numeric))
+        && (!WORDS.careful_units.contains(&first) || piece.chars().any(char::is_numeric))
         || floor
 }
 
