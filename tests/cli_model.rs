@@ -37,9 +37,13 @@ fn a_new_workspace_shows_the_model_that_cutover_comes_with() {
 #[test]
 fn single_keys_are_set_compared_and_undone() {
     let ground = Ground::new();
-    let set = ["model", "set", "Person", "owner=Jonas Weber, sales", "fields.email.required=yes", "fields-=fax", "--json"];
+    let set =
+        ["model", "set", "Person", "owner=Jonas Weber, sales", "fields.email.required=yes", "fields-=fax", "--json"];
     let told = ground.run(&set).ends(0).json();
-    assert_eq!((&told["saved"], &told["version"], &told["entity"]["owner"]), (&json!(true), &json!(1), &json!("Jonas Weber, sales")));
+    assert_eq!(
+        (&told["saved"], &told["version"], &told["entity"]["owner"]),
+        (&json!(true), &json!(1), &json!("Jonas Weber, sales"))
+    );
     let diff = ground.run(&["model", "diff", "person", "0"]).ends(0).text();
     assert!(diff.contains("+ owner = \"Jonas Weber, sales\"") && diff.contains("+ required = true"), "{diff}");
     assert!(diff.contains("- name = \"fax\"") && !diff.contains("suffix"), "{diff}");
@@ -63,7 +67,11 @@ fn a_document_with_faults_lists_all_of_them_and_changes_nothing() {
     ground.write("note.toml", &broken);
     let ran = ground.run(&["model", "edit", "note", "note.toml"]).ends(2);
     let faults = ran.err.lines().filter(|line| line.starts_with("✗ line ")).count();
-    assert!(faults >= 2 && ran.err.contains("required may be meant") && ran.err.contains("fields.1.type"), "{}", ran.err);
+    assert!(
+        faults >= 2 && ran.err.contains("required may be meant") && ran.err.contains("fields.1.type"),
+        "{}",
+        ran.err
+    );
     assert!(ran.err.lines().last().expect("a line").starts_with("cutover: note.toml has"), "{}", ran.err);
     let error = ground.run(&["model", "edit", "note", "note.toml", "--json"]).ends(2).json();
     assert_eq!(error["error"]["faults"].as_array().map(Vec::len), Some(faults));
@@ -83,14 +91,16 @@ fn the_model_is_cut_down_and_added_to() {
     assert!(told.contains("person") && told.contains("still refer"), "{told}");
     assert_eq!(entities(&ground).len(), all.len() - 2);
     let lint = ground.run(&["model", "lint"]).ends(1).text();
-    assert!(lint.contains("goes through campaign_member, which is not in the model"), "{lint}");
+    assert!(lint.contains("opportunity.campaign: It refers to campaign, which is not in the model"), "{lint}");
+    assert!(lint.contains("29 entities have no owner"), "{lint}");
     let gone = ground.run(&["model", "show", "campaign"]).ends(2);
     assert!(gone.complaint().contains("restore campaign brings it back"), "{}", gone.err);
     ground.run(&["model", "restore", "campaign"]).ends(0);
     ground.run(&["model", "restore", "campaign_member"]).ends(0);
     assert_eq!(entities(&ground), all);
 
-    let add = ["model", "add", "clinic_visit", "--kind", "event", "one_row_is=one visit of one clinic", "concept=visit"];
+    let add =
+        ["model", "add", "clinic_visit", "--kind", "event", "one_row_is=one visit of one clinic", "concept=visit"];
     ground.run(&add).ends(0);
     ground.run(&["model", "set", "clinic_visit", "fields+=at", "fields.at.type=datetime", "key_prefix=VIS"]).ends(0);
     assert_eq!(entities(&ground).last().map(String::as_str), Some("clinic_visit"));
@@ -112,7 +122,8 @@ fn approval_waits_for_a_grain_that_does_not_say_customer() {
     ground.run(&["model", "set", "account", "one_row_is="]).ends(0);
     ground.run(&["model", "approve", "account"]).ends(2);
     ground.run(&["model", "restore", "account", "--shipped"]).ends(0);
-    let told = ground.run(&["model", "approve", "account", "--comment", "as agreed", "--as", "dana", "--json"]).ends(0).json();
+    let told =
+        ground.run(&["model", "approve", "account", "--comment", "as agreed", "--as", "dana", "--json"]).ends(0).json();
     assert_eq!((&told["verdict"], &told["who"]), (&json!("approved"), &json!("dana")));
     let account = show(&ground, "account");
     assert_eq!(account["approved"], true);

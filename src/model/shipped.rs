@@ -143,9 +143,14 @@ mod tests {
 
     #[test]
     fn the_concepts_are_those_of_the_shipped_entities() {
-        for (name, concept) in ["person", "account", "organization", "billing_customer", "workspace"].iter().zip(CONCEPTS) {
+        for (name, concept) in
+            ["person", "account", "organization", "billing_customer", "workspace"].iter().zip(CONCEPTS)
+        {
             let entity = entity(name).unwrap();
-            assert_eq!((entity.grain.concept.as_str(), entity.grain.one_row_is.as_str()), (concept.word, concept.one_row_is));
+            assert_eq!(
+                (entity.grain.concept.as_str(), entity.grain.one_row_is.as_str()),
+                (concept.word, concept.one_row_is)
+            );
             assert!(entity.matters_when.starts_with(concept.matters_when.trim_end_matches('.')), "{name}");
         }
     }

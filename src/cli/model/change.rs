@@ -108,10 +108,8 @@ pub(super) struct CaseArgs {
 
 /// Changes as they were typed.
 fn changes(typed: &[String], unset: &[String]) -> Result<Vec<Change>, Failure> {
-    let mut changes: Vec<Change> = unset
-        .iter()
-        .map(|key| Change { key: key.clone(), act: Act::TakeBack, value: String::new() })
-        .collect();
+    let mut changes: Vec<Change> =
+        unset.iter().map(|key| Change { key: key.clone(), act: Act::TakeBack, value: String::new() }).collect();
     for text in typed {
         changes.push(Change::parse(text).map_err(|fault| {
             Failure::usage(format!("{fault}."), "Nothing was saved. Example: owner=\"Jonas Weber\".")
@@ -234,7 +232,8 @@ pub(super) fn remove(args: &Remove, common: &Common, output: &Output) -> Result<
     if output.json {
         return output.object(&json!({ "removed": names, "refer_to_them": dangling, "entities": entities.len() }));
     }
-    let mut text = format!("{} taken out of the model. cutover model restore NAME brings one back.\n", names.join(", "));
+    let mut text =
+        format!("{} taken out of the model. cutover model restore NAME brings one back.\n", names.join(", "));
     if !dangling.is_empty() {
         let mut who = dangling;
         who.dedup();

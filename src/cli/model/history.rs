@@ -75,8 +75,7 @@ pub(super) fn history(name: &str, common: &Common, output: &Output) -> Result<u8
             .collect();
         return output.object(&json!({ "entity": name, "shipped": is_shipped, "versions": versions, "steps": steps }));
     }
-    let head =
-        [("version", true), ("", false), ("by", false), ("at", false), ("reviews", false), ("why", false)];
+    let head = [("version", true), ("", false), ("by", false), ("at", false), ("reviews", false), ("why", false)];
     let mut table = Table::new(&head);
     for version in &versions {
         let reviews: Vec<String> =

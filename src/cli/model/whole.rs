@@ -43,15 +43,15 @@ pub(super) fn export(file: &Path, common: &Common, output: &Output) -> Result<u8
         return output.text(&text);
     }
     let shown = Shown::of(&file.to_string_lossy()).to_plain();
-    private_file::write_whole::<std::io::Error>(file, false, |out| out.write_all(text.as_bytes())).map_err(|error| {
-        match error.kind() {
+    private_file::write_whole::<std::io::Error>(file, false, |out| out.write_all(text.as_bytes())).map_err(
+        |error| match error.kind() {
             std::io::ErrorKind::AlreadyExists => Failure::usage(
                 format!("{shown} is there already. Nothing was written."),
                 "Name a file that is not there.",
             ),
             _ => Failure::io(&shown, &error),
-        }
-    })?;
+        },
+    )?;
     if output.json {
         return output.object(&json!({ "entities": model.len(), "file": file.to_string_lossy() }));
     }

@@ -27,11 +27,21 @@ fn or_dash(text: &str) -> &str {
 
 pub(super) fn model(model: &[Standing], removed: bool, output: &Output) -> String {
     if model.is_empty() {
-        let words = if removed { "Nothing was removed from the model.\n" } else { "The model has no entities. cutover model restore NAME brings one back.\n" };
+        let words = if removed {
+            "Nothing was removed from the model.\n"
+        } else {
+            "The model has no entities. cutover model restore NAME brings one back.\n"
+        };
         return words.to_owned();
     }
-    let head =
-        [("entity", false), ("kind", false), ("one row is", false), ("fields", true), ("owner", false), ("state", false)];
+    let head = [
+        ("entity", false),
+        ("kind", false),
+        ("one row is", false),
+        ("fields", true),
+        ("owner", false),
+        ("state", false),
+    ];
     let mut table = Table::new(&head);
     for standing in model {
         let entity = &standing.entity;
@@ -107,7 +117,8 @@ pub(super) fn standing(standing: &Standing, against: &[String], output: &Output)
 }
 
 fn fields(fields: &[Field]) -> String {
-    let head = [("", false), ("field", false), ("type", false), ("values", false), ("empty", false), ("what it is", false)];
+    let head =
+        [("", false), ("field", false), ("type", false), ("values", false), ("empty", false), ("what it is", false)];
     let mut table = Table::new(&head);
     // Required ones first, each part in the order of the document.
     let (required, others): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| field.required);
@@ -157,15 +168,30 @@ fn relationship(one: &Relationship) -> String {
 fn in_words(case: &Case, output: &Output) -> String {
     let records: Vec<String> = case.records.iter().map(|record| output.sentence(record)).collect();
     let who = format!("{}, {}", output.value(&case.by), case.at.get(..10).unwrap_or(&case.at));
-    format!("  {} · {} · {}\n", Shown::of(&output.sentence(&case.what)), Shown::of(&records.join(", ")), Shown::of(&who))
+    format!(
+        "  {} · {} · {}\n",
+        Shown::of(&output.sentence(&case.what)),
+        Shown::of(&records.join(", ")),
+        Shown::of(&who)
+    )
 }
+
+/// Remarks of one kind that are listed one by one.
+const FEW: usize = 3;
 
 pub(super) fn remarks(remarks: &[Remark], blocking: usize) -> String {
     if remarks.is_empty() {
         return "Nothing is vague.\n".to_owned();
     }
     let mut text = String::new();
-    for remark in remarks {
+    // What holds of nearly all is said once.
+    let unowned: Vec<&str> = remarks.iter().filter(|r| r.kind == "no_owner").map(|r| r.entity.as_str()).collect();
+    let once = unowned.len() > FEW;
+    if once {
+        let (who, all) = (count(unowned.len() as u64, "entity has", "entities have"), unowned.join(", "));
+        text.push_str(&format!("! {who} no owner: {} (no_owner)\n", Shown::of(&all)));
+    }
+    for remark in remarks.iter().filter(|remark| !(once && remark.kind == "no_owner")) {
         let place = match &remark.field {
             Some(field) => format!("{}.{field}", remark.entity),
             None => remark.entity.clone(),

@@ -275,7 +275,11 @@ fn put(
 pub fn check(conn: &Connection) -> rusqlite::Result<Vec<Problem>> {
     let mut problems = Vec::new();
     let mut say = |entity: &str, key: &str, message: &str| {
-        problems.push(Problem { kind: "content", r#where: format!("durable key {entity} {key}"), message: message.to_owned() });
+        problems.push(Problem {
+            kind: "content",
+            r#where: format!("durable key {entity} {key}"),
+            message: message.to_owned(),
+        });
     };
     let mut statement =
         conn.prepare("SELECT entity, key, count(*), min(record) FROM durable_key GROUP BY entity, key ORDER BY 1, 2")?;
