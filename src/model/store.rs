@@ -161,7 +161,18 @@ pub fn restore(
     let history = definitions::history(reader.conn(), KIND, name).map_err(explain(&reader))?;
     let is_removed = |version: &Version| parsed(&version.hash, &version.text).removed;
     let chosen = match version {
-        Some(version) => Some(version),
+        Some(version) => {
+            if history.iter().any(|known| known.version == version && is_removed(known)) {
+                return Err(ModelError::Refused {
+                    message: format!(
+                        "Version {version} took {} out of the model. Nothing was changed.",
+                        Shown::of(name)
+                    ),
+                    hint: "cutover model history says which version holds it; remove takes it out.".to_owned(),
+                });
+            }
+            Some(version)
+        }
         None => {
             let stands = history.iter().find(|version| version.stands);
             if stands.map_or(shipped::entity(name).is_some(), |version| !is_removed(version)) {
