@@ -157,7 +157,7 @@ fn expression(feed: &Feed<'_>, sql: &str, what: &str, rule: Option<&FieldRule>, 
     if sql.trim().is_empty() {
         return;
     }
-    let Err(error) = (feed.ground.expression)(sql, &feed.columns()) else { return };
+    let Err(error) = (feed.ground.means.expression)(sql, &feed.columns()) else { return };
     let key = &feed.map.map.key;
     let field = rule.map(|rule| rule.field.clone()).unwrap_or_default();
     found.add(Problem {

@@ -8,8 +8,8 @@ use crate::job::Job;
 use crate::mapping::figures::{self, Figures};
 use crate::mapping::values::counts::{self, ColumnCounts};
 use crate::mapping::{FieldRule, MapKey, MappingError, Rule, StandingMap, expression, store};
-use crate::model::truth::{self, Truth};
-use crate::model::users::{self, UserList};
+use crate::model::truth::{self, Truth, TruthRow};
+use crate::model::users::{self, OwnerMatch, UserList};
 use crate::model::{self, Entity, Standing};
 use crate::sources::facts::{self, Known, Side};
 use crate::sources::profile::decide::{self, Decision};
@@ -36,8 +36,28 @@ pub struct Ground {
     pub values: BTreeMap<(i64, usize), ColumnCounts>,
     /// Loads that came after a map was saved.
     pub after: BTreeMap<MapKey, BTreeSet<i64>>,
+    pub means: Means,
+}
+
+/// What other floors judge by, so that a check can be asked about cases of its own.
+#[derive(Clone, Copy)]
+pub struct Means {
     /// Says what is wrong with an expression over these columns.
     pub expression: fn(&str, &[String]) -> Result<(), MappingError>,
+    /// The user whom a name means.
+    pub owner: fn(&UserList, &str) -> OwnerMatch,
+    /// Who is right about a field of an entity and its group.
+    pub truth: for<'a> fn(&'a Truth, &str, &str, &str) -> Option<&'a TruthRow>,
+}
+
+impl Default for Means {
+    fn default() -> Self {
+        Self {
+            expression: |sql, columns| expression::check(sql, columns).map(|_| ()),
+            owner: users::match_owner,
+            truth: Truth::of_field,
+        }
+    }
 }
 
 /// One map with its object and its entity, as far as they are there.
@@ -65,7 +85,7 @@ impl Ground {
             figures: BTreeMap::new(),
             values: BTreeMap::new(),
             after: BTreeMap::new(),
-            expression: |sql, columns| expression::check(sql, columns).map(|_| ()),
+            means: Means::default(),
         };
         for source in inventory.sources {
             let known = facts::known(conn, &source.name)?;

@@ -35,7 +35,9 @@ fn of_rule(feed: &Feed<'_>, rule: &FieldRule) -> Problem {
 }
 
 fn overwritten(feed: &Feed<'_>, entity: &Entity, field: &Field, rule: &FieldRule, found: &mut Found) {
-    let Some(row) = feed.ground.truth.of_field(&entity.name, &field.name, &field.group) else { return };
+    let Some(row) = (feed.ground.means.truth)(&feed.ground.truth, &entity.name, &field.name, &field.group) else {
+        return;
+    };
     let key = &feed.map.map.key;
     if row.owner.is_empty() || same(&row.owner, &key.source) {
         return;
@@ -136,7 +138,9 @@ pub fn without_owner(ground: &Ground, found: &mut Found) {
         let sources: BTreeSet<&str> = feeds.iter().map(|feed| feed.map.map.key.source.as_str()).collect();
         let field = ground.entity(entity_name).and_then(|entity| entity.field(field_name));
         let (Some(field), true) = (field, sources.len() > 1) else { continue };
-        if ground.truth.of_field(entity_name, field_name, &field.group).is_some_and(|row| !row.owner.is_empty()) {
+        if (ground.means.truth)(&ground.truth, entity_name, field_name, &field.group)
+            .is_some_and(|row| !row.owner.is_empty())
+        {
             continue;
         }
         let sources: Vec<&str> = sources.into_iter().collect();

@@ -5,7 +5,7 @@ use super::{Found, Problem, ProblemKind, few, listed, many, named};
 use crate::mapping::values::counts::ValueCount;
 use crate::mapping::values::lookup::{Lookup, Standing};
 use crate::mapping::{FieldRule, Rule};
-use crate::model::users::{OwnerMatch, UserList, match_owner};
+use crate::model::users::{OwnerMatch, UserList};
 
 /// What there is to say of the values of one map.
 pub fn check(feed: &Feed<'_>, found: &mut Found) {
@@ -113,7 +113,7 @@ fn owners(feed: &Feed<'_>, rule: &FieldRule, list: &UserList, found: &mut Found)
     let (mut several, mut unknown): (Vec<&ValueCount>, Vec<&ValueCount>) = (Vec::new(), Vec::new());
     let mut users = 0;
     for value in &counts.values {
-        match match_owner(list, &value.value) {
+        match (feed.ground.means.owner)(list, &value.value) {
             OwnerMatch::One(..) => {}
             OwnerMatch::Several(fitting) => {
                 users = users.max(fitting.len());

@@ -74,6 +74,7 @@ fn rules_are_read_as_people_type_them() {
         ("phone Phone country from MailingCountry", &["Phone", "MailingCountry"], Rule::Phone { country: text("") }),
         ("email Email", &["Email"], Rule::Email),
         ("country \"Country\"", &["Country"], Rule::Country),
+        ("country Country", &["Country"], Rule::Country),
         ("owner OwnerName", &["OwnerName"], Rule::Owner { list: text("users") }),
         (
             "reference AccountId to account in Salesforce.Account",
