@@ -1,5 +1,6 @@
 //! What a check looks at: loads, maps, model, who is right, users, and every figure that is counted.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
@@ -126,8 +127,8 @@ impl Ground {
     /// If the workspace cannot be read or written, or the job was cancelled.
     pub fn count(&mut self, workspace: &Workspace, job: &Job) -> Result<(), MappingError> {
         for object in &self.objects {
-            if !self.profiles.contains_key(&object.id.0) {
-                self.profiles.insert(object.id.0, profile::of_object(workspace, object.id, job)?);
+            if let Entry::Vacant(place) = self.profiles.entry(object.id.0) {
+                place.insert(profile::of_object(workspace, object.id, job)?);
             }
         }
         for (object, position) in self.columns_to_count() {
