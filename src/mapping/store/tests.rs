@@ -112,7 +112,7 @@ fn saved_maps_stand_and_one_undo_takes_all_back() {
     assert_eq!((standing.map.key.clone(), standing.author.as_str()), (person.key.clone(), "mira"));
     assert_eq!(standing.map.fields[0].written.by, "mira");
     // Nothing changed: no version.
-    assert!(!ground.save(&[standing.map.clone()]).unwrap()[0].is_new);
+    assert!(!ground.save(std::slice::from_ref(&standing.map)).unwrap()[0].is_new);
     load::undo(&ground.workspace, &Job::new()).unwrap();
     assert_eq!((ground.standing("Contact").len(), ground.standing("Account").len()), (0, 0));
     load::redo(&ground.workspace, &Job::new()).unwrap();
@@ -203,7 +203,7 @@ fn who_wrote_and_reviewed_what_cannot_be_claimed_by_hand() {
     let crate::mapping::Rule::ValueMap { rows, .. } = &mut claimed.fields[1].rule else { panic!() };
     let to = ValueTarget::Value("prospect".to_owned());
     rows.push(crate::mapping::ValueRow { value: "Test".to_owned(), to, by: "dana".to_owned(), ..Default::default() });
-    ground.save(&[claimed.clone()]).unwrap();
+    ground.save(std::slice::from_ref(&claimed)).unwrap();
     let kept = ground.standing("Contact").pop().unwrap().map;
     assert_eq!(kept.fields[0].written.by, "mira");
     assert_eq!(kept.fields[0].business.as_ref().map(|said| said.by.as_str()), Some("dana"));

@@ -15,6 +15,9 @@ use crate::model::{self, Entity};
 use crate::sources::store::catalog;
 use crate::values::shown::Shown;
 
+/// Values that proposals are made for, those with most records: a column of a hundred thousand is no list of choices.
+const MOST_SUGGESTED: usize = 2_000;
+
 /// See [`super::table`].
 pub fn table(conn: &Connection, key: &MapKey, column: &str, job: &Job) -> Result<ValueTable, MappingError> {
     let refused =
@@ -108,6 +111,7 @@ fn suggest_for(entity: &Entity, field: &str, at: usize, rows: &mut [ValueLine]) 
         .iter()
         .filter(|row| row.to.get(at).is_some_and(Option::is_none))
         .map(|row| (row.value.clone(), row.records))
+        .take(MOST_SUGGESTED)
         .collect();
     if open.is_empty() {
         return;
