@@ -6,7 +6,7 @@ mod assemble;
 mod field;
 mod limits;
 #[cfg(test)]
-mod tests;
+pub(in crate::mapping) mod tests;
 mod text;
 mod value_map;
 
