@@ -51,7 +51,7 @@ fn an_error_names_the_place_and_what_is_near() {
     assert_eq!(wrong("Id = ; 1").0, "Character 6: a statement ends here.");
     assert_eq!(wrong("Id + * N").1, Some(5));
     assert_eq!(wrong("Id N").1, Some(3));
-    assert_eq!(wrong("substr(Id)").1.is_some(), true);
+    assert!(wrong("substr(Id)").1.is_some());
     assert_eq!(wrong("   ").0, "The expression is empty.");
 }
 
@@ -242,7 +242,7 @@ proptest! {
             use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
             conn.authorizer(Some(|context: AuthContext<'_>| match context.action {
                 AuthAction::Select | AuthAction::Function { .. } => Authorization::Allow,
-                AuthAction::Read { table_name, .. } if table_name == "here" => Authorization::Allow,
+                AuthAction::Read { table_name: "here", .. } => Authorization::Allow,
                 _ => Authorization::Deny,
             })).unwrap();
             let statement = format!("SELECT {} FROM here AS r", checked.sql);

@@ -202,10 +202,13 @@ fn some_field() -> impl Strategy<Value = Field> {
     )
 }
 
+/// A recipe with what it made of each input.
+type MadeOf = (super::super::recipe::Recipe, Vec<(String, Outcome)>);
+
 /// What the run makes of all rows, with every outcome that it wants.
 fn run_of(place: &Place, wanted: &Field, map: &ObjectMap) -> Option<Vec<Row>> {
     let compiled = place.compile(std::slice::from_ref(wanted), map).unwrap();
-    let outcomes: Option<Vec<(super::super::recipe::Recipe, Vec<(String, Outcome)>)>> = {
+    let outcomes: Option<Vec<MadeOf>> = {
         let reader = place.workspace.reader().unwrap();
         let of = |need: &compile::Need| {
             let cook = Cook::new(&need.recipe, &[]).ok()?;
