@@ -13,14 +13,15 @@ use crate::values::format::count;
 const NEUTRAL: f64 = 0.4;
 
 /// Weighs a column against a field. `words` are those of the field's name in the vocabulary's spelling.
-pub fn weigh(subject: &Subject, column: usize, field: &Field, words: &[Vec<String>]) -> Part {
+pub fn weigh(subject: &Subject, column: usize, allowed: &Allowed<'_>, words: &[Vec<String>]) -> Part {
+    let field = allowed.field;
     let Some(figures) = subject.figures(column) else { return Part { strength: NEUTRAL, because: String::new() } };
     if figures.filled == 0 {
         return Part { strength: NEUTRAL, because: "never filled".to_owned() };
     }
     let mut part = match field.kind {
         FieldType::Country | FieldType::Language | FieldType::Currency => of_codes(figures, field),
-        FieldType::Choice | FieldType::Choices => of_choices(figures, field),
+        FieldType::Choice | FieldType::Choices => of_choices(figures, allowed),
         FieldType::Boolean => of_booleans(figures),
         FieldType::Text => of_texts(figures, words),
         kind => of_type(figures, kind),
@@ -68,7 +69,8 @@ fn of_codes(figures: &ColumnProfile, field: &Field) -> Part {
     }
 }
 
-fn of_choices(figures: &ColumnProfile, field: &Field) -> Part {
+fn of_choices(figures: &ColumnProfile, allowed: &Allowed<'_>) -> Part {
+    let field = allowed.field;
     if field.allowed.is_empty() {
         let strength = match figures.kind {
             ColumnType::Choice | ColumnType::Choices | ColumnType::Boolean => 0.6,
@@ -77,7 +79,6 @@ fn of_choices(figures: &ColumnProfile, field: &Field) -> Part {
         };
         return Part { strength, because: String::new() };
     }
-    let allowed = Allowed::of(field);
     let parts: Vec<(&str, u64)> = figures
         .top
         .iter()
@@ -207,6 +208,10 @@ fn of_type(figures: &ColumnProfile, kind: FieldType) -> Part {
     let digits = figures.kind == C::Integer;
     let (strength, said) = match (kind, figures.kind) {
         (FieldType::Email, C::Email) => (fits, "e-mail addresses"),
+        (FieldType::Email, C::Id) if figures.formats.first().is_some_and(|format| format.text.contains('@')) => {
+            (0.95, "e-mail addresses")
+        }
+        (FieldType::Url, C::Text) if figures.formats.iter().all(|format| format.text.starts_with('/')) => (0.5, ""),
         (FieldType::Phone, C::Phone) => (fits, "phone numbers"),
         (FieldType::Phone, C::Integer | C::Text | C::Id)
             if (7..=20).contains(&figures.longest) && figures.shortest >= 5 =>

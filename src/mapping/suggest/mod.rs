@@ -120,8 +120,9 @@ pub fn accepted(suggestion: &ObjectSuggestion) -> Vec<(MapKey, Vec<Change>)> {
     for entity in &suggestion.entities {
         let mut best: BTreeMap<&str, &Candidate> = BTreeMap::new();
         let mut order: Vec<&str> = Vec::new();
-        for column in suggestion.columns.iter().filter(|column| column.stands_alone) {
-            for candidate in column.candidates.iter().take(1).chain(&column.also) {
+        for column in &suggestion.columns {
+            let first = column.candidates.iter().take(usize::from(column.stands_alone));
+            for candidate in first.chain(&column.also) {
                 if candidate.entity != entity.entity || candidate.problem.is_some() {
                     continue;
                 }

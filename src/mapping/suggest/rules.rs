@@ -60,11 +60,11 @@ pub fn propose(
     material: &Material,
     beside: &Beside<'_>,
     column: usize,
-    field: &Field,
+    allowed: &Allowed<'_>,
     turned: bool,
     aim: Option<&Aim>,
 ) -> Proposed {
-    let subject = beside.subject;
+    let (subject, field) = (beside.subject, allowed.field);
     let Some(known) = subject.object.columns.get(column) else { return Proposed::default() };
     let name = known.name.clone();
     let figures = subject.figures(column);
@@ -97,7 +97,7 @@ pub fn propose(
         FieldType::Money => money(beside, column, figures, &name),
         FieldType::Choice | FieldType::Choices if !field.allowed.is_empty() => {
             let several = field.kind == FieldType::Choices;
-            plain(value_map(field, figures, known.separator.as_deref(), several))
+            plain(value_map(allowed, figures, known.separator.as_deref(), several))
         }
         FieldType::Reference => reference(material, subject, known.role, field, aim, figures, &name),
         FieldType::Text if vocabulary_says(field, "owner") && known.role != ColumnRole::ForeignKey => {
@@ -285,8 +285,7 @@ fn money(beside: &Beside<'_>, column: usize, figures: Option<&ColumnProfile>, na
 }
 
 /// A value map with the rows that are surely known; the others are for a person.
-fn value_map(field: &Field, figures: Option<&ColumnProfile>, said: Option<&str>, several: bool) -> Rule {
-    let allowed = Allowed::of(field);
+fn value_map(allowed: &Allowed<'_>, figures: Option<&ColumnProfile>, said: Option<&str>, several: bool) -> Rule {
     let separator = if several {
         said.map(str::to_owned).or_else(|| figures.and_then(|figures| figures.separator.clone())).unwrap_or_default()
     } else {
