@@ -7,6 +7,7 @@ use super::assign::assign;
 use super::entities::{self, Feeds};
 use super::gather::{Material, Subject};
 use super::header::{Header, Lexicon, Near};
+use super::holds::Coded;
 use super::rules::{self, Beside};
 use super::targets::Allowed;
 use super::words::Vocabulary;
@@ -23,8 +24,11 @@ const SHOWN: f64 = 0.30;
 const MOST: usize = 3;
 /// What a column keeps of its worth for the second entity that it could feed, when candidates of several are put in order.
 const FURTHER: f64 = 0.06;
+/// … and where it is not sure that the object feeds the entity at all.
+const UNSURE: f64 = 0.2;
 
 /// A column and a field, weighed.
+#[derive(Clone)]
 struct Pair {
     column: usize,
     /// Place of the entity among the candidates of the object.
@@ -44,7 +48,12 @@ struct Slot {
     is_alone: bool,
     /// What the column has in its entity, one to one.
     is_first: bool,
-    candidate: Candidate,
+    entity: usize,
+    field: usize,
+    confidence: f64,
+    pair: Option<Pair>,
+    /// Written where it is no plain pair; pairs are written once it is known which are listed.
+    candidate: Option<Candidate>,
 }
 
 /// Proposes for these objects; all evidence is in the material.
@@ -127,25 +136,38 @@ impl Sheet<'_> {
             .map(|header| header.read.readings.iter().map(|reading| reading.words.clone()).collect())
             .collect();
         let beside = Beside::new(self.subject, &column_words);
+        let coded: Vec<Coded> = (0..object.columns.len()).map(|column| Coded::of(self.subject, column)).collect();
         let mut slots: Vec<Vec<Slot>> = object.columns.iter().map(|_| Vec::new()).collect();
         for (rank, &entity) in fed.iter().enumerate() {
             let sure = self.feeds.of(self.place)[rank].confidence >= ENOUGH;
-            let pairs = self.pairs(entity, &decided, &aims);
+            let pairs = self.pairs(entity, &decided, &aims, &coded);
             let given = self.given(entity);
             let fields: Vec<usize> = (0..self.entities[entity].fields.len()).collect();
             let mut worth = vec![vec![0.0; fields.len()]; object.columns.len()];
             for pair in &pairs {
                 // Small steps towards the first columns, so that equals are told apart the same way each time.
-                worth[pair.column][pair.field] = pair.confidence - 1e-6 * pair.column as f64;
+                // What hardly fits takes no field from what fits well, however little that one loses by it.
+                worth[pair.column][pair.field] = (pair.confidence - SHOWN).max(0.0).powi(3) - 1e-9 * pair.column as f64;
             }
             let assigned = assign(&worth);
-            let taken: BTreeSet<usize> = assigned.iter().flatten().copied().chain(given.iter().copied()).collect();
             // What the field that has it is worth to its column.
             let mut claimed: BTreeMap<usize, f64> = BTreeMap::new();
             for pair in pairs.iter().filter(|pair| assigned[pair.column] == Some(pair.field)) {
                 claimed.insert(pair.field, pair.confidence);
             }
-            let make = |pair: &Pair| self.candidate(pair, entity, &beside, aims[pair.column].as_ref());
+            // What a column has with little right is still free for its parts and for the record's own ID.
+            let firmly = claimed.iter().filter(|(_, claim)| **claim >= ENOUGH - MARGIN / 2.0).map(|(field, _)| *field);
+            let taken: BTreeSet<usize> = firmly.chain(given.iter().copied()).collect();
+            let slot = |pair: &Pair, worth: f64, is_alone: bool, is_first: bool| Slot {
+                worth,
+                is_alone,
+                is_first,
+                entity,
+                field: pair.field,
+                confidence: pair.confidence,
+                pair: Some(pair.clone()),
+                candidate: None,
+            };
             for column in 0..object.columns.len() {
                 let mut of_column: Vec<&Pair> = pairs.iter().filter(|pair| pair.column == column).collect();
                 of_column.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.field.cmp(&b.field)));
@@ -158,19 +180,14 @@ impl Sheet<'_> {
                     .filter(|pair| claimed.get(&pair.field).is_none_or(|claim| *claim + 1e-9 < pair.confidence))
                     .map(|pair| pair.confidence)
                     .fold(0.0, f64::max);
-                let further = FURTHER * rank as f64;
+                let further = FURTHER * rank as f64 + if sure { 0.0 } else { UNSURE };
                 if let Some(chosen) = chosen {
                     let is_alone = sure
                         && chosen.confidence > ENOUGH
                         && chosen.confidence - rival >= MARGIN
                         && !self.subject.is_never_filled(column)
                         && self.is_this_columns(&pairs, chosen);
-                    slots[column].push(Slot {
-                        worth: chosen.confidence - further,
-                        is_alone,
-                        is_first: true,
-                        candidate: make(chosen),
-                    });
+                    slots[column].push(slot(chosen, chosen.confidence - further, is_alone, true));
                 }
                 let others = of_column
                     .iter()
@@ -180,12 +197,12 @@ impl Sheet<'_> {
                     // Behind the one that fits with what the other columns have.
                     let most = chosen.map_or(1.0, |chosen| chosen.confidence - 1e-4);
                     let worth = other.confidence.min(most) - further;
-                    slots[column].push(Slot { worth, is_alone: false, is_first: false, candidate: make(other) });
+                    slots[column].push(slot(other, worth, false, false));
                 }
             }
             self.own_id(entity, &taken, sure, &mut slots);
             self.parts(entity, &taken, sure, &mut slots);
-            self.lines(entity, &assigned, sure, &mut slots);
+            self.lines(entity, &assigned, sure, &beside, &mut slots);
         }
         let columns = object
             .columns
@@ -194,17 +211,19 @@ impl Sheet<'_> {
             .enumerate()
             .map(|(at, (column, mut slots))| {
                 slots.sort_by(|a, b| {
-                    b.worth.total_cmp(&a.worth).then_with(|| {
-                        (&a.candidate.entity, &a.candidate.field).cmp(&(&b.candidate.entity, &b.candidate.field))
-                    })
+                    b.worth.total_cmp(&a.worth).then_with(|| (a.entity, a.field).cmp(&(b.entity, b.field)))
                 });
                 let stands_alone = slots.first().is_some_and(|slot| slot.is_alone);
                 let (mut listed, mut also): (Vec<Candidate>, Vec<Candidate>) = (Vec::new(), Vec::new());
+                let write = |slot: Slot| {
+                    let of_pair = |pair: Pair| self.candidate(&pair, slot.entity, &beside, aims[pair.column].as_ref());
+                    slot.candidate.or_else(|| slot.pair.map(of_pair))
+                };
                 for (place, slot) in slots.into_iter().enumerate() {
                     if place > 0 && slot.is_alone {
-                        also.push(slot.candidate);
-                    } else if listed.len() < MOST && slot.candidate.confidence >= SHOWN {
-                        listed.push(slot.candidate);
+                        also.extend(write(slot));
+                    } else if listed.len() < MOST && slot.confidence >= SHOWN {
+                        listed.extend(write(slot));
                     }
                 }
                 let is_decided = decided.contains(column.name.as_str());
@@ -246,7 +265,13 @@ impl Sheet<'_> {
     }
 
     /// Every column with every field of an entity that anything speaks for.
-    fn pairs(&self, entity: usize, decided: &BTreeSet<&str>, aims: &[Option<links::Aim>]) -> Vec<Pair> {
+    fn pairs(
+        &self,
+        entity: usize,
+        decided: &BTreeSet<&str>,
+        aims: &[Option<links::Aim>],
+        coded: &[Coded],
+    ) -> Vec<Pair> {
         let subject = self.subject;
         let of = &self.entities[entity];
         let given = self.given(entity);
@@ -255,6 +280,7 @@ impl Sheet<'_> {
             if decided.contains(known.name.as_str()) {
                 continue;
             }
+            let is_technical = rules::is_technical(subject, column);
             let near: BTreeMap<usize, &Near> =
                 self.near[column].iter().filter(|near| near.entity == entity).map(|near| (near.field, near)).collect();
             for (place, field) in of.fields.iter().enumerate() {
@@ -277,8 +303,13 @@ impl Sheet<'_> {
                 if near.is_none() && links.strength == 0.0 && !is_told_by_values {
                     continue;
                 }
-                let values =
-                    holds::weigh(subject, column, self.words.allowed(entity, place), self.words.field(entity, place));
+                let values = holds::weigh(
+                    subject,
+                    column,
+                    self.words.allowed(entity, place),
+                    self.words.field(entity, place),
+                    &coded[column],
+                );
                 if near.is_none() && links.strength == 0.0 && values.strength < 0.9 {
                     continue;
                 }
@@ -287,6 +318,9 @@ impl Sheet<'_> {
                     because: format!("{} ≈ {}", Shown::of(&known.name).to_plain(), Shown::of(&near.to).to_plain()),
                 });
                 let mut confidence = HEADER * header.strength + VALUES * values.strength + LINKS * links.strength;
+                if is_technical {
+                    confidence *= 0.8;
+                }
                 // An ID of records that feed something else is no reference to this.
                 if field.kind == FieldType::Reference
                     && aim.is_some_and(|aim| aim.to.is_some())
@@ -324,6 +358,7 @@ impl Sheet<'_> {
             beside,
             pair.column,
             self.words.allowed(entity, pair.field),
+            self.words.field(entity, pair.field),
             pair.turned,
             aim,
         );
@@ -402,7 +437,16 @@ impl Sheet<'_> {
                     ..Candidate::default()
                 };
                 let is_alone = sure && confidence > ENOUGH && !self.has_rival(column, ColumnRole::FullName);
-                slots[column].push(Slot { worth: confidence - 0.1, is_alone, is_first: false, candidate });
+                slots[column].push(Slot {
+                    worth: confidence - 0.1,
+                    is_alone,
+                    is_first: false,
+                    entity,
+                    field,
+                    confidence,
+                    pair: None,
+                    candidate: Some(candidate),
+                });
             }
         }
     }
@@ -417,7 +461,14 @@ impl Sheet<'_> {
     }
 
     /// A second address line belongs to the street of the first, where the entity has no field of its own for it.
-    fn lines(&self, entity: usize, assigned: &[Option<usize>], sure: bool, slots: &mut [Vec<Slot>]) {
+    fn lines(
+        &self,
+        entity: usize,
+        assigned: &[Option<usize>],
+        sure: bool,
+        beside: &Beside<'_>,
+        slots: &mut [Vec<Slot>],
+    ) {
         let of = &self.entities[entity];
         let base = |column: usize| {
             let words = super::words::pieces(&self.subject.object.columns[column].name);
@@ -448,13 +499,18 @@ impl Sheet<'_> {
             let name = &of.fields[field].name;
             let mut confidence = 0.0;
             let mut is_alone = false;
-            let is_it =
-                |slot: &&mut Slot| slot.is_first && slot.candidate.entity == of.name && slot.candidate.field == *name;
+            let is_it = |slot: &&mut Slot| slot.is_first && slot.entity == entity && slot.field == field;
             for slot in slots[first].iter_mut().filter(is_it) {
-                slot.candidate.from.clone_from(&from);
-                slot.candidate.rule = rule.clone();
-                slot.candidate.reasons.push("its lines stand in two columns".to_owned());
-                confidence = slot.candidate.confidence;
+                let Some(mut written) = slot.pair.as_ref().map(|pair| self.candidate(pair, entity, beside, None))
+                else {
+                    continue;
+                };
+                written.from.clone_from(&from);
+                written.rule = rule.clone();
+                written.problem = None;
+                written.reasons.push("its lines stand in two columns".to_owned());
+                slot.candidate = Some(written);
+                confidence = slot.confidence;
                 is_alone = slot.is_alone;
             }
             let because = format!("continues {}", Shown::of(&from[0]).to_plain());
@@ -473,7 +529,11 @@ impl Sheet<'_> {
                 worth: if has_own { confidence - 0.2 } else { confidence },
                 is_alone: is_alone && sure && !has_own,
                 is_first: false,
-                candidate,
+                entity,
+                field,
+                confidence,
+                pair: None,
+                candidate: Some(candidate),
             });
         }
     }
@@ -509,7 +569,16 @@ impl Sheet<'_> {
                 },
                 ..Candidate::default()
             };
-            slots[column].push(Slot { worth: 0.4, is_alone: sure, is_first: false, candidate });
+            slots[column].push(Slot {
+                worth: 0.4,
+                is_alone: sure,
+                is_first: false,
+                entity,
+                field: place,
+                confidence: 0.6,
+                pair: None,
+                candidate: Some(candidate),
+            });
         }
     }
 

@@ -61,6 +61,7 @@ pub fn propose(
     beside: &Beside<'_>,
     column: usize,
     allowed: &Allowed<'_>,
+    words: &[Vec<String>],
     turned: bool,
     aim: Option<&Aim>,
 ) -> Proposed {
@@ -99,17 +100,16 @@ pub fn propose(
             let several = field.kind == FieldType::Choices;
             plain(value_map(allowed, figures, known.separator.as_deref(), several))
         }
-        FieldType::Reference => reference(material, subject, known.role, field, aim, figures, &name),
-        FieldType::Text if vocabulary_says(field, "owner") && known.role != ColumnRole::ForeignKey => {
+        FieldType::Reference => reference(material, subject, known.role, (field, words), aim, figures, &name),
+        FieldType::Text if says(words, "owner") && known.role != ColumnRole::ForeignKey => {
             with(Rule::Owner { list: String::new() }, "say which list of approved users holds the owners")
         }
         _ => plain(Rule::Copy),
     }
 }
 
-fn vocabulary_says(field: &Field, what: &str) -> bool {
-    let read = Vocabulary::built_in().read(&field.name, &std::collections::HashSet::new());
-    read.readings.iter().any(|reading| reading.words.last().is_some_and(|last| last == what))
+fn says(words: &[Vec<String>], what: &str) -> bool {
+    words.iter().any(|words| words.last().is_some_and(|last| last == what))
 }
 
 /// How the dates of a column are written.
@@ -317,7 +317,7 @@ fn reference(
     material: &Material,
     subject: &Subject,
     role: ColumnRole,
-    field: &Field,
+    (field, words): (&Field, &[Vec<String>]),
     aim: Option<&Aim>,
     figures: Option<&ColumnProfile>,
     name: &str,
@@ -340,7 +340,7 @@ fn reference(
     }
     let is_name = matches!(role, ColumnRole::FullName | ColumnRole::Plain)
         && figures.is_some_and(|figures| matches!(figures.kind, ColumnType::Text | ColumnType::Choice));
-    if is_name && vocabulary_says(field, "owner") {
+    if is_name && says(words, "owner") {
         return make(
             Rule::Owner { list: String::new() },
             Some("say which list of approved users holds the owners".to_owned()),
