@@ -321,6 +321,10 @@ impl Sheet<'_> {
                 if is_technical {
                     confidence *= 0.8;
                 }
+                // A whole name is split, not copied into one of its parts.
+                if known.role == ColumnRole::FullName && rules::name_part(self.words.field(entity, place)).is_some() {
+                    confidence *= 0.5;
+                }
                 // An ID of records that feed something else is no reference to this.
                 if field.kind == FieldType::Reference
                     && aim.is_some_and(|aim| aim.to.is_some())
