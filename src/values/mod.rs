@@ -2,19 +2,32 @@
 //! written for people. Nothing here knows a system, a file or a screen, and nothing here imports another folder of ours;
 //! what a value *means* is for the domain above to decide.
 
+pub mod amount;
 pub mod character;
+pub mod country;
+pub mod currency;
 pub mod datetime;
 pub mod day;
+pub mod e164;
 pub mod email;
 pub mod format;
 pub mod identifier;
 pub mod kinds;
+pub mod language;
+pub mod letters;
+pub mod mailbox;
 pub mod mask;
+pub mod moment;
+pub mod named;
 pub mod pattern;
+pub mod person_name;
 pub mod phone;
+pub mod postal_address;
 pub mod salesforce;
 pub mod shown;
 pub mod spreadsheet;
+pub mod truth_word;
+pub mod web_domain;
 pub mod words;
 
 pub use email::Email;
