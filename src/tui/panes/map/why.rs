@@ -182,6 +182,9 @@ fn beside<'a>(stuff: &Stuff<'a>, line: &Line<'a>) -> Vec<Text<'a>> {
         Is::Proposed(of) => {
             lines.extend(evidence(of));
             lines.push(total(stuff, line, of));
+            if let Some(problem) = &of.problem {
+                lines.push(Text::new().say(Role::Warn, "  ! ").prose(Role::Text, problem.as_str()));
+            }
         }
         Is::Rule(rule) => {
             lines.push(Text::new().text("  ").prose(Role::Text, table::sentence(line)));
@@ -309,7 +312,7 @@ fn page<'a>(app: &'a App, stuff: &Stuff<'a>, line: &Line<'a>) -> Vec<(Text<'a>, 
     let say = |lines: &mut Vec<(Text<'a>, Option<Rec>)>, text: Text<'a>| lines.push((text, None));
     say(&mut lines, Text::new().strong("The rule"));
     if let Some((_, rule)) = preview::rule_of(line, stuff.key) {
-        say(&mut lines, Text::new().text("  ").name(Role::Text, crate::mapping::edit::written(&rule)));
+        say(&mut lines, Text::new().text("  ").name(Role::Text, super::rule::line_of(&rule)));
     }
     for text in beside(stuff, line) {
         say(&mut lines, text);
