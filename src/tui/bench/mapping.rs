@@ -166,24 +166,26 @@ impl Bench {
         Some(About { profile, ..About::default() })
     }
 
+    fn map_key(&self) -> MapKey {
+        MapKey { source: self.text("Salesforce"), object: self.text("Contact"), entity: "person".into() }
+    }
+
     fn contact_map(&self) -> ObjectMap {
         let values = |count: usize| {
             (0..count).map(|n| ValueRow { value: self.text(&format!("Country {n}")), ..ValueRow::default() }).collect()
         };
         let country = Rule::ValueMap { rows: values(61), otherwise: None, separator: String::new(), folded: true };
-        let mut phone = rule("phone", &["Phone", "MailingCountry"], Rule::Phone { country: String::new() }, (true, false));
+        let mut phone =
+            rule("phone", &["Phone", "MailingCountry"], Rule::Phone { country: String::new() }, (true, false));
         phone.comments = vec![Comment {
             by: "Jonas Weber".into(),
             at: "2025-11-18T08:30:00Z".into(),
             text: self.text("Mobile numbers first, where there are two."),
         }];
-        let account = Rule::Reference {
-            entity: "account".into(),
-            source: "Salesforce".into(),
-            object: "Account".into(),
-        };
-        ObjectMap {
-            key: contact_key(),
+        let account =
+            Rule::Reference { entity: "account".into(), source: "Salesforce".into(), object: "Account".into() };
+        let mut map = ObjectMap {
+            key: self.map_key(),
             owner: "Jonas Weber".into(),
             fields: vec![
                 rule("family_name", &["LastName"], Rule::Copy, (true, true)),
@@ -200,7 +202,9 @@ impl Bench {
                 dropped("Fax", &self.text("no process uses it"), false),
             ],
             ..ObjectMap::default()
-        }
+        };
+        map.fields.iter_mut().flat_map(|rule| &mut rule.from).for_each(|name| *name = self.text(name));
+        map
     }
 
     fn overview(&self) -> Overview {
@@ -271,7 +275,7 @@ impl Bench {
             maps: vec![standing],
             check,
             coverage: objects.map(|object| (object.id, states(object))).collect(),
-            figures: BTreeMap::from([(contact_key(), self.figures_of_contact())]),
+            figures: BTreeMap::from([(self.map_key(), self.figures_of_contact())]),
         }
     }
 
@@ -330,11 +334,8 @@ impl Bench {
                         found.stands_alone = true;
                     }
                     "HasOptedOutOfEmail" => {
-                        let turned = Rule::Boolean {
-                            yes: vec!["true".into()],
-                            no: vec!["false".into()],
-                            turned_round: true,
-                        };
+                        let turned =
+                            Rule::Boolean { yes: vec!["true".into()], no: vec!["false".into()], turned_round: true };
                         found.candidates = vec![candidate("do_not_contact", name, turned, parts(0.7, 0.9, 0.55))];
                         found.stands_alone = true;
                     }
@@ -351,6 +352,12 @@ impl Bench {
                         );
                         open.problem = Some(self.text("Whether the day or the month stands first is for a person."));
                         found.candidates = vec![open];
+                    }
+                    _ if self.hostile.is_some() => {
+                        let parts = parts(0.88, 1.0, 0.6);
+                        found.candidates = vec![candidate("language", name, Rule::Language, parts)];
+                        found.stands_alone = column.position.is_multiple_of(2);
+                        found.drop = column.position.is_multiple_of(3).then(|| self.text("never filled"));
                     }
                     "Description" if rich => found.drop = Some(self.text("texts that no process reads")),
                     _ => {}
@@ -431,7 +438,11 @@ impl Bench {
                 18,
                 "after the talk with Jonas",
                 vec![
-                    difference("phone", "Phone: phone to E.164", "Phone, MailingCountry: phone to E.164, country from MailingCountry"),
+                    difference(
+                        "phone",
+                        "Phone: phone to E.164",
+                        "Phone, MailingCountry: phone to E.164, country from MailingCountry",
+                    ),
                     difference("Fax", "", "dropped: no process uses it"),
                     difference("salutation", "Salutation: copy", ""),
                 ],
@@ -447,9 +458,7 @@ impl Bench {
             MapAsk::Overview => MapReply::Overview(Box::new(self.overview())),
             MapAsk::Suggest => MapReply::Suggested(self.suggested()),
             MapAsk::Figures(key) => MapReply::Figures(key, Box::new(self.figures_of_contact())),
-            MapAsk::Choose { object, columns } => {
-                MapReply::Chosen { object, columns, chosen: Arc::new(self.chosen()) }
-            }
+            MapAsk::Choose { object, columns } => MapReply::Chosen { object, columns, chosen: Arc::new(self.chosen()) },
             MapAsk::Preview { rule, chosen, .. } => MapReply::Preview(self.preview(&rule, &chosen)),
             MapAsk::Sql(key) => MapReply::Sql(key, SELECT.replace("Poland", &self.text("Poland"))),
             MapAsk::History(key) => MapReply::History(key, self.versions_of_map()),
@@ -460,10 +469,7 @@ impl Bench {
                 let version = |(key, seen, _): (MapKey, Option<VersionNumber>, _)| {
                     (key, VersionNumber(seen.map_or(1, |version| version.0 + 1)))
                 };
-                MapReply::Changed {
-                    sentence: deed.sentence,
-                    versions: deed.maps.into_iter().map(version).collect(),
-                }
+                MapReply::Changed { sentence: deed.sentence, versions: deed.maps.into_iter().map(version).collect() }
             }
             MapAsk::Restore { key, version } => MapReply::Changed {
                 sentence: format!("Version {version} of {} stands again.", key.name()),

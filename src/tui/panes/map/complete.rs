@@ -30,8 +30,7 @@ pub fn quoted(name: &str, sql: bool) -> String {
     }
     // As the line of a rule is written.
     let rule = FieldRule { from: vec![name.to_owned()], rule: Rule::Copy, ..FieldRule::default() };
-    edit::written(&rule)
-        .strip_prefix("copy ").map_or_else(|| name.to_owned(), ToOwned::to_owned)
+    edit::written(&rule).strip_prefix("copy ").map_or_else(|| name.to_owned(), ToOwned::to_owned)
 }
 
 /// Where the word before the cursor begins, in bytes.

@@ -389,6 +389,10 @@ fn draw_words(app: &App, screen: &RuleScreen, canvas: &mut Canvas<'_>, area: Rec
     let list = Rect { y: area.y + 1, height: area.height - 1, ..area };
     canvas.rows = list.height;
     let words = words(app, screen);
+    if words.is_empty() {
+        let line = Text::new().quiet("what fits; F2 lists every kind of rule");
+        canvas.line(area.x + 2, list.y, area.width.saturating_sub(3), &line);
+    }
     let cursor = screen.list.index(words.len());
     for (y, row) in (list.y..).zip(screen.list.visible(words.len() as u64, list.height)) {
         let Some((at, (word, _))) = usize::try_from(row).ok().and_then(|at| Some((at, words.get(at)?))) else {

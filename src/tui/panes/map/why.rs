@@ -80,13 +80,12 @@ fn evidence<'a>(candidate: &'a Candidate) -> Vec<Text<'a>> {
 }
 
 fn total<'a>(stuff: &Stuff<'a>, line: &Line<'a>, of: &'a Candidate) -> Text<'a> {
-    let text =
-        Text::new().to(2).quiet("           suggestion").to(25).made(Role::Strong, sums::confidence(of.confidence));
+    let text = Text::new().quiet("             suggestion").to(25).made(Role::Strong, sums::confidence(of.confidence));
     match next_best(stuff, line, of) {
         Some(next) => text
-            .quiet("  next best: ")
+            .quiet("  next best ")
             .name(Role::Text, next.field.as_str())
-            .quiet(", ")
+            .quiet(" ")
             .made(Role::Text, sums::confidence(next.confidence)),
         None => text.quiet("  nothing else comes near"),
     }
