@@ -161,7 +161,7 @@ pub(super) const ACTIONS: &[Action] = &[
 /// The actions that the key line of these places names.
 pub fn hints(place: Place) -> &'static [Act] {
     match place {
-        Place::Maps => &[Act::Open, Act::Add, Act::Model, Act::Blocks, Act::ShowSql, Act::Filter, Act::Back],
+        Place::Maps => &[Act::Open, Act::Add, Act::Model, Act::Blocks, Act::ShowSql, Act::History, Act::Filter],
         Place::ObjectMap => &[
             Act::Open,
             Act::Accept,

@@ -183,6 +183,27 @@ const WALK: &[&str] = &[
     "j enter l enter c",
     "j enter l enter c j V",
     "/ e r",
+    // The map
+    "2",
+    "2 G",
+    "2 /",
+    "2 +",
+    "2 enter",
+    "2 enter j j j j",
+    "2 enter G",
+    "2 enter s f f",
+    "2 enter enter",
+    "2 enter j j enter tab",
+    "2 enter j enter f2",
+    "2 enter x",
+    "2 enter o",
+    "2 enter m",
+    "2 enter R",
+    "2 enter space space v",
+    "2 enter ; G",
+    "2 enter S j j",
+    "2 enter h",
+    "2 S w",
 ];
 
 #[test]

@@ -69,6 +69,10 @@ impl Bench {
             Ask::Identifiers => Reply::Identifiers(1_204_118),
             Ask::Find(text) => Reply::Found(self.find(&text)),
             Ask::Answer(hit) => Reply::Answer(Box::new(self.tell(hit))),
+            Ask::Map(ask) => return self.answer_map(ask).map(Reply::Map),
+            Ask::Profile(object) if self.rich(object).is_some() => {
+                Reply::Profile { object, about: Box::new(self.rich(object).unwrap_or_default()) }
+            }
             other => return self.answer_figures(other),
         })
     }

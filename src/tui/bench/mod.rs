@@ -5,6 +5,7 @@ mod any;
 mod body;
 mod figures;
 mod known;
+mod mapping;
 mod pictures;
 mod stories;
 mod systems;

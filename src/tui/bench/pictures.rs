@@ -76,6 +76,35 @@ fn figures() {
     picture("dictionary_write", "D w");
 }
 
+/// A screen of the map, with the keys that lead there.
+fn map_picture(name: &str, keys: &str) {
+    for (width, height) in SIZES {
+        let mut bench = Bench::mapped(width, height);
+        bench.keys("j");
+        bench.keys(keys);
+        keep(name, &bench, width, height);
+    }
+}
+
+#[test]
+fn the_map() {
+    map_picture("map_maps", "");
+    map_picture("map_begin", "+");
+    map_picture("map_object", "enter j j j j j j j j j j");
+    map_picture("map_object_rule", "enter j j j j j j j j j");
+    map_picture("map_object_unfed", "enter j j j j");
+    map_picture("map_object_undecided", "enter f s");
+    map_picture("map_object_drop", "enter j j j j j j j x");
+    map_picture("map_object_missing", "enter j j m");
+    map_picture("map_object_candidates", "enter j j j j j j j j j j o");
+    map_picture("map_why", "enter j j j j j j j j j ;");
+    map_picture("map_rule", "enter j j j j j j j j j j enter backspace backspace");
+    map_picture("map_rule_wrong", "enter j j j j j j j enter ctrl-u = n o p e ( T i t l e )");
+    map_picture("map_rule_kinds", "enter j j j j j j j j j j enter f2");
+    map_picture("map_sql", "enter S");
+    map_picture("map_history", "enter h");
+}
+
 #[test]
 fn figures_while_they_are_made() {
     for (width, height) in SIZES {

@@ -108,7 +108,7 @@ fn a_click_opens_what_was_drawn_there() {
             modifiers: KeyModifiers::NONE,
         })
     };
-    bench.send(click(16, 0));
+    bench.send(click(20, 0));
     assert_eq!(bench.app.pane, PaneId::Lookup);
     bench.send(click(2, 0));
     bench.send(click(10, 6));
@@ -119,7 +119,7 @@ fn a_click_opens_what_was_drawn_there() {
     assert_eq!(bench.app.place(), Place::Object);
     bench.keys("f8");
     assert_eq!(bench.effects.last(), Some(&Effect::Mouse(false)));
-    bench.send(click(16, 0));
+    bench.send(click(20, 0));
     assert_eq!(bench.app.pane, PaneId::Sources);
 }
 

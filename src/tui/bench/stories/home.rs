@@ -8,7 +8,7 @@ use super::asked;
 fn enter_opens_the_last_workspace() {
     let mut bench = Bench::home(80, 24);
     bench.keys("enter");
-    assert!(bench.screen().starts_with("[1 Sources] 5 Lookup"), "{}", bench.screen());
+    assert!(bench.screen().starts_with("[1 Sources] 2 Map  5 Lookup"), "{}", bench.screen());
     assert!(matches!(asked(&bench).as_slice(), [
                 ..,
                 Ask::Open { path, .. },

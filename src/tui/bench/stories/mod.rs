@@ -6,6 +6,7 @@ mod home;
 mod known;
 mod loading;
 mod lookup;
+mod mapping;
 mod sources;
 
 use super::super::msg::{Ask, Effect};

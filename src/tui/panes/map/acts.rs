@@ -12,6 +12,7 @@ use super::super::super::theme::Role;
 use super::lines::{Is, Line, Stuff};
 use super::object::ObjectScreen;
 use super::pick::{Pick, Then};
+use super::rule;
 use super::sums;
 use super::typed::Wanted;
 use crate::definitions::VersionNumber;
@@ -150,8 +151,13 @@ pub fn accept(app: &mut App, screen: &ObjectScreen) -> bool {
     let mut maps: Vec<(MapKey, Vec<Change>)> = Vec::new();
     let mut count = 0_u64;
     let mut last = String::new();
+    let mut wanting: Option<(MapKey, &Candidate)> = None;
     for line in meant(&stuff, screen) {
         let (key, change) = match line.is {
+            Is::Proposed(candidate) if candidate.problem.is_some() => {
+                wanting = Some((key_for(&screen.key, &candidate.entity), candidate));
+                continue;
+            }
             Is::Proposed(candidate) => (key_for(&screen.key, &candidate.entity), take(candidate)),
             Is::ProposedDrop(why) => {
                 let column = line.from.first().map(|name| (*name).to_owned()).unwrap_or_default();
@@ -165,6 +171,14 @@ pub fn accept(app: &mut App, screen: &ObjectScreen) -> bool {
             Some((_, changes)) => changes.push(change),
             None => maps.push((key, vec![change])),
         }
+    }
+    if let (0, Some((key, candidate))) = (count, &wanting) {
+        // A rule that is open somewhere is written to its end by a person.
+        let problem = candidate.problem.clone().unwrap_or_default();
+        let (key, field, column) = (key.clone(), candidate.field.clone(), candidate.from.first().cloned());
+        rule::open(app, key, field, column);
+        app.say(Text::new().say(Role::Warn, "! ").prose(Role::Text, problem));
+        return true;
     }
     if count == 0 {
         return false;

@@ -16,12 +16,21 @@ pub struct Word {
 /// The most words that are listed.
 const MOST: usize = 200;
 
-/// A column's name as it stands in a rule: in quotes where it is no plain word.
+/// A column's name as it stands in a rule, or in an expression of SQL: in quotes where it is no plain word.
 #[must_use]
-pub fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || c == '_';
-    let begins = name.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_');
-    if begins && name.chars().all(plain) { name.to_owned() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+pub fn quoted(name: &str, sql: bool) -> String {
+    if sql {
+        let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let begins = name.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+        return if begins && name.chars().all(plain) {
+            name.to_owned()
+        } else {
+            format!("\"{}\"", name.replace('"', "\"\""))
+        };
+    }
+    // As the line of a rule is written.
+    let rule = FieldRule { from: vec![name.to_owned()], rule: Rule::Copy, ..FieldRule::default() };
+    edit::written(&rule).strip_prefix("copy ").map_or_else(|| name.to_owned(), ToOwned::to_owned)
 }
 
 /// Where the word before the cursor begins, in bytes.
@@ -34,6 +43,7 @@ fn word_start(before: &str) -> usize {
 /// The words that fit, best first, and how many bytes before the cursor each replaces.
 #[must_use]
 pub fn words(before: &str, columns: &[String]) -> Vec<(Word, usize)> {
+    let sql = before.trim_start().starts_with('=');
     let start = word_start(before);
     let typed = before.get(start..).unwrap_or_default();
     let folded = typed.to_lowercase();
@@ -57,7 +67,7 @@ pub fn words(before: &str, columns: &[String]) -> Vec<(Word, usize)> {
         let from = long.unwrap_or(start);
         // An opening quote that was typed is part of what is replaced.
         let from = if before[..from].ends_with('"') { from - 1 } else { from };
-        let word = Word { text: quoted(name), is: "column".to_owned(), is_column: true };
+        let word = Word { text: quoted(name, sql), is: "column".to_owned(), is_column: true };
         found.push((rank, word, before.len() - from));
     }
     let rules = RULES.iter().map(|word| (*word, "kind of rule", 4_u8));
@@ -106,7 +116,7 @@ pub fn kinds(field: &str, of: Option<&Field>, from: &[String]) -> Vec<(Rule, Str
     let kind = of.map(|field| field.kind);
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let text = String::new;
-    let column = from.first().map_or_else(|| "column".to_owned(), |name| quoted(name));
+    let column = from.first().map_or_else(|| "column".to_owned(), |name| quoted(name, true));
     let mut all = vec![
         Rule::Copy,
         Rule::ValueMap { rows: Vec::new(), otherwise: None, separator: text(), folded: true },
@@ -189,7 +199,7 @@ mod tests {
 
     #[test]
     fn a_column_is_found_by_the_beginning_of_its_name_before_others_that_hold_it() {
-        let found = texts("copy(ma", &["Email", "MailingCountry", "Mail"]);
+        let found = texts("copy ma", &["Email", "MailingCountry", "Mail"]);
         let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["MailingCountry", "Mail", "Email"]);
         assert!(found.iter().all(|(_, back)| *back == 2));
@@ -197,13 +207,14 @@ mod tests {
 
     #[test]
     fn a_name_of_several_words_replaces_all_of_it_that_was_typed() {
-        assert_eq!(texts("copy(Account na", &["Account name"]), [("\"Account name\"".to_owned(), 10)]);
-        assert_eq!(texts("copy(\"Account na", &["Account name"]), [("\"Account name\"".to_owned(), 11)]);
+        assert_eq!(texts("copy Account na", &["Account name"]), [("\"Account name\"".to_owned(), 10)]);
+        assert_eq!(texts("copy \"Account na", &["Account name"]), [("\"Account name\"".to_owned(), 11)]);
     }
 
     #[test]
     fn a_hostile_name_is_quoted_and_never_cut_inside_a_character() {
-        assert_eq!(quoted("a\"b"), "\"a\"\"b\"");
+        assert_eq!(quoted("a\"b", true), "\"a\"\"b\"");
+        assert_eq!(quoted("a\"b", false), "\"a\\\"b\"");
         for before in ["é", "ﬁ\u{202E}", "\"", "copy(日本", "İ"] {
             let _ = texts(before, &["日本語", "\u{202E}x", "", "İstanbul"]);
         }

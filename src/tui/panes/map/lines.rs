@@ -258,6 +258,26 @@ impl<'a> Stuff<'a> {
                 state: if blocked > 0 && decided.is_none() && is == Is::Undecided { State::Open } else { state },
             });
         }
+        // A name in one column feeds several fields; each is a line of its own.
+        for column in self.suggested.iter().flat_map(|suggested| &suggested.columns) {
+            for candidate in &column.also {
+                if candidate.entity != self.key.entity || fed.contains(&candidate.field.as_str()) {
+                    continue;
+                }
+                if map.columns.iter().any(|decision| decision.column == column.column) {
+                    continue;
+                }
+                fed.push(&candidate.field);
+                lines.push(Line {
+                    column: Some(column.position),
+                    from: candidate.from.iter().map(String::as_str).collect(),
+                    field: self.field(&candidate.field),
+                    field_name: Some(&candidate.field),
+                    is: Is::Proposed(candidate),
+                    state: State::Proposed(candidate.confidence, true),
+                });
+            }
+        }
         for field in self.entity.iter().flat_map(|entity| &entity.fields) {
             if field.required && !field.derived && !fed.contains(&field.name.as_str()) {
                 lines.push(Line {

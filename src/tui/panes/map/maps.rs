@@ -290,16 +290,20 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let wide = area.width >= 100;
     let numbers_of: Vec<usize> = (0..NUMBERS.len()).filter(|at| wide || NUMBERS[*at].2).collect();
     let reviewed = if wide { 12 } else { 0 };
-    let taken = numbers_of.iter().map(|at| NUMBERS[*at].1).sum::<u16>() + reviewed + 3;
+    let count = if area.width >= 130 { 11 } else { 0 };
+    let taken = count + numbers_of.iter().map(|at| NUMBERS[*at].1).sum::<u16>() + reviewed + 3;
     let rest = area.width.saturating_sub(taken).min(100);
     let system = if wide { rest * 30 / 100 } else { rest * 28 / 100 };
     let name = rest * 32 / 100;
     let feed = rest.saturating_sub(system + name + 2);
     let x = area.x + 2;
     let (x_name, x_feed) = (x + system + 1, x + system + name + 2);
-    let x_numbers = x_feed + feed;
+    let x_numbers = x_feed + feed + count;
     for (x, word) in [(x, "system"), (x_name, "object"), (x_feed, "feeds")] {
         canvas.line(x, area.y, feed, &Line::new().quiet(word));
+    }
+    if count > 0 {
+        canvas.line_right(x_feed + feed, area.y, count, &Line::new().quiet("records"));
     }
     let mut at = x_numbers;
     for number in &numbers_of {
@@ -327,6 +331,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         before = Some(source);
         canvas.line(x_name, y, name, &Line::new().name(Role::Strong, entry.object.name.as_str()));
         canvas.line(x_feed, y, feed, &feeds(entry));
+        if count > 0 {
+            canvas.line_right(x_feed + feed, y, count, &Line::new().count(Role::Text, entry.object.records));
+        }
         let of = numbers(&entry.sum, entry.blocks);
         let mut at_x = x_numbers;
         for number in &numbers_of {

@@ -287,6 +287,9 @@ pub fn draw(app: &App, figures: Option<Option<&FieldFigures>>, canvas: &mut Canv
 /// Two or three rows on one line each, for narrow screens.
 pub fn draw_short(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let Some((Ok(rows), _)) = rows(app) else { return };
+    // What goes wrong is worth the line more than what goes right.
+    let mut rows: Vec<&Shown> = rows.iter().collect();
+    rows.sort_by_key(|row| !matches!(row.after, After::Reject(_)));
     for (y, row) in (area.y..area.y + area.height).zip(rows) {
         let line = Text::new().quiet(row.why).to(13).then(before(&row.before)).most(30).quiet(" → ");
         canvas.line(area.x, y, area.width, &line.then(after(&row.after)));

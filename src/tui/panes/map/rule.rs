@@ -72,7 +72,7 @@ pub fn open(app: &mut App, key: MapKey, field: String, column: Option<String>) {
         (Some(rule), _) => Some(rule.clone()),
         _ => proposed.or(copied),
     };
-    let text = start.as_ref().map(edit::written).unwrap_or_default();
+    let text = start.as_ref().map(line_of).unwrap_or_default();
     let from = start.map(|rule| rule.from).unwrap_or_default();
     let read = Err(Wrong::default());
     let screen = RuleScreen {
@@ -88,6 +88,18 @@ pub fn open(app: &mut App, key: MapKey, field: String, column: Option<String>) {
     };
     app.map.stack.push(Screen::Rule(screen));
     text_changed(app);
+}
+
+/// The line of a rule. The values of a value map are data and have a screen of their own; a value map that is saved without
+/// them keeps them.
+#[must_use]
+pub fn line_of(rule: &FieldRule) -> String {
+    let mut rule = rule.clone();
+    if let Rule::ValueMap { rows, otherwise, .. } = &mut rule.rule {
+        rows.clear();
+        *otherwise = None;
+    }
+    edit::written(&rule)
 }
 
 fn columns(app: &App, key: &MapKey) -> Vec<String> {
@@ -107,7 +119,7 @@ fn read(screen: &RuleScreen, columns: &[String]) -> Result<FieldRule, Wrong> {
         let hint = "Tab writes a column, F2 lists the kinds of rule.".to_owned();
         return Err(Wrong { message: "Nothing is written yet.".to_owned(), at: None, hint });
     }
-    let (from, rule) = edit::read_rule(text).map_err(|error| match error {
+    let (from, mut rule) = edit::read_rule(text).map_err(|error| match error {
         MappingError::Expression { message, at, hint } => Wrong { message, at, hint },
         other => Wrong { hint: other.hint(), message: other.to_string(), at: None },
     })?;
@@ -116,6 +128,17 @@ fn read(screen: &RuleScreen, columns: &[String]) -> Result<FieldRule, Wrong> {
         let message = format!("{} has no field called {unknown}.", screen.key.object);
         let hint = "Tab writes the name of a field.".to_owned();
         return Err(Wrong { message, at: text.find(unknown.as_str()), hint });
+    }
+    // What a value map that is written without values keeps when it is saved.
+    if let (Rule::ValueMap { rows, otherwise, .. }, Some(FieldRule { rule: was, from: read, .. })) =
+        (&mut rule, &screen.original)
+        && let Rule::ValueMap { rows: old, otherwise: by_default, .. } = was
+        && rows.is_empty()
+        && otherwise.is_none()
+        && *read == from
+    {
+        rows.clone_from(old);
+        otherwise.clone_from(by_default);
     }
     let missing = screen.original.as_ref().and_then(|rule| rule.missing.clone());
     Ok(FieldRule { field: screen.field.clone(), from, rule, missing, ..FieldRule::default() })
@@ -263,6 +286,14 @@ pub fn headline<'a>(app: &'a App, screen: &'a RuleScreen) -> (Text<'a>, Text<'a>
     (left, right)
 }
 
+/// Where the expression begins in the text: what is wrong with it is counted from there.
+fn expression_at(screen: &RuleScreen) -> usize {
+    match &screen.read {
+        Ok(FieldRule { rule: Rule::Expression { sql }, .. }) => screen.text.text().find(sql.as_str()).unwrap_or(0),
+        _ => 0,
+    }
+}
+
 /// How many cells of the field's line stand before a place in the text; `None` where that is scrolled away.
 fn cells_before(text: &str, at: usize, room: u16) -> Option<u16> {
     let whole = Shown::of(text).width();
@@ -284,7 +315,8 @@ pub fn draw(app: &App, screen: &RuleScreen, canvas: &mut Canvas<'_>, area: Rect)
     let mut y = area.y + 1;
     match wrong {
         Some(wrong) => {
-            let place = wrong.at.and_then(|at| cells_before(screen.text.text(), at, room.saturating_sub(3)));
+            let at = wrong.at.map(|at| at.saturating_add(expression_at(screen)));
+            let place = at.and_then(|at| cells_before(screen.text.text(), at, room.saturating_sub(3)));
             if let Some(place) = place {
                 canvas.line(x + 8 + place, y, 1, &Text::new().say(Role::Bad, "▲"));
             }
@@ -292,7 +324,7 @@ pub fn draw(app: &App, screen: &RuleScreen, canvas: &mut Canvas<'_>, area: Rect)
             let empty = screen.text.text().trim().is_empty();
             let mark = if empty { Text::new().quiet("○ ") } else { Text::new().say(Role::Bad, "✗ ") };
             let mut line = mark.prose(Role::Text, wrong.message.as_str());
-            if let (Some(at), None) = (wrong.at, place) {
+            if let (Some(at), None) = (at, place) {
                 line = line.quiet(" At character ").number(Role::Text, at as u64 + 1).quiet(".");
             }
             canvas.line(x + 6, y, room, &line.quiet(" ").prose(Role::Quiet, wrong.hint.as_str()));
@@ -357,6 +389,10 @@ fn draw_words(app: &App, screen: &RuleScreen, canvas: &mut Canvas<'_>, area: Rec
     let list = Rect { y: area.y + 1, height: area.height - 1, ..area };
     canvas.rows = list.height;
     let words = words(app, screen);
+    if words.is_empty() {
+        let line = Text::new().quiet("what fits; F2 lists every kind of rule");
+        canvas.line(area.x + 2, list.y, area.width.saturating_sub(3), &line);
+    }
     let cursor = screen.list.index(words.len());
     for (y, row) in (list.y..).zip(screen.list.visible(words.len() as u64, list.height)) {
         let Some((at, (word, _))) = usize::try_from(row).ok().and_then(|at| Some((at, words.get(at)?))) else {

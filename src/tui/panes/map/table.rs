@@ -82,6 +82,10 @@ pub fn sentence(line: &Line<'_>) -> String {
             None if state.reason.is_empty() => "decided in another map".to_owned(),
             None => format!("left out in another map: {}", state.reason),
         },
+        Is::Proposed(candidate) if candidate.problem.is_some() => {
+            let sentence = candidate.rule.sentence(&candidate.from);
+            format!("{}: to be completed", sentence.trim_end_matches([',', ' ']))
+        }
         Is::Proposed(candidate) => candidate.rule.sentence(&candidate.from),
         Is::ProposedDrop(why) => format!("drop: {why}"),
         Is::Undecided => "not decided".to_owned(),
@@ -170,7 +174,7 @@ impl Places {
         if narrow {
             let source = room * 29 / 100;
             let target = room * 27 / 100;
-            let rule = room.saturating_sub(source + target + 2);
+            let rule = room.saturating_sub(source + target + 3);
             let (x_target, x_rule) = (x + source + 1, x + source + target + 2);
             return Self {
                 source: (x, source),
@@ -178,7 +182,7 @@ impl Places {
                 example: None,
                 target: (x_target, target),
                 rule: (x_rule, rule),
-                state: (x_rule + rule, state),
+                state: (x_rule + rule + 1, state),
             };
         }
         let filled = 6;
@@ -219,8 +223,10 @@ pub fn draw(app: &App, screen: &ObjectScreen, canvas: &mut Canvas<'_>, area: Rec
     let narrow = area.width < 100;
     let below = match area.height {
         0..=13 => 0,
-        14..=19 => 4,
-        20..=27 if narrow => 4,
+        14..=17 => 4,
+        18..=19 if narrow => 5,
+        18..=19 => 6,
+        20..=27 if narrow => 6,
         20..=27 => 7,
         _ if narrow => 7,
         _ => 11,

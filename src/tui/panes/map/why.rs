@@ -80,13 +80,12 @@ fn evidence<'a>(candidate: &'a Candidate) -> Vec<Text<'a>> {
 }
 
 fn total<'a>(stuff: &Stuff<'a>, line: &Line<'a>, of: &'a Candidate) -> Text<'a> {
-    let text =
-        Text::new().to(2).quiet("           suggestion").to(25).made(Role::Strong, sums::confidence(of.confidence));
+    let text = Text::new().quiet("             suggestion").to(25).made(Role::Strong, sums::confidence(of.confidence));
     match next_best(stuff, line, of) {
         Some(next) => text
-            .quiet("  next best: ")
+            .quiet("  next best ")
             .name(Role::Text, next.field.as_str())
-            .quiet(", ")
+            .quiet(" ")
             .made(Role::Text, sums::confidence(next.confidence)),
         None => text.quiet("  nothing else comes near"),
     }
@@ -182,6 +181,9 @@ fn beside<'a>(stuff: &Stuff<'a>, line: &Line<'a>) -> Vec<Text<'a>> {
         Is::Proposed(of) => {
             lines.extend(evidence(of));
             lines.push(total(stuff, line, of));
+            if let Some(problem) = &of.problem {
+                lines.push(Text::new().say(Role::Warn, "  ! ").prose(Role::Text, problem.as_str()));
+            }
         }
         Is::Rule(rule) => {
             lines.push(Text::new().text("  ").prose(Role::Text, table::sentence(line)));
@@ -309,7 +311,7 @@ fn page<'a>(app: &'a App, stuff: &Stuff<'a>, line: &Line<'a>) -> Vec<(Text<'a>, 
     let say = |lines: &mut Vec<(Text<'a>, Option<Rec>)>, text: Text<'a>| lines.push((text, None));
     say(&mut lines, Text::new().strong("The rule"));
     if let Some((_, rule)) = preview::rule_of(line, stuff.key) {
-        say(&mut lines, Text::new().text("  ").name(Role::Text, crate::mapping::edit::written(&rule)));
+        say(&mut lines, Text::new().text("  ").name(Role::Text, super::rule::line_of(&rule)));
     }
     for text in beside(stuff, line) {
         say(&mut lines, text);
