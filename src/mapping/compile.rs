@@ -257,15 +257,6 @@ pub fn recipe_of(rule: &Rule, users: &[UserList]) -> Recipe {
     })
 }
 
-/// The recipe of a call in an expression: the function, and its arguments where they are literals. Those that are none are
-/// the inputs, in their order.
-///
-/// # Errors
-/// If they are not what the function takes; half a sentence.
-pub fn recipe_of_call(function: &str, literals: &[Option<String>]) -> Result<Recipe, String> {
-    Ok(Recipe { function: function.to_owned(), parameters: serde_json::to_string(literals).unwrap_or_default() })
-}
-
 /// The outcome of a recipe for one input, in the SELECT.
 #[derive(Debug, Clone)]
 struct Outcome {

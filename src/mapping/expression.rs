@@ -402,7 +402,7 @@ impl Reading<'_> {
                     &signature_of(&function),
                 ));
             }
-            let recipe = super::compile::recipe_of_call(&function, &literals).map_err(|what| {
+            let recipe = super::recipe::of_call(&function, &literals).map_err(|what| {
                 let what = super::compile::uncapital(what.trim_end_matches('.'));
                 Wrong::at(name.at, &what, &signature_of(&function))
             })?;
