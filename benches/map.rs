@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use cutover::job::Job;
 use cutover::definitions::Onto;
+use cutover::job::Job;
 use cutover::mapping::compile::{self, Compiled};
 use cutover::mapping::{FieldRule, MapKey, ObjectMap, Rounding, Rule, SplitBy, ValueRow, ValueTarget, outcomes, run};
 use cutover::model::{self, Entity, EntityKind, Field, FieldType, Grain};
@@ -313,8 +313,26 @@ fn by_hand(file: &Path, workspace: &Workspace) -> f64 {
 fn differences(file: &Path) {
     let conn = connection(file);
     let columns = [
-        "id", "account", "legacy", "given_name", "family_name", "email", "phone", "company", "address", "city",
-        "postal_code", "country", "created_at", "born_on", "stage", "kind", "opted_out", "revenue", "origin", "tier",
+        "id",
+        "account",
+        "legacy",
+        "given_name",
+        "family_name",
+        "email",
+        "phone",
+        "company",
+        "address",
+        "city",
+        "postal_code",
+        "country",
+        "created_at",
+        "born_on",
+        "stage",
+        "kind",
+        "opted_out",
+        "revenue",
+        "origin",
+        "tier",
     ];
     for column in columns {
         let sql = format!(

@@ -22,9 +22,9 @@ use super::recipe::{Cook, Outcome, Recipe};
 use super::run::in_order::{in_order, threads};
 use crate::job::Job;
 use crate::model::users::{self, UserList};
-use crate::sources::{ColumnRole, ObjectId};
 use crate::sources::store::arrive;
 use crate::sources::store::catalog::{self, Stretches};
+use crate::sources::{ColumnRole, ObjectId};
 use crate::workspace::{LongWrite, Pending, Reader, Workspace, WorkspaceError, fault, private_file};
 use inputs::{Distinct, Merged, Run};
 use kept::Prepared;
@@ -262,7 +262,7 @@ fn gather(
     let (next, threads) = (AtomicUsize::new(0), means.threads.clamp(1, pieces.len().max(1)));
     let gathered: Mutex<Vec<Vec<Run>>> = Mutex::new(plan.wanted.iter().map(|_| Vec::new()).collect());
     let one = || -> Result<(), MappingError> {
-        let reader = super::run::wide_reader(workspace)?;
+        let reader = workspace.reader()?;
         let mut sets: Vec<Distinct> = plan.wanted.iter().map(|_| Distinct::default()).collect();
         while let Some((first, last)) = pieces.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
             job.check()?;
@@ -446,7 +446,7 @@ fn make(
         job,
         Slices { left, folder },
         || {
-            let reader = super::run::wide_reader(workspace)?;
+            let reader = super::run::wide_reader(workspace, cooking.means.threads)?;
             Ok(Station { reader, makers: cooking.kitchens.iter().map(|_| None).collect() })
         },
         |station, slice: Slice| cook(station, cooking, slice),
