@@ -22,7 +22,7 @@ pub mod named;
 pub mod pattern;
 pub mod person_name;
 pub mod phone;
-// pub mod postal_address;
+pub mod postal_address;
 pub mod salesforce;
 pub mod shown;
 pub mod spreadsheet;
