@@ -1,5 +1,15 @@
 //! Value maps as a screen shows them: every distinct source value with its count and what it becomes, and groups of values
-//! that are nearly equal.
+//! that are nearly equal. `counts` counts the values of a column and keeps the counts, `lookup` says what a map makes of
+//! one, `table` lays both out, `groups` finds what is nearly equal.
+
+pub(super) mod counts;
+mod groups;
+pub(super) mod lookup;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use groups::groups;
 
 use rusqlite::Connection;
 
@@ -47,8 +57,8 @@ pub struct Decided {
 ///
 /// # Errors
 /// If the database cannot be read or the job was cancelled.
-pub fn table(_conn: &Connection, _key: &MapKey, _column: &str, _job: &Job) -> Result<ValueTable, MappingError> {
-    Ok(ValueTable::default())
+pub fn table(conn: &Connection, key: &MapKey, column: &str, job: &Job) -> Result<ValueTable, MappingError> {
+    table::table(conn, key, column, job)
 }
 
 /// Values that are probably one, by method.
@@ -59,10 +69,4 @@ pub struct Group {
     /// The value that stands for the group: the most frequent, then the first by text.
     pub stands_for: String,
     pub members: Vec<(String, u64)>,
-}
-
-/// Groups near-equal values: the surest method first, no value in two groups.
-#[must_use]
-pub fn groups(_values: &[(String, u64)]) -> Vec<Group> {
-    Vec::new()
 }
