@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use crate::crosswalk::search::SearchError;
+use crate::definitions::DefinitionError;
+use crate::model::ModelError;
 use crate::sources::SourcesError;
 use crate::sources::load::{LoadError, LoadErrorKind};
 use crate::values::shown::Shown;
@@ -143,6 +145,43 @@ impl From<SourcesError> for Failure {
             ),
             SourcesError::Refused { message, hint } => Failure::usage(message, hint),
         }
+    }
+}
+
+impl From<ModelError> for Failure {
+    fn from(error: ModelError) -> Self {
+        match error {
+            ModelError::Workspace(error) => error.into(),
+            ModelError::Sqlite(error) => LoadError::from(error).into(),
+            ModelError::Definition(error) => error.into(),
+            ModelError::Cancelled => Failure::new(
+                exit::CANCELLED,
+                "cancelled",
+                "Cancelled. Nothing was changed.",
+                "Start it again when you like.",
+            ),
+            ModelError::Refused { message, hint } => Failure::usage(message, hint),
+        }
+    }
+}
+
+impl From<DefinitionError> for Failure {
+    fn from(error: DefinitionError) -> Self {
+        let (message, hint) = (error.to_string(), error.hint());
+        let (code, kind) = match error {
+            DefinitionError::Workspace(error) => return error.into(),
+            DefinitionError::Document(faults) => {
+                let place = faults.first().and_then(|fault| fault.place);
+                let failure = Failure::new(exit::USAGE, "document", message, hint);
+                let (line, column) = (place.map(|place| place.line), place.map(|place| place.column));
+                return Self { line, column, ..failure };
+            }
+            DefinitionError::Overtaken { .. } | DefinitionError::Withdrawn { .. } => (exit::USAGE, "overtaken"),
+            DefinitionError::NoSuchVersion { .. } => (exit::USAGE, "no_such_version"),
+            DefinitionError::NotDefined { .. } => (exit::USAGE, "not_defined"),
+            DefinitionError::DamagedDeed => (exit::WORKSPACE, "damaged"),
+        };
+        Failure::new(code, kind, message, hint)
     }
 }
 

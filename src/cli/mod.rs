@@ -9,6 +9,7 @@ mod findings;
 mod load;
 mod loads;
 mod lookup;
+mod model;
 mod new;
 mod output;
 mod place;
@@ -93,6 +94,8 @@ enum Command {
     Records(records::Records),
     /// Rows that could not be read, with reason, line and bytes
     Quarantine(quarantine::Quarantine),
+    /// The target model: entities with their grain, fields and relationships
+    Model(model::Model),
     /// Which column points to which object, how far, and how systems link
     Relations(relations::Relations),
     /// What is odd: shared inboxes, placeholders, tests, broken relations, truncation, …
@@ -189,6 +192,7 @@ impl Command {
             Self::Profile(args) => profile::run(&args, common, output),
             Self::Records(args) => records::run(&args, common, output),
             Self::Quarantine(args) => quarantine::run(&args, common, output),
+            Self::Model(args) => model::run(&args, common, output),
             Self::Relations(args) => relations::run(&args, common, output),
             Self::Findings(args) => findings::run(&args, common, output),
             Self::Lookup(args) => lookup::run(&args, common, output),
