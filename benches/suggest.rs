@@ -8,7 +8,7 @@
 
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -70,14 +70,16 @@ fn main() {
         let of = Truth { name: thing(&truth.name), file: Some(file), source: "Old".to_owned(), ..Truth::default() };
         let workspace = loaded(&place.path().join(format!("{}.cutover", truth.name)), &[&of]);
         // All fields that files of this thing name, so that there is something to confuse.
-        let fields: BTreeSet<&str> = truths
+        // One that is only written with other capitals is the same field.
+        let fields: BTreeMap<String, &str> = truths
             .iter()
             .filter(|other| !other.is_model && thing(&other.name) == thing(&truth.name))
-            .flat_map(|other| other.pairs.iter().flat_map(|(_, fields)| fields.iter().map(String::as_str)))
+            .flat_map(|other| other.pairs.iter().flat_map(|(_, fields)| fields.iter()))
+            .map(|field| (field.to_lowercase(), field.as_str()))
             .collect();
         let entity = Entity {
             name: thing(&truth.name),
-            fields: fields.into_iter().map(|name| Field { name: name.to_owned(), ..Field::default() }).collect(),
+            fields: fields.into_values().map(|name| Field { name: name.to_owned(), ..Field::default() }).collect(),
             ..Entity::default()
         };
         let found = suggested(&workspace, Some(&[entity]));
@@ -159,8 +161,9 @@ fn score(truth: &Truth, object: Option<&ObjectSuggestion>, with_entity: bool, te
                 if with_entity { format!("{}.{}", candidate.entity, candidate.field) } else { candidate.field.clone() }
             })
             .collect();
-        let is_first = named.first().is_some_and(|first| fields.contains(first));
-        let is_there = named.iter().any(|name| fields.contains(name));
+        let is_true = |name: &str| fields.iter().any(|field| field.eq_ignore_ascii_case(name));
+        let is_first = named.first().is_some_and(|first| is_true(first));
+        let is_there = named.iter().any(|name| is_true(name));
         let is_alone = found.is_some_and(|found| found.stands_alone);
         own.columns += 1;
         own.first += usize::from(is_first);

@@ -8,6 +8,7 @@ use super::ValueSuggestion;
 use crate::mapping::rule::ValueTarget;
 use crate::model::{Field, FieldType};
 use crate::values::words::name_words;
+use crate::values::{country, currency, language};
 
 /// From here on a proposal goes into a proposed rule by itself.
 pub const SURE: f64 = 0.9;
@@ -20,9 +21,6 @@ const TWO_WRONG: usize = 9;
 struct Asset {
     boolean: Boolean,
     same: Same,
-    country: Codes,
-    language: Codes,
-    currency: Codes,
 }
 
 #[derive(Debug, Default, serde::Deserialize)]
@@ -36,32 +34,11 @@ struct Same {
     groups: Vec<Vec<String>>,
 }
 
-#[derive(Debug, Default, serde::Deserialize)]
-struct Codes {
-    codes: String,
-    names: BTreeMap<String, Vec<String>>,
-}
-
-/// Codes by what people write for them.
-#[derive(Default)]
-struct Table(HashMap<String, String>);
-
-impl Table {
-    fn new(codes: Codes) -> Self {
-        let own = codes.codes.split(' ').map(|code| (folded(code), code.to_owned()));
-        let named = codes.names.iter().flat_map(|(code, names)| names.iter().map(|name| (folded(name), code.clone())));
-        Self(own.chain(named).collect())
-    }
-}
-
 pub(super) struct Words {
     yes: Vec<String>,
     no: Vec<String>,
     /// Groups of words that mean the same, by word.
     same: HashMap<String, Vec<usize>>,
-    country: Table,
-    language: Table,
-    currency: Table,
 }
 
 impl Words {
@@ -77,14 +54,7 @@ impl Words {
                     same.entry(folded(word)).or_default().push(at);
                 }
             }
-            Self {
-                yes: asset.boolean.yes,
-                no: asset.boolean.no,
-                same,
-                country: Table::new(asset.country),
-                language: Table::new(asset.language),
-                currency: Table::new(asset.currency),
-            }
+            Self { yes: asset.boolean.yes, no: asset.boolean.no, same }
         })
     }
 
@@ -102,21 +72,16 @@ impl Words {
 
     /// The code of a value for a field of this type.
     pub fn code(&self, kind: FieldType, value: &str) -> Option<String> {
-        let table = match kind {
-            FieldType::Country => &self.country,
-            FieldType::Language => &self.language,
-            FieldType::Currency => &self.currency,
-            _ => return None,
-        };
-        let known = table.0.get(&folded(value)).cloned();
-        if known.is_some() || kind != FieldType::Language {
-            return known;
+        // Codes of three digits are codes as well, but a column of small numbers is none of countries.
+        if value.len() > 60 || !value.chars().any(|c| c.is_alphabetic() || matches!(c, '€' | '$' | '£' | '¥')) {
+            return None;
         }
-        // A language with its region: en-US, pt_BR.
-        let (language, region) = value.trim().split_once(['-', '_'])?;
-        let language = (language.len() <= 3).then(|| table.0.get(&folded(language))).flatten()?;
-        let region = (region.len() == 2).then(|| self.country.0.get(&folded(region))).flatten()?;
-        Some(format!("{language}-{region}"))
+        match kind {
+            FieldType::Country => country::code(value).ok().map(str::to_owned),
+            FieldType::Language => language::tag(value).ok(),
+            FieldType::Currency => currency::code(value).ok().map(str::to_owned),
+            _ => None,
+        }
     }
 }
 
