@@ -134,6 +134,8 @@ pub enum Act {
     Reopen,
     Questions,
     Truth,
+    Targets,
+    Users,
 }
 
 /// One row of the table.

@@ -78,6 +78,9 @@ pub enum Place {
     Entity,
     Questions,
     Truth,
+    ModelHistory,
+    Targets,
+    Users,
 }
 
 macro_rules! stack {
@@ -129,6 +132,9 @@ const MODEL: &[Scope] = stack![Model, Move, Workspace, Everywhere];
 const ENTITY: &[Scope] = stack![Entity, Move, Workspace, Everywhere];
 const QUESTIONS: &[Scope] = stack![Questions, Move, Workspace, Everywhere];
 const TRUTH: &[Scope] = stack![Truth, Move, Workspace, Everywhere];
+const MODEL_HISTORY: &[Scope] = stack![ModelHistory, Move, Workspace, Everywhere];
+const TARGETS: &[Scope] = stack![Targets, Move, Workspace, Everywhere];
+const USERS: &[Scope] = stack![Users, Move, Workspace, Everywhere];
 
 /// Every set of scopes that can be open together.
 pub const STACKS: &[&[Scope]] = &[
@@ -175,6 +181,9 @@ pub const STACKS: &[&[Scope]] = &[
     ENTITY,
     QUESTIONS,
     TRUTH,
+    MODEL_HISTORY,
+    TARGETS,
+    USERS,
 ];
 
 impl Place {
@@ -226,6 +235,9 @@ impl Place {
             Self::Entity => ENTITY,
             Self::Questions => QUESTIONS,
             Self::Truth => TRUTH,
+            Self::ModelHistory => MODEL_HISTORY,
+            Self::Targets => TARGETS,
+            Self::Users => USERS,
         }
     }
 
@@ -287,9 +299,15 @@ impl Place {
             Self::Maps | Self::ObjectMap | Self::RuleText | Self::MapSql | Self::MapHistory | Self::MapWhy => {
                 action::mapping::hints(self)
             }
-            Self::ValueMap | Self::Blocks | Self::Model | Self::Entity | Self::Questions | Self::Truth => {
-                action::model::hints(self)
-            }
+            Self::ValueMap
+            | Self::Blocks
+            | Self::Model
+            | Self::Entity
+            | Self::Questions
+            | Self::Truth
+            | Self::ModelHistory
+            | Self::Targets
+            | Self::Users => action::model::hints(self),
         }
     }
 

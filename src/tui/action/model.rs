@@ -103,6 +103,59 @@ pub(super) const ACTIONS: &[Action] = &[
     row(S::Blocks, "find", Act::Filter, G::Look, "filter", "Shows only lines with a text."),
     row(S::Blocks, "copy", Act::CopyCell, G::Look, "copy the line", "Copies the line under the cursor."),
     row(S::Blocks, "copy-all", Act::CopyRecord, G::Look, "copy the list", "Copies the whole list as text."),
+    // The target model
+    row(S::Model, "open", Act::Open, G::Open, "open", "Opens the entity: what one row is, its fields, its relationships."),
+    row(S::Model, "questions", Act::Questions, G::Open, "questions", "Opens the operating questions with their answers."),
+    row(S::Model, "truth", Act::Truth, G::Open, "who owns what", "Opens the source of truth: which system owns which data."),
+    row(S::Model, "targets", Act::Targets, G::Open, "targets", "Opens the registered targets and what has no counterpart."),
+    row(S::Model, "users", Act::Users, G::Open, "users", "Opens the approved users and the owners that fit none or several."),
+    row(S::Model, "history", Act::History, G::Look, "versions", "Shows the versions of the entity, compared."),
+    row(S::Model, "review", Act::Review, G::Act, "review", "Says that the entity is reviewed, approved or refused."),
+    row(S::Model, "add", Act::Add, G::Act, "add", "Adds an entity: a new one, or one that was taken out."),
+    row(S::Model, "remove", Act::Remove, G::Act, "take out", "Takes the entity out of the model. u brings it back."),
+    row(S::Model, "find", Act::Filter, G::Look, "filter", "Shows only entities with a text."),
+    row(S::Model, "copy", Act::CopyCell, G::Look, "copy", "Copies the name of the entity."),
+    // One entity
+    row(S::Entity, "open", Act::Open, G::Act, "change", "Changes what the cursor is on. Each change is a version."),
+    row(S::Entity, "history", Act::History, G::Look, "versions", "Shows the versions of the entity, compared."),
+    row(S::Entity, "add", Act::Add, G::Act, "add a field", "Adds a field to the entity."),
+    row(S::Entity, "remove", Act::Remove, G::Act, "take out", "Takes the field or relationship out. u brings it back."),
+    row(S::Entity, "review", Act::Review, G::Act, "review", "Says that the entity is reviewed, approved or refused."),
+    row(S::Entity, "find", Act::Filter, G::Look, "filter", "Shows only fields with a text."),
+    row(S::Entity, "copy", Act::CopyCell, G::Look, "copy", "Copies what the cursor is on."),
+    row(S::ModelHistory, "restore", Act::Restore, G::TakeBack, "let it stand", "Lets the version stand again."),
+    row(S::ModelHistory, "copy", Act::CopyCell, G::Look, "copy", "Copies in what the version differs."),
+    // The operating questions
+    row(S::Questions, "open", Act::Open, G::Act, "answer", "Chooses the answer among those that are usual."),
+    row(S::Questions, "edit", Act::Edit, G::Act, "own words", "Answers in one's own words."),
+    row(S::Questions, "find", Act::Filter, G::Look, "filter", "Shows only questions with a text."),
+    row(S::Questions, "find-next", Act::FindNext, G::Look, "next open", "To the next question that is not answered."),
+    row(
+        S::Questions,
+        "find-previous",
+        Act::FindPrevious,
+        G::Look,
+        "open before",
+        "To the question before that is not answered.",
+    ),
+    row(S::Questions, "copy", Act::CopyCell, G::Look, "copy", "Copies the question and its answer."),
+    // The source of truth
+    row(S::Truth, "open", Act::Open, G::Act, "choose", "Chooses the system, among those of the inventory."),
+    row(S::Truth, "accept", Act::Accept, G::Act, "accept proposal", "Decides as the facts of the systems propose."),
+    row(S::Truth, "left", Act::Left, G::Move, "now", "To the system that owns it now."),
+    row(S::Truth, "right", Act::Right, G::Move, "afterwards", "To the system that is trusted after the migration."),
+    row(S::Truth, "add", Act::Add, G::Act, "add", "Decides for one entity or one field."),
+    row(S::Truth, "remove", Act::Remove, G::TakeBack, "open again", "Takes back what was decided."),
+    row(S::Truth, "find", Act::Filter, G::Look, "filter", "Shows only lines with a text."),
+    row(S::Truth, "copy", Act::CopyCell, G::Look, "copy", "Copies the line under the cursor."),
+    // Targets and users
+    row(S::Targets, "only", Act::OnlyLook, G::Look, "without counterpart", "Shows only what has no counterpart, or all again."),
+    row(S::Targets, "find", Act::Filter, G::Look, "filter", "Shows only lines with a text."),
+    row(S::Targets, "copy", Act::CopyCell, G::Look, "copy", "Copies the line under the cursor."),
+    row(S::Targets, "copy-all", Act::CopyRecord, G::Look, "copy the list", "Copies the whole list as text."),
+    row(S::Users, "open", Act::Open, G::Open, "go there", "On an owner that fits none or several: opens its map."),
+    row(S::Users, "find", Act::Filter, G::Look, "filter", "Shows only lines with a text."),
+    row(S::Users, "copy", Act::CopyCell, G::Look, "copy", "Copies the line under the cursor."),
 ];
 
 /// The actions that the key line of these places names.
@@ -120,11 +173,14 @@ pub fn hints(place: Place) -> &'static [Act] {
         ],
         Place::Blocks => &[Act::Open, Act::BreakDown, Act::OnlyLook, Act::Survey, Act::CopyRecord, Act::Back],
         Place::Model => {
-            &[Act::Open, Act::Questions, Act::Truth, Act::Review, Act::Add, Act::Remove, Act::Filter, Act::Back]
+            &[Act::Open, Act::Questions, Act::Truth, Act::Targets, Act::Users, Act::Review, Act::Add, Act::Back]
         }
-        Place::Entity => &[Act::Open, Act::Add, Act::Remove, Act::Review, Act::Filter, Act::CopyCell, Act::Back],
+        Place::Entity => &[Act::Open, Act::Add, Act::Remove, Act::Review, Act::History, Act::Filter, Act::Back],
         Place::Questions => &[Act::Open, Act::Edit, Act::FindNext, Act::CopyCell, Act::Back],
         Place::Truth => &[Act::Open, Act::Accept, Act::Left, Act::Right, Act::Add, Act::Remove, Act::Back],
+        Place::ModelHistory => &[Act::Restore, Act::CopyCell, Act::Back],
+        Place::Targets => &[Act::OnlyLook, Act::Filter, Act::CopyCell, Act::CopyRecord, Act::Back],
+        Place::Users => &[Act::Open, Act::Filter, Act::CopyCell, Act::Back],
         _ => &[Act::Open, Act::Back],
     }
 }

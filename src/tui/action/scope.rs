@@ -53,6 +53,9 @@ pub enum Scope {
     Entity,
     Questions,
     Truth,
+    ModelHistory,
+    Targets,
+    Users,
     /// A list over the pane that is filtered by typing: help, palette.
     Picker,
     /// A list over the pane that is not.
@@ -64,7 +67,7 @@ pub enum Scope {
 
 impl Scope {
     /// All scopes, in the order of the keys file.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 48] = [
         Self::Everywhere,
         Self::Workspace,
         Self::Move,
@@ -105,6 +108,9 @@ impl Scope {
         Self::Entity,
         Self::Questions,
         Self::Truth,
+        Self::ModelHistory,
+        Self::Targets,
+        Self::Users,
         Self::Picker,
         Self::Choice,
         Self::Form,
@@ -156,6 +162,9 @@ impl Scope {
             Self::Entity => "entity",
             Self::Questions => "questions",
             Self::Truth => "truth",
+            Self::ModelHistory => "model-history",
+            Self::Targets => "targets",
+            Self::Users => "users",
             Self::Picker => "picker",
             Self::Choice => "choice",
             Self::Form => "form",
@@ -206,6 +215,9 @@ impl Scope {
             Self::Entity => "Map › entity",
             Self::Questions => "Map › questions",
             Self::Truth => "Map › source of truth",
+            Self::ModelHistory => "Map › versions of an entity",
+            Self::Targets => "Map › targets",
+            Self::Users => "Map › users",
             Self::Picker | Self::Choice | Self::Form => "Choices",
             Self::Jobs => "Jobs",
             Self::Problem => "Problem",

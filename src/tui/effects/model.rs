@@ -5,23 +5,30 @@ use std::sync::Arc;
 use super::figures::Counting;
 use super::{Desk, Lane};
 use crate::definitions::document::Fault;
-use crate::definitions::{DefinitionError, Onto, VersionNumber};
+use crate::definitions::{self, DefinitionError, Document, Onto, VersionNumber};
 use crate::mapping::{MappingError, values};
-use crate::model;
+use crate::model::{self, Entity};
 use crate::sources::facts::change::Change;
 use crate::tui::msg::Problem;
-use crate::tui::msg::model::{ModelAsk, ModelReply};
+use crate::tui::msg::map::{Difference, VersionLine};
+use crate::tui::msg::model::{ModelAsk, ModelReply, Registered};
 use crate::values::Shown;
 
 /// The lane that a question belongs to.
 pub(super) fn lane(ask: &ModelAsk) -> Lane {
     match ask {
-        ModelAsk::Entities | ModelAsk::Questions | ModelAsk::Truth => Lane::Mapping,
+        ModelAsk::Entities
+        | ModelAsk::Questions
+        | ModelAsk::Truth
+        | ModelAsk::Versions(_)
+        | ModelAsk::Targets
+        | ModelAsk::Users => Lane::Mapping,
         ModelAsk::Answer { .. }
         | ModelAsk::DecideTruth { .. }
         | ModelAsk::ChangeEntity { .. }
         | ModelAsk::ReviewEntity { .. }
         | ModelAsk::RemoveEntity { .. }
+        | ModelAsk::RestoreEntity { .. }
         | ModelAsk::AddEntity { .. } => Lane::Changes,
         ModelAsk::Values { .. } | ModelAsk::Groups(_) => Lane::Tallies,
     }
@@ -36,6 +43,9 @@ pub(super) fn is_overtaken(ask: &ModelAsk, newer: &ModelAsk) -> bool {
             | (ModelAsk::Groups(_), ModelAsk::Groups(_))
             | (ModelAsk::Questions, ModelAsk::Questions)
             | (ModelAsk::Truth, ModelAsk::Truth)
+            | (ModelAsk::Versions(_), ModelAsk::Versions(_))
+            | (ModelAsk::Targets, ModelAsk::Targets)
+            | (ModelAsk::Users, ModelAsk::Users)
     )
 }
 
@@ -80,6 +90,17 @@ pub(super) fn answer(desk: &mut Desk, generation: u64, ask: ModelAsk) -> Result<
             Ok(ModelReply::Truth(truth))
         }
         ModelAsk::DecideTruth { row, version } => {
+            let mut row = row;
+            {
+                let reader = desk.reader()?;
+                let model = model::entities(reader.conn()).map_err(|error| reader.explain(&error))?;
+                let model: Vec<Entity> = model.into_iter().map(|standing| standing.entity).collect();
+                row.of = model::truth::known_subject(&model, &row.of).map_err(MappingError::from)?;
+                if !row.owner.is_empty() {
+                    row.owner =
+                        model::truth::known_owner(reader.conn(), &row.owner).map_err(MappingError::from)?;
+                }
+            }
             model::truth::decide(&desk.shared.workspace()?, &row, Onto::Version(version))
                 .map_err(MappingError::from)?;
             let of = Shown::of(&row.of);
@@ -103,6 +124,35 @@ pub(super) fn answer(desk: &mut Desk, generation: u64, ask: ModelAsk) -> Result<
             Ok(ModelReply::Changed(format!("{} is out of the model.", Shown::of(&name))))
         }
         ModelAsk::AddEntity { name } => add_entity(desk, &name),
+        ModelAsk::Versions(name) => versions(desk, name),
+        ModelAsk::RestoreEntity { name, version } => {
+            let workspace = desk.shared.workspace()?;
+            let brought =
+                definitions::bring_back(&workspace, model::KIND, &name, version, "").map_err(MappingError::from)?;
+            let name = Shown::of(&name).to_plain();
+            Ok(ModelReply::Changed(if brought {
+                format!("Version {version} of {name} stands again.")
+            } else {
+                format!("Version {version} of {name} stands already.")
+            }))
+        }
+        ModelAsk::Targets => {
+            let reader = desk.reader()?;
+            let conn = reader.conn();
+            let explain = |error| Problem::from(reader.explain(&error));
+            let mut found = Vec::new();
+            for target in model::register::targets(conn).map_err(explain)? {
+                let counterparts = model::register::counterparts(conn, &target).map_err(explain)?;
+                let without = model::register::without_counterpart(conn, &target).map_err(explain)?;
+                found.push(Registered { target, counterparts, without });
+            }
+            Ok(ModelReply::Targets(found))
+        }
+        ModelAsk::Users => {
+            let reader = desk.reader()?;
+            let lists = model::users::lists(reader.conn()).map_err(|error| reader.explain(&error))?;
+            Ok(ModelReply::Users(lists))
+        }
     }
 }
 
@@ -138,4 +188,98 @@ fn add_entity(desk: &mut Desk, name: &str) -> Result<ModelReply, Problem> {
     let entity = model::Entity { name: name.to_owned(), ..model::Entity::default() };
     model::save(&workspace, &entity, Onto::Version(None), "").map_err(MappingError::from)?;
     Ok(ModelReply::Changed(format!("{} is in the model. Enter says what one row is.", Shown::of(name))))
+}
+
+/// The versions of an entity, newest first, each with what differs from the one before it.
+fn versions(desk: &mut Desk, name: String) -> Result<ModelReply, Problem> {
+    let reader = desk.reader()?;
+    let mut all =
+        definitions::history(reader.conn(), model::KIND, &name).map_err(|error| reader.explain(&error))?;
+    all.sort_by_key(|version| version.version);
+    // The first version of an entity that ships was made of it.
+    let mut before = model::shipped::entity(&name).map(Entity::to_toml).unwrap_or_default();
+    let mut lines = Vec::with_capacity(all.len());
+    for version in all {
+        let differences = differences(&before, &version.text);
+        before = version.text;
+        lines.push(VersionLine {
+            version: Some(version.version),
+            stands: version.stands,
+            author: version.author,
+            at: version.at,
+            comment: version.comment,
+            differences,
+        });
+    }
+    lines.reverse();
+    Ok(ModelReply::Versions(name, lines))
+}
+
+/// In what two documents of an entity differ, key by key, each with the field that it is of.
+fn differences(before: &str, after: &str) -> Vec<Difference> {
+    let (old, new) = (keyed(before), keyed(after));
+    let mut found = Vec::new();
+    for (key, value) in &new {
+        let was = old.iter().find(|(known, _)| known == key).map(|(_, value)| value.as_str()).unwrap_or_default();
+        if was != value {
+            found.push(Difference { of: key.clone(), before: was.to_owned(), after: value.clone() });
+        }
+    }
+    for (key, value) in &old {
+        if !new.iter().any(|(known, _)| known == key) {
+            found.push(Difference { of: key.clone(), before: value.clone(), after: String::new() });
+        }
+    }
+    found
+}
+
+/// The values of a document with their keys, entries of lists under their names: `fields.email.type`.
+fn keyed(text: &str) -> Vec<(String, String)> {
+    let Ok(table) = text.parse::<toml::Table>() else { return Vec::new() };
+    let mut found = Vec::new();
+    for (key, value) in &table {
+        flatten(key, value, &mut found);
+    }
+    found
+}
+
+fn flatten(key: &str, value: &toml::Value, found: &mut Vec<(String, String)>) {
+    match value {
+        toml::Value::Table(table) => {
+            for (name, value) in table {
+                // The name of an entry is in its key already.
+                if name == "name" && key.contains('.') {
+                    continue;
+                }
+                flatten(&format!("{key}.{name}"), value, found);
+            }
+        }
+        toml::Value::Array(entries) if entries.iter().all(|entry| entry.get("name").is_some()) && !entries.is_empty() => {
+            for entry in entries {
+                let name = entry.get("name").and_then(toml::Value::as_str).unwrap_or_default();
+                let key = format!("{key}.{name}");
+                found.push((key.clone(), "there".to_owned()));
+                flatten(&key, entry, found);
+            }
+        }
+        toml::Value::Array(entries) => {
+            let words: Vec<String> = entries.iter().map(plain).collect();
+            found.push((key.to_owned(), words.join(", ")));
+        }
+        value => found.push((key.to_owned(), plain(value))),
+    }
+}
+
+/// A value in words: an entry of a list by what it is called.
+fn plain(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Boolean(true) => "yes".to_owned(),
+        toml::Value::Boolean(false) => "no".to_owned(),
+        toml::Value::Table(table) => {
+            let called = table.get("value").or_else(|| table.get("what")).and_then(toml::Value::as_str);
+            called.map_or_else(|| value.to_string(), str::to_owned)
+        }
+        value => value.to_string(),
+    }
 }

@@ -3,10 +3,13 @@
 
 use std::sync::Arc;
 
+use super::map::VersionLine;
 use crate::definitions::{Verdict, VersionNumber};
 use crate::mapping::MapKey;
 use crate::mapping::values::{Group, ValueTable};
-use crate::model::Standing;
+use crate::model::register::{Counterpart, WithoutCounterpart};
+use crate::model::users::UserList;
+use crate::model::{Standing, Target};
 use crate::model::questions::Question;
 use crate::model::truth::{Truth, TruthRow};
 
@@ -53,6 +56,25 @@ pub enum ModelAsk {
     AddEntity {
         name: String,
     },
+    /// Every version of an entity, compared.
+    Versions(String),
+    /// An earlier version of an entity stands again.
+    RestoreEntity {
+        name: String,
+        version: VersionNumber,
+    },
+    /// Registered targets, held against the model.
+    Targets,
+    /// The lists of approved users.
+    Users,
+}
+
+/// A registered target, and what of it and of the model has a counterpart.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Registered {
+    pub target: Target,
+    pub counterparts: Vec<Counterpart>,
+    pub without: WithoutCounterpart,
 }
 
 /// An answer to them.
@@ -67,6 +89,10 @@ pub enum ModelReply {
     Groups(Arc<Vec<Group>>),
     Questions(Vec<Question>),
     Truth(Truth),
+    /// Versions of an entity, newest first.
+    Versions(String, Vec<VersionLine>),
+    Targets(Vec<Registered>),
+    Users(Vec<UserList>),
     /// Something was changed and is on disk: what, as a sentence.
     Changed(String),
 }

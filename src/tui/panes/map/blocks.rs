@@ -28,6 +28,18 @@ pub struct BlocksScreen {
     by_owner: bool,
     only_blocking: bool,
     filter: String,
+    /// Maps that could not be counted: nobody asks for them again but a person.
+    failed: Vec<MapKey>,
+    /// The map that is being counted.
+    counting: Option<MapKey>,
+}
+
+/// Takes the filter away. Returns whether there was one.
+pub fn unfiltered(screen: &mut BlocksScreen) -> bool {
+    let was = !screen.filter.is_empty() || screen.only_blocking;
+    screen.only_blocking = false;
+    filter(screen, "");
+    was
 }
 
 /// Opens it.
@@ -59,7 +71,7 @@ fn shown<'a>(app: &'a App, screen: &BlocksScreen) -> Vec<&'a Problem> {
 }
 
 /// `Salesforce › Account › Type`, `person › country`.
-fn place(problem: &Problem) -> String {
+pub(super) fn place(problem: &Problem) -> String {
     let target = match (problem.entity.is_empty(), problem.field.is_empty()) {
         (true, _) => String::new(),
         (false, true) => problem.entity.clone(),
@@ -91,12 +103,27 @@ fn text(problem: &Problem) -> String {
 
 /// Counts the next map whose figures are not known, if nothing is being counted.
 fn count_next(app: &mut App) {
-    if app.awaits(Purpose::MapFigures) {
+    if app.awaits(Purpose::MapFigures) || app.read_only() {
         return;
     }
-    let next = check(app).and_then(|check| check.uncounted.first().cloned());
+    let Some(Screen::Blocks(screen)) = app.map.stack.last() else { return };
+    let next = check(app).and_then(|check| check.uncounted.iter().find(|key| !screen.failed.contains(key)).cloned());
+    if let Some(Screen::Blocks(screen)) = app.map.stack.last_mut() {
+        screen.counting.clone_from(&next);
+    }
     if let Some(key) = next {
         app.ask(Purpose::MapFigures, Ask::Map(MapAsk::Figures(key)));
+    }
+}
+
+/// A map could not be counted: the others are.
+pub fn refused(app: &mut App, problem: &crate::tui::msg::Problem) {
+    let Some(Screen::Blocks(screen)) = app.map.stack.last_mut() else { return };
+    if let Some(key) = screen.counting.take() {
+        screen.failed.push(key);
+    }
+    if !problem.cancelled {
+        count_next(app);
     }
 }
 
@@ -132,7 +159,12 @@ pub fn perform(app: &mut App, act: Act) {
         (Act::Open, Some(problem)) => return decide(app, &problem),
         (Act::BreakDown, _) => (screen.by_owner, screen.list) = (!screen.by_owner, List::default()),
         (Act::OnlyLook, _) => (screen.only_blocking, screen.list) = (!screen.only_blocking, List::default()),
-        (Act::Survey, _) => return count_next(app),
+        (Act::Survey, _) => {
+            if let Some(Screen::Blocks(screen)) = app.map.stack.last_mut() {
+                screen.failed.clear();
+            }
+            return count_next(app);
+        }
         (Act::Filter, _) => {
             let filter = screen.filter.clone();
             app.prompt = Some(Prompt::new(Question::Map(super::typed::Wanted::Filter), &filter));
@@ -153,7 +185,7 @@ pub fn perform(app: &mut App, act: Act) {
 }
 
 /// Opens the place where a problem is decided.
-fn decide(app: &mut App, problem: &Problem) {
+pub(super) fn decide(app: &mut App, problem: &Problem) {
     let key = MapKey { source: problem.source.clone(), object: problem.object.clone(), entity: problem.entity.clone() };
     match problem.kind {
         ProblemKind::UndecidedDate | ProblemKind::ContradictoryDate => {
@@ -162,16 +194,28 @@ fn decide(app: &mut App, problem: &Problem) {
                 sources::profile::open(app, id, column);
             }
         }
-        ProblemKind::UnmappedValue | ProblemKind::NewValue => values::open(app, key, problem.column.clone()),
-        ProblemKind::NoSourceOfTruth | ProblemKind::OwnerOverwritten | ProblemKind::MustNotControl => truth::open(app),
-        ProblemKind::RequiredWithoutSource | ProblemKind::DerivedField | ProblemKind::Unapproved
-            if problem.source.is_empty() =>
-        {
-            entity::open(app, problem.entity.clone());
+        ProblemKind::UnmappedValue | ProblemKind::NewValue => {
+            values::open_at(app, key, problem.column.clone(), problem.values.first().cloned(), &problem.field);
+        }
+        ProblemKind::NoSourceOfTruth | ProblemKind::OwnerOverwritten | ProblemKind::MustNotControl => {
+            truth::open_at(app, &problem.entity, &problem.field);
         }
         _ if problem.source.is_empty() && problem.entity.is_empty() => questions::open(app),
-        _ if problem.source.is_empty() => entity::open(app, problem.entity.clone()),
-        _ => object::open(app, key),
+        _ if problem.source.is_empty() => entity::open_at(app, problem.entity.clone(), &problem.field),
+        _ => {
+            // What is said of the whole object has no entity of its own: its first map is meant.
+            let maps = app.map.overview.iter().flat_map(|overview| &overview.maps).map(|standing| &standing.map.key);
+            let of_object: Vec<&MapKey> =
+                maps.filter(|map| map.source == key.source && map.object == key.object).collect();
+            let known = of_object.iter().any(|map| map.entity == key.entity);
+            let key = match of_object.first() {
+                Some(first) if !known => (*first).clone(),
+                _ => key,
+            };
+            let given = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+            object::open(app, key);
+            object::go_to(app, given(&problem.column), given(&problem.field));
+        }
     }
 }
 
@@ -212,10 +256,25 @@ pub fn draw(app: &App, screen: &BlocksScreen, canvas: &mut Canvas<'_>, area: Rec
     if !check.uncounted.is_empty() {
         let open = check.uncounted.len() as u64;
         let line = if app.awaits(Purpose::MapFigures) {
-            Line::new()
+            let line = Line::new()
                 .text("Counting what ")
                 .plural(Role::Text, open, "map does", "maps do")
-                .text(" to all records; more may come.")
+                .text(" to all records; more may come.");
+            match app.progress_of(Purpose::MapFigures) {
+                Some(progress) => {
+                    let line = line.quiet("  ").number(Role::Quiet, progress.done);
+                    match progress.total {
+                        Some(total) => line.quiet(" of ").number(Role::Quiet, total).quiet(" records"),
+                        None => line.quiet(" records"),
+                    }
+                }
+                None => line,
+            }
+        } else if app.read_only() {
+            Line::new()
+                .say(Role::Warn, "! ")
+                .plural(Role::Text, open, "map is", "maps are")
+                .text(" not counted; the workspace is open for reading only.")
         } else {
             Line::new()
                 .say(Role::Warn, "! ")

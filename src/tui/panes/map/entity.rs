@@ -56,15 +56,15 @@ const FACTS: [(&str, &str); 9] = [
 /// The facts of a field that a person changes: key, label.
 const FIELD_FACTS: [(&str, &str); 20] = [
     ("definition", "definition"),
-    ("required", "required (yes, no)"),
+    ("required", "required"),
     ("type", "type"),
     ("allowed", "allowed values, with commas"),
-    ("missing.policy", "where it is missing (default, derive, reject, ask)"),
+    ("missing.policy", "where it is missing"),
     ("missing.value", "the default, or the expression that derives it"),
     ("owner", "owner"),
     ("process", "process that needs it"),
     ("used_by", "used by"),
-    ("personal", "personal data (yes, no)"),
+    ("personal", "personal data"),
     ("role", "identity or attribute"),
     ("group", "travels with (group)"),
     ("references", "names a row of (entity)"),
@@ -72,10 +72,68 @@ const FIELD_FACTS: [(&str, &str); 20] = [
     ("least", "least value"),
     ("most", "most value"),
     ("scale", "digits after the point"),
-    ("derived", "derived in the warehouse (yes, no)"),
+    ("derived", "derived in the warehouse"),
     ("target_name", "name in the target"),
     ("synonyms", "other words for it, with commas"),
 ];
+
+/// Takes the filter away. Returns whether there was one.
+pub fn unfiltered(screen: &mut EntityScreen) -> bool {
+    let was = !screen.filter.is_empty();
+    filter(screen, "");
+    was
+}
+
+/// Opens it with the cursor on a field: from what blocks.
+pub fn open_at(app: &mut App, name: String, field: &str) {
+    open(app, name.clone());
+    let Some(standing) = standing(app, &name) else { return };
+    let found = rows(&standing.entity, &EntityScreen::default());
+    let at = found.iter().position(|row| matches!(row, Row::Field(known) if known.name == field));
+    let (len, height) = (found.len() as u64, app.rows);
+    if let (Some(at), Some(Screen::Entity(screen))) = (at, app.map.stack.last_mut()) {
+        screen.list.show(at as u64, len, height);
+    }
+}
+
+/// The words that a fact is one of: each with what it means; empty: it is typed.
+fn words_of(key: &str) -> Vec<(&'static str, &'static str)> {
+    let plain = |words: &'static [&'static str]| words.iter().map(|word| (*word, "")).collect();
+    match key {
+        "kind" => plain(crate::model::entity::keys::KINDS),
+        "type" => plain(crate::model::entity::keys::TYPES),
+        "role" => vec![
+            ("identity", "says who or what the row is"),
+            ("attribute", "says something of it"),
+        ],
+        "required" | "personal" | "derived" => vec![("yes", ""), ("no", "")],
+        "missing.policy" => vec![
+            ("undecided", "it blocks while there is such a row"),
+            ("default", "a default value"),
+            ("derive", "an expression makes it"),
+            ("reject", "the record is rejected"),
+            ("ask", "a person is asked for each record"),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+/// Why an action cannot run now.
+#[must_use]
+pub fn why_not(app: &App, screen: &EntityScreen, act: Act) -> Option<&'static str> {
+    let Some(standing) = standing(app, &screen.name) else {
+        return (act != Act::Back).then_some("the entity is not in the model any more");
+    };
+    let found = rows(&standing.entity, screen);
+    let row = screen.list.index(found.len()).map(|at| found[at]);
+    match (act, row) {
+        (Act::Open | Act::CopyCell | Act::Remove, None) => Some("nothing is shown here"),
+        (Act::Open, Some(Row::Relationship(_))) => Some("cutover model set changes a relationship; x takes it out"),
+        (Act::Open, Some(Row::Case(..))) => Some("cutover model case adds to it"),
+        (Act::Remove, Some(Row::Fact(..) | Row::Case(..))) => Some("the cursor is on no field and no relationship"),
+        _ => None,
+    }
+}
 
 /// Opens it.
 pub fn open(app: &mut App, name: String) {
@@ -194,7 +252,7 @@ pub fn perform(app: &mut App, act: Act) {
     match (act, row) {
         (Act::Open | Act::Edit, Some(Row::Fact(key, label))) => {
             let proposed = fact(&entity, key);
-            want(app, Wanted::Fact { entity: name, key: key.to_owned(), label }, &proposed);
+            ask_fact(app, name, key.to_owned(), key, label, &proposed);
         }
         (Act::Open | Act::Edit, Some(Row::Field(field))) => choose_fact(app, &name, field),
         (Act::Add, _) => want(app, Wanted::NewField { entity: name }, ""),
@@ -205,6 +263,7 @@ pub fn perform(app: &mut App, act: Act) {
             change(app, &name, format!("relationships-={}", entity.relationships[at].name));
         }
         (Act::Review, _) => ask_verdict(app, name),
+        (Act::History, _) => super::versions::open(app, name),
         (Act::Filter, _) => {
             let filter = screen.filter.clone();
             app.prompt = Some(Prompt::new(Question::Map(typed::Wanted::Filter), &filter));
@@ -250,7 +309,31 @@ pub fn fact_chosen(app: &mut App, entity: String, field: &str, at: usize) {
     let Some((key, label)) = FIELD_FACTS.get(at) else { return };
     let known = standing(app, &entity).and_then(|standing| standing.entity.field(field));
     let Some(proposed) = known.map(|known| field_fact(known, key)) else { return };
-    want(app, Wanted::Fact { entity, key: format!("fields.{field}.{key}"), label }, &proposed);
+    ask_fact(app, entity, format!("fields.{field}.{key}"), key, label, &proposed);
+}
+
+/// Asks for a fact: a choice where it is one of some words, else a line of text.
+fn ask_fact(app: &mut App, entity: String, whole: String, key: &str, label: &'static str, now: &str) {
+    let words = words_of(key);
+    if words.is_empty() {
+        return want(app, Wanted::Fact { entity, key: whole, label }, now);
+    }
+    let option = |(word, meaning): &(&'static str, &'static str)| {
+        let mark = if *word == now { "✓ " } else { "  " };
+        Line::new().say(Role::Good, mark).text(word).to(16).quiet(meaning)
+    };
+    let pick = Pick {
+        title: Line::new().name(Role::Strong, format!("{entity}.{}", whole.trim_start_matches("fields."))),
+        words: Vec::new(),
+        options: words.iter().map(option).collect(),
+        begin: words.iter().position(|(word, _)| *word == now).unwrap_or(0),
+        then: pick::Then::Model(Then::Word {
+            entity,
+            key: whole,
+            words: words.iter().map(|(word, _)| (*word).to_owned()).collect(),
+        }),
+    };
+    app.overlays.push(Overlay::Question(Choice::map(pick)));
 }
 
 /// The version of an entity on the screen.

@@ -68,7 +68,8 @@ pub fn perform(app: &mut App, act: Act) {
     }
 }
 
-fn words(difference: &Difference) -> Line<'_> {
+/// A difference in words.
+pub(super) fn words(difference: &Difference) -> Line<'_> {
     let line = Line::new().name(Role::Text, difference.of.as_str()).most(28).to(30);
     match (difference.before.as_str(), difference.after.as_str()) {
         ("", after) => line.say(Role::Good, "+ ").prose(Role::Text, after),
@@ -96,8 +97,14 @@ pub fn draw(app: &App, screen: &HistoryScreen, canvas: &mut Canvas<'_>, area: Re
         canvas.line(area.x + 2, area.y, area.width, &Line::new().text("Nothing of this map is saved yet."));
         return;
     }
+    draw_versions(versions, &screen.list, canvas, area);
+}
+
+/// Versions, newest first, and below them in what the one under the cursor differs from the one before.
+pub(super) fn draw_versions(versions: &[VersionLine], list: &List, canvas: &mut Canvas<'_>, area: Rect) {
+    let x = area.x + 2;
     let wide = area.width.min(130);
-    let (x, x_at, x_by) = (area.x + 2, area.x + 11, area.x + 29);
+    let (x_at, x_by) = (area.x + 11, area.x + 29);
     let x_changes = x_by + 22;
     let x_why = x_changes + 14;
     for (x, word) in [(x, "version"), (x_at, "at, UTC"), (x_by, "by"), (x_changes, "differences"), (x_why, "why")] {
@@ -106,8 +113,8 @@ pub fn draw(app: &App, screen: &HistoryScreen, canvas: &mut Canvas<'_>, area: Re
     let below = if area.height > 12 { area.height / 2 } else { 0 };
     let height = area.height.saturating_sub(1 + below);
     canvas.rows = height.max(1);
-    let cursor = screen.list.index(versions.len());
-    for (y, row) in (area.y + 1..).zip(screen.list.visible(versions.len() as u64, height)) {
+    let cursor = list.index(versions.len());
+    for (y, row) in (area.y + 1..).zip(list.visible(versions.len() as u64, height)) {
         let Some((at, line)) = usize::try_from(row).ok().and_then(|at| Some((at, versions.get(at)?))) else { continue };
         let number = line.version.map(|version| version.to_string()).unwrap_or_default();
         let mark = if line.stands { "✓ " } else { "  " };
@@ -146,7 +153,11 @@ pub fn draw(app: &App, screen: &HistoryScreen, canvas: &mut Canvas<'_>, area: Re
 
 /// The focused row as label and value.
 pub fn facts<'a>(_app: &'a App, screen: &'a HistoryScreen) -> Vec<(&'static str, Line<'a>)> {
-    let Some(line) = at_cursor(screen) else { return Vec::new() };
+    at_cursor(screen).map(version_facts).unwrap_or_default()
+}
+
+/// A version as label and value.
+pub(super) fn version_facts(line: &VersionLine) -> Vec<(&'static str, Line<'_>)> {
     let number = line.version.map(|version| version.to_string()).unwrap_or_default();
     let mut facts = vec![
         ("version", Line::new().made(Role::Strong, number)),

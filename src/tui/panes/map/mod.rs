@@ -15,6 +15,7 @@ pub mod object;
 pub mod pick;
 pub mod preview;
 pub mod questions;
+pub mod registered;
 pub mod rule;
 pub mod sql;
 pub mod sums;
@@ -22,6 +23,7 @@ pub mod table;
 pub mod truth;
 pub mod typed;
 pub mod values;
+pub mod versions;
 pub mod why;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -58,6 +60,8 @@ pub enum Screen {
     Entity(entity::EntityScreen),
     Questions(questions::QuestionsScreen),
     Truth(truth::TruthScreen),
+    Versions(versions::VersionsScreen),
+    Registered(registered::RegisteredScreen),
 }
 
 /// The state of the pane.
@@ -89,6 +93,8 @@ pub struct Map {
     pub saved: BTreeMap<MapKey, VersionNumber>,
     /// The map whose figures were asked for, or could not be had.
     counting: Option<MapKey>,
+    /// What was typed last for a screen of the model: it comes back where it is refused.
+    pub typed: Option<(model_asks::Wanted, String)>,
     /// Something changed since it was brought.
     stale: bool,
     /// The pane was looked at: from then on it is kept up to date.
@@ -112,6 +118,8 @@ impl Map {
             Some(Screen::Entity(_)) => Place::Entity,
             Some(Screen::Questions(_)) => Place::Questions,
             Some(Screen::Truth(_)) => Place::Truth,
+            Some(Screen::Versions(_)) => Place::ModelHistory,
+            Some(Screen::Registered(screen)) => screen.place(),
         }
     }
 
@@ -163,6 +171,8 @@ pub fn refresh(app: &mut App) {
         ask(app);
     }
     values::refresh(app);
+    versions::refresh(app);
+    registered::refresh(app);
     if app.map.questions.is_some() {
         questions::ask(app);
     }
@@ -228,6 +238,8 @@ pub fn perform(app: &mut App, act: Act) {
         Some(Screen::Entity(_)) => entity::perform(app, act),
         Some(Screen::Questions(_)) => questions::perform(app, act),
         Some(Screen::Truth(_)) => truth::perform(app, act),
+        Some(Screen::Versions(_)) => versions::perform(app, act),
+        Some(Screen::Registered(_)) => registered::perform(app, act),
     }
 }
 
@@ -240,6 +252,9 @@ fn back(app: &mut App) {
         if !screen.filter.is_empty() {
             return screen.filter.clear();
         }
+    }
+    if model_asks::unfiltered(app) {
+        return;
     }
     match app.map.stack.pop() {
         None => app.map.filter.clear(),
@@ -264,6 +279,9 @@ pub fn filter(app: &mut App, text: &str) {
         Some(Screen::Blocks(screen)) => blocks::filter(screen, text),
         Some(Screen::Model(screen)) => model::filter(screen, text),
         Some(Screen::Entity(screen)) => entity::filter(screen, text),
+        Some(Screen::Questions(screen)) => questions::filter(screen, text),
+        Some(Screen::Truth(screen)) => truth::filter(screen, text),
+        Some(Screen::Registered(screen)) => registered::filter(screen, text),
         Some(Screen::Object(screen)) => {
             text.clone_into(&mut screen.filter);
             screen.list = List::default();
@@ -296,6 +314,7 @@ pub fn arrived(app: &mut App, reply: MapReply) {
         }
         MapReply::Changed { sentence, versions } => {
             rule::saved(app);
+            values::saved(app, &sentence);
             acts::saved(app, sentence, versions);
         }
         MapReply::Done(sentence) => app.say_saved(sentence),
@@ -313,6 +332,7 @@ pub fn refused(app: &mut App, purpose: Purpose, problem: Problem) -> Option<Prob
         Purpose::SaveMap => {
             rule::refused(app);
             acts::refused(app);
+            model_asks::refused(app);
         }
         // The screen has nothing to show; the problem says why.
         Purpose::MapText => {
@@ -324,8 +344,15 @@ pub fn refused(app: &mut App, purpose: Purpose, problem: Problem) -> Option<Prob
             values::refused(app, problem);
             return None;
         }
+        Purpose::Change => model_asks::refused(app),
+        Purpose::MapFigures => {
+            blocks::refused(app, &problem);
+            if problem.cancelled {
+                return None;
+            }
+        }
         // Where one looks on meanwhile, that is no news.
-        Purpose::MapFigures | Purpose::DifficultRows if problem.cancelled => return None,
+        Purpose::DifficultRows if problem.cancelled => return None,
         _ => {}
     }
     Some(problem)
@@ -386,6 +413,8 @@ pub fn clicked(app: &mut App, row: u64) {
         Some(Screen::Entity(screen)) => &mut screen.list,
         Some(Screen::Questions(screen)) => &mut screen.list,
         Some(Screen::Truth(screen)) => &mut screen.list,
+        Some(Screen::Versions(screen)) => &mut screen.list,
+        Some(Screen::Registered(screen)) => &mut screen.list,
     };
     // In the editor Enter saves: no click does that.
     if std::mem::replace(&mut list.cursor, row) == row && !matches!(app.map.stack.last(), Some(Screen::Rule(_))) {
@@ -395,8 +424,13 @@ pub fn clicked(app: &mut App, row: u64) {
 
 /// A column or a part of the screen was clicked.
 pub fn clicked_across(app: &mut App, target: Target) {
-    if let (Target::Part(part), Some(Screen::Object(screen))) = (target, app.map.stack.last_mut()) {
-        screen.part = if part == 0 { object::Part::Example } else { object::Part::Rule };
+    match (target, app.map.stack.last_mut()) {
+        (Target::Part(part), Some(Screen::Object(screen))) => {
+            screen.part = if part == 0 { object::Part::Example } else { object::Part::Rule };
+        }
+        (Target::Column(at), Some(Screen::Values(screen))) => values::to_field(screen, at),
+        (Target::Column(at), Some(Screen::Truth(screen))) => truth::to_column(screen, at),
+        _ => {}
     }
 }
 
@@ -415,6 +449,8 @@ pub fn headline(app: &App) -> (Line<'_>, Line<'_>) {
         Some(Screen::Entity(screen)) => entity::headline(app, screen),
         Some(Screen::Questions(screen)) => questions::headline(app, screen),
         Some(Screen::Truth(screen)) => truth::headline(app, screen),
+        Some(Screen::Versions(screen)) => versions::headline(app, screen),
+        Some(Screen::Registered(screen)) => registered::headline(app, screen),
     }
 }
 
@@ -433,6 +469,8 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         Some(Screen::Entity(screen)) => entity::draw(app, screen, canvas, area),
         Some(Screen::Questions(screen)) => questions::draw(app, screen, canvas, area),
         Some(Screen::Truth(screen)) => truth::draw(app, screen, canvas, area),
+        Some(Screen::Versions(screen)) => versions::draw(app, screen, canvas, area),
+        Some(Screen::Registered(screen)) => registered::draw(app, screen, canvas, area),
     }
 }
 
@@ -460,5 +498,7 @@ pub fn facts(app: &App) -> Vec<(&'static str, Line<'_>)> {
         Some(Screen::Entity(screen)) => entity::facts(app, screen),
         Some(Screen::Questions(screen)) => questions::facts(app, screen),
         Some(Screen::Truth(screen)) => truth::facts(app, screen),
+        Some(Screen::Versions(screen)) => versions::facts(app, screen),
+        Some(Screen::Registered(screen)) => registered::facts(app, screen),
     }
 }

@@ -4,7 +4,7 @@
 use ratatui::layout::Rect;
 
 use super::model_asks::Wanted;
-use super::{Screen, entity, questions, truth, typed};
+use super::{Screen, entity, questions, registered, truth, typed, versions};
 use crate::definitions::Verdict;
 use crate::model::Standing;
 use crate::model::lint::Remark;
@@ -104,6 +104,13 @@ pub fn filter(screen: &mut ModelScreen, text: &str) {
     screen.list = List::default();
 }
 
+/// Takes the filter away. Returns whether there was one.
+pub fn unfiltered(screen: &mut ModelScreen) -> bool {
+    let was = !screen.filter.is_empty();
+    filter(screen, "");
+    was
+}
+
 /// Does an action.
 pub fn perform(app: &mut App, act: Act) {
     let height = app.rows;
@@ -122,6 +129,9 @@ pub fn perform(app: &mut App, act: Act) {
         (Act::Open, Some(name)) => entity::open(app, name),
         (Act::Questions, _) => questions::open(app),
         (Act::Truth, _) => truth::open(app),
+        (Act::Targets, _) => registered::open_targets(app),
+        (Act::Users, _) => registered::open_users(app),
+        (Act::History, Some(name)) => versions::open(app, name),
         (Act::Review, Some(name)) => entity::ask_verdict(app, name),
         (Act::Remove, Some(name)) => entity::ask_removal(app, name),
         (Act::Add, _) => {

@@ -7,7 +7,8 @@ use super::super::super::msg::model::ModelReply;
 use super::super::super::paint::{Line, Note};
 use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
-use super::{Screen, entity, questions, truth, values};
+use super::{Screen, blocks, entity, model, questions, registered, truth, values, versions};
+use crate::mapping::MapKey;
 use crate::definitions::Verdict;
 use crate::mapping::ValueTarget;
 use crate::model::truth::TruthRow;
@@ -21,6 +22,10 @@ pub enum Then {
     FieldFact { entity: String, field: String },
     /// What is said of the version of an entity that stands.
     Verdict { entity: String },
+    /// The word of a fact of an entity or of one of its fields: its key, the words.
+    Word { entity: String, key: String, words: Vec<String> },
+    /// The field that the values of a column become.
+    ValueMap { key: MapKey, column: String, fields: Vec<String> },
     /// The system that owns a type of data, or is trusted for it afterwards; past the last: not decided.
     Owner { row: Box<TruthRow>, after: bool, systems: Vec<String> },
 }
@@ -88,7 +93,7 @@ impl Wanted {
     pub fn may_be_empty(&self) -> bool {
         matches!(
             self,
-            Self::Because { .. } | Self::Fact { .. } | Self::VerdictComment { .. } | Self::RemoveBecause { .. }
+            Self::Because { .. } | Self::Becomes { .. } | Self::Fact { .. } | Self::VerdictComment { .. } | Self::RemoveBecause { .. }
         )
     }
 
@@ -133,6 +138,16 @@ pub fn chosen(app: &mut App, then: Then, at: usize) {
             }
         },
         Then::FieldFact { entity, field } => entity::fact_chosen(app, entity, &field, at),
+        Then::Word { entity, key, words } => {
+            if let Some(word) = words.get(at) {
+                entity::change(app, &entity, format!("{key}={word}"));
+            }
+        }
+        Then::ValueMap { key, column, fields } => {
+            if let Some(field) = fields.into_iter().nth(at) {
+                values::rule_chosen(app, key, column, field);
+            }
+        }
         Then::Verdict { entity } => entity::verdict_chosen(app, entity, at),
         Then::Owner { mut row, after, systems } => {
             let system = systems.into_iter().nth(at).unwrap_or_default();
@@ -148,6 +163,7 @@ pub fn chosen(app: &mut App, then: Then, at: usize) {
 
 /// A line was typed.
 pub fn given(app: &mut App, wanted: Wanted, text: String) {
+    app.map.typed = Some((wanted.clone(), text.clone()));
     match wanted {
         Wanted::Becomes { values, only_where } => match values::meant_by(app, &text) {
             Some(to) => values::give(app, &values, &only_where, ValueTarget::Value(to)),
@@ -176,19 +192,52 @@ pub fn arrived(app: &mut App, reply: ModelReply) {
         ModelReply::Entities(_) => {}
         ModelReply::Values { key, column, table } => values::arrived(app, &key, &column, table),
         ModelReply::Groups(groups) => values::grouped(app, groups),
+        ModelReply::Versions(name, lines) => versions::arrived(app, &name, lines),
+        ModelReply::Targets(targets) => registered::targets(app, targets),
+        ModelReply::Users(lists) => registered::users(app, lists),
         ModelReply::Questions(questions) => app.map.questions = Some(questions),
-        ModelReply::Truth(truth) => app.map.truth = Some(truth),
+        ModelReply::Truth(truth) => truth::arrived(app, truth),
         ModelReply::Changed(sentence) => {
+            app.map.typed = None;
             app.say_saved(sentence);
             app.refresh();
         }
     }
 }
 
+/// A change was refused: what was typed for it is still there, under the message that says what is wrong.
+pub fn refused(app: &mut App) {
+    values::save_refused(app);
+    if let (Some((wanted, text)), None) = (app.map.typed.take(), &app.prompt) {
+        app.prompt = Some(Prompt::new(Question::Map(super::typed::Wanted::Model(wanted)), &text));
+    }
+}
+
+/// Takes the marks and the filter of the screen away. Returns whether there was something.
+pub fn unfiltered(app: &mut App) -> bool {
+    match app.map.stack.last_mut() {
+        Some(Screen::Values(screen)) => values::unfiltered(screen),
+        Some(Screen::Blocks(screen)) => blocks::unfiltered(screen),
+        Some(Screen::Model(screen)) => model::unfiltered(screen),
+        Some(Screen::Entity(screen)) => entity::unfiltered(screen),
+        Some(Screen::Questions(screen)) => questions::unfiltered(screen),
+        Some(Screen::Truth(screen)) => truth::unfiltered(screen),
+        Some(Screen::Registered(screen)) => registered::unfiltered(screen),
+        _ => false,
+    }
+}
+
 /// Why an action cannot run now.
 #[must_use]
-pub fn why_not(_app: &App, _act: Act) -> Option<Note> {
-    None
+pub fn why_not(app: &App, act: Act) -> Option<Note> {
+    let words = match app.map.stack.last() {
+        Some(Screen::Values(screen)) => values::why_not(screen, act),
+        Some(Screen::Entity(screen)) => entity::why_not(app, screen, act),
+        Some(Screen::Versions(screen)) => versions::why_not(screen, act),
+        Some(Screen::Truth(screen)) => truth::why_not(app, screen, act),
+        _ => None,
+    };
+    words.map(|words| Line::new().text(words))
 }
 
 /// Whether an action would write into the workspace.
@@ -206,6 +255,7 @@ pub fn changes(app: &App, act: Act) -> bool {
                 | Act::SplitBy
                 | Act::Reopen
         ),
+        Some(Screen::Versions(_)) => act == Act::Restore,
         Some(Screen::Model(_)) => matches!(act, Act::Add | Act::Remove | Act::Review),
         Some(Screen::Entity(_)) => matches!(act, Act::Open | Act::Add | Act::Remove | Act::Review),
         Some(Screen::Questions(_)) => matches!(act, Act::Open | Act::Edit),

@@ -24,6 +24,20 @@ use crate::tui::wrap::wrap;
 #[derive(Debug, Clone, Default)]
 pub struct QuestionsScreen {
     pub list: List,
+    filter: String,
+}
+
+/// Shows only questions with a text.
+pub fn filter(screen: &mut QuestionsScreen, text: &str) {
+    text.clone_into(&mut screen.filter);
+    screen.list = List::default();
+}
+
+/// Takes the filter away. Returns whether there was one.
+pub fn unfiltered(screen: &mut QuestionsScreen) -> bool {
+    let was = !screen.filter.is_empty();
+    filter(screen, "");
+    was
 }
 
 /// Opens it.
@@ -37,30 +51,48 @@ pub fn ask(app: &mut App) {
     app.ask(Purpose::Questions, Ask::Map(MapAsk::Model(ModelAsk::Questions)));
 }
 
-fn all(app: &App) -> &[Asked] {
+fn every(app: &App) -> &[Asked] {
     app.map.questions.as_deref().unwrap_or_default()
+}
+
+/// The questions that are shown.
+fn shown<'a>(app: &'a App, screen: &QuestionsScreen) -> Vec<&'a Asked> {
+    let needle = screen.filter.to_lowercase();
+    let has = |text: &str| text.to_lowercase().contains(&needle);
+    let fits = |asked: &&Asked| {
+        needle.is_empty() || has(&asked.question) || asked.answer.as_ref().is_some_and(|answer| has(&answer.answer))
+    };
+    every(app).iter().filter(fits).collect()
 }
 
 /// Does an action.
 pub fn perform(app: &mut App, act: Act) {
-    let (height, len) = (app.rows, all(app).len());
+    let height = app.rows;
+    let Some(Screen::Questions(screen)) = app.map.stack.last() else { return };
+    let all: Vec<Asked> = shown(app, screen).into_iter().cloned().collect();
+    let len = all.len();
     let Some(Screen::Questions(screen)) = app.map.stack.last_mut() else { return };
+    if act == Act::Filter {
+        let before = screen.filter.clone();
+        app.prompt = Some(Prompt::new(Question::Map(typed::Wanted::Filter), &before));
+        return;
+    }
     if super::moved(&mut screen.list, act, len as u64, height) {
         return;
     }
     let Some(at) = screen.list.index(len) else { return };
     match act {
-        Act::Open => choose(app, at),
-        Act::Edit => type_answer(app, at),
+        Act::Open => choose(app, &all[at]),
+        Act::Edit => type_answer(app, &all[at]),
         Act::FindNext | Act::FindPrevious => {
             let turn = |step: usize| if act == Act::FindNext { (at + step) % len } else { (at + len - step) % len };
-            let next = (1..=len).map(turn).find(|at| all(app)[*at].answer.is_none());
+            let next = (1..=len).map(turn).find(|at| all[*at].answer.is_none());
             if let (Some(next), Some(Screen::Questions(screen))) = (next, app.map.stack.last_mut()) {
                 screen.list.cursor = next as u64;
             }
         }
         Act::CopyCell => {
-            let asked = &all(app)[at];
+            let asked = &all[at];
             let answer = asked.answer.as_ref().map_or("not answered", |answer| &answer.answer);
             let text = format!("{} {answer}", asked.question);
             app.copy("the question and its answer", text);
@@ -70,10 +102,9 @@ pub fn perform(app: &mut App, act: Act) {
 }
 
 /// Offers the answers that a question proposes.
-fn choose(app: &mut App, at: usize) {
-    let Some(asked) = all(app).get(at).cloned() else { return };
+fn choose(app: &mut App, asked: &Asked) {
     if asked.choices.is_empty() {
-        return type_answer(app, at);
+        return type_answer(app, asked);
     }
     let now = asked.answer.as_ref().map(|answer| answer.answer.clone());
     let mut options: Vec<_> = asked
@@ -88,7 +119,11 @@ fn choose(app: &mut App, at: usize) {
     let begin = now.and_then(|now| asked.choices.iter().position(|choice| *choice == now)).unwrap_or(0);
     let pick = Pick {
         title: Line::new().text("Operating question"),
-        words: vec![Line::new().prose(Role::Strong, asked.question.clone())],
+        words: wrap(&asked.question, 68)
+            .into_iter()
+            .map(|row| Line::new().prose(Role::Strong, row.to_owned()))
+            .chain([Line::new()])
+            .collect(),
         options,
         begin,
         then: pick::Then::Model(Then::Answer { question: asked.id.clone(), choices: asked.choices.clone() }),
@@ -96,8 +131,7 @@ fn choose(app: &mut App, at: usize) {
     app.overlays.push(Overlay::Question(Choice::map(pick)));
 }
 
-fn type_answer(app: &mut App, at: usize) {
-    let Some(asked) = all(app).get(at) else { return };
+fn type_answer(app: &mut App, asked: &Asked) {
     let proposed = asked.answer.as_ref().map_or("", |answer| answer.answer.as_str()).to_owned();
     let wanted = Wanted::Answer { question: asked.id.clone() };
     app.prompt = Some(Prompt::new(Question::Map(typed::Wanted::Model(wanted)), &proposed));
@@ -118,7 +152,10 @@ pub fn answer(app: &mut App, question: String, answer: String, because: String) 
 /// Row 2.
 pub fn headline<'a>(app: &'a App, _screen: &'a QuestionsScreen) -> (Line<'a>, Line<'a>) {
     let left = Line::new().quiet("Map › ").strong("Operating questions");
-    let all = all(app);
+    let all = every(app);
+    if all.is_empty() {
+        return (left, Line::new());
+    }
     let open = all.iter().filter(|asked| asked.answer.is_none()).count() as u64;
     let right = Line::new().plural(Role::Text, all.len() as u64, "question", "questions").quiet(", ");
     (
@@ -134,10 +171,13 @@ pub fn headline<'a>(app: &'a App, _screen: &'a QuestionsScreen) -> (Line<'a>, Li
 /// Draws the main area.
 pub fn draw(app: &App, screen: &QuestionsScreen, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.rows = 1;
-    let all = all(app);
+    let all = shown(app, screen);
     let inside = area.width.saturating_sub(3);
     if all.is_empty() {
-        if app.late(Purpose::Questions) {
+        if !every(app).is_empty() {
+            let words = "No question has this text. Esc shows all of them.";
+            canvas.line(area.x + 2, area.y + 1, inside, &Line::new().text(words));
+        } else if app.late(Purpose::Questions) {
             canvas.line(area.x + 2, area.y + 1, inside, &Line::new().text("Reading the questions."));
         }
         return;
@@ -196,8 +236,8 @@ pub fn draw(app: &App, screen: &QuestionsScreen, canvas: &mut Canvas<'_>, area: 
 
 /// The focused row as label and value.
 pub fn facts<'a>(app: &'a App, screen: &'a QuestionsScreen) -> Vec<(&'static str, Line<'a>)> {
-    let all = all(app);
-    let Some(asked) = screen.list.index(all.len()).map(|at| &all[at]) else {
+    let all = shown(app, screen);
+    let Some(asked) = screen.list.index(all.len()).map(|at| all[at]) else {
         return vec![("", Line::new().text("No question."))];
     };
     let answer = match &asked.answer {

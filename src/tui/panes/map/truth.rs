@@ -26,6 +26,27 @@ pub struct TruthScreen {
     pub list: List,
     /// The cursor is on who is trusted afterwards, not on who owns it now.
     after: bool,
+    filter: String,
+    /// The entity and the field that the cursor goes to once the rows are there.
+    wanted: Option<(String, String)>,
+}
+
+/// Shows only lines with a text.
+pub fn filter(screen: &mut TruthScreen, text: &str) {
+    text.clone_into(&mut screen.filter);
+    screen.list = List::default();
+}
+
+/// Takes the filter away. Returns whether there was one.
+pub fn unfiltered(screen: &mut TruthScreen) -> bool {
+    let was = !screen.filter.is_empty();
+    filter(screen, "");
+    was
+}
+
+/// The cursor goes to one of the columns.
+pub fn to_column(screen: &mut TruthScreen, at: usize) {
+    screen.after = at > 1;
 }
 
 /// Opens it.
@@ -39,13 +60,51 @@ pub fn ask(app: &mut App) {
     app.ask(Purpose::Truth, Ask::Map(MapAsk::Model(ModelAsk::Truth)));
 }
 
-fn rows(app: &App) -> &[TruthRow] {
+/// Opens it with the cursor on the row that speaks of a field: from what blocks.
+pub fn open_at(app: &mut App, entity: &str, field: &str) {
+    let wanted = Some((entity.to_owned(), field.to_owned()));
+    app.map.stack.push(Screen::Truth(TruthScreen { wanted, ..TruthScreen::default() }));
+    ask(app);
+}
+
+/// What is decided arrived.
+pub fn arrived(app: &mut App, truth: Truth) {
+    let height = app.rows;
+    if let Some(Screen::Truth(screen)) = app.map.stack.last_mut()
+        && let Some((entity, field)) = screen.wanted.take()
+    {
+        let own = format!("{entity}.{field}");
+        let speaks = |row: &TruthRow| {
+            row.of == own || row.fields.contains(&own) || row.of == entity || row.fields.contains(&entity)
+        };
+        let exact = truth.rows.iter().position(|row| row.of == own || row.fields.contains(&own));
+        if let Some(at) = exact.or_else(|| truth.rows.iter().position(speaks)) {
+            screen.list.show(at as u64, truth.rows.len() as u64, height);
+        }
+    }
+    app.map.truth = Some(truth);
+}
+
+fn every(app: &App) -> &[TruthRow] {
     app.map.truth.as_ref().map_or(&[], |truth: &Truth| truth.rows.as_slice())
+}
+
+/// The rows that are shown.
+fn shown<'a>(app: &'a App, screen: &TruthScreen) -> Vec<&'a TruthRow> {
+    let needle = screen.filter.to_lowercase();
+    let has = |text: &String| text.to_lowercase().contains(&needle);
+    let fits = |row: &&TruthRow| {
+        needle.is_empty() || has(&row.of) || has(&row.owner) || has(&row.after) || row.fields.iter().any(has)
+    };
+    every(app).iter().filter(fits).collect()
 }
 
 /// Does an action.
 pub fn perform(app: &mut App, act: Act) {
-    let (height, len) = (app.rows, rows(app).len());
+    let height = app.rows;
+    let Some(Screen::Truth(screen)) = app.map.stack.last() else { return };
+    let rows: Vec<TruthRow> = shown(app, screen).into_iter().cloned().collect();
+    let len = rows.len();
     let Some(Screen::Truth(screen)) = app.map.stack.last_mut() else { return };
     if super::moved(&mut screen.list, act, len as u64, height) {
         return;
@@ -55,9 +114,13 @@ pub fn perform(app: &mut App, act: Act) {
     match (act, at) {
         (Act::Left, _) => screen.after = false,
         (Act::Right, _) => screen.after = true,
-        (Act::Open, Some(at)) => choose(app, at, after),
+        (Act::Open, Some(at)) => choose_for(app, rows[at].clone(), after),
+        (Act::Filter, _) => {
+            let before = screen.filter.clone();
+            app.prompt = Some(Prompt::new(Question::Map(typed::Wanted::Filter), &before));
+        }
         (Act::Accept, Some(at)) => {
-            let row = rows(app)[at].clone();
+            let row = rows[at].clone();
             if row.owner.is_empty() && row.after.is_empty() {
                 return app.say(Line::new().text("Nothing is proposed for it. Enter chooses the system."));
             }
@@ -67,11 +130,11 @@ pub fn perform(app: &mut App, act: Act) {
             app.prompt = Some(Prompt::new(Question::Map(typed::Wanted::Model(Wanted::TruthOf)), ""));
         }
         (Act::Remove, Some(at)) => {
-            let of = rows(app)[at].of.clone();
+            let of = rows[at].of.clone();
             decide(app, TruthRow { of, ..TruthRow::default() });
         }
         (Act::CopyCell, Some(at)) => {
-            let row = &rows(app)[at];
+            let row = &rows[at];
             let text = format!("{}: {} now, {} afterwards", row.of, row.owner, row.after);
             app.copy("the line", text);
         }
@@ -83,12 +146,6 @@ pub fn perform(app: &mut App, act: Act) {
 pub fn decide(app: &mut App, row: TruthRow) {
     let version = app.map.truth.as_ref().and_then(|truth| truth.version);
     app.ask(Purpose::Change, Ask::Map(MapAsk::Model(ModelAsk::DecideTruth { row: Box::new(row), version })));
-}
-
-/// Offers the systems.
-fn choose(app: &mut App, at: usize, after: bool) {
-    let Some(row) = rows(app).get(at).cloned() else { return };
-    choose_for(app, row, after);
 }
 
 /// Offers the systems for a row, which may not stand yet.
@@ -129,7 +186,10 @@ pub fn choose_for(app: &mut App, row: TruthRow, after: bool) {
 /// Row 2.
 pub fn headline<'a>(app: &'a App, _screen: &'a TruthScreen) -> (Line<'a>, Line<'a>) {
     let left = Line::new().quiet("Map › ").strong("Source of truth");
-    let rows = rows(app);
+    let rows = every(app);
+    if rows.is_empty() {
+        return (left, Line::new());
+    }
     let decided = rows.iter().filter(|row| !row.by.is_empty()).count() as u64;
     let open = rows.len() as u64 - decided;
     let right = Line::new().number(Role::Text, decided).quiet(" decided");
@@ -146,10 +206,13 @@ pub fn headline<'a>(app: &'a App, _screen: &'a TruthScreen) -> (Line<'a>, Line<'
 /// Draws the main area.
 pub fn draw(app: &App, screen: &TruthScreen, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.rows = 1;
-    let rows = rows(app);
+    let rows = shown(app, screen);
     let inside = area.width.saturating_sub(3);
     if rows.is_empty() {
-        if app.late(Purpose::Truth) {
+        if !every(app).is_empty() {
+            let words = "No line has this text. Esc shows all of them.";
+            canvas.line(area.x + 2, area.y + 1, inside, &Line::new().text(words));
+        } else if app.late(Purpose::Truth) {
             canvas.line(area.x + 2, area.y + 1, inside, &Line::new().text("Reading what is decided."));
         } else if app.map.truth.is_some() {
             canvas.line(
@@ -216,8 +279,8 @@ pub fn draw(app: &App, screen: &TruthScreen, canvas: &mut Canvas<'_>, area: Rect
 
 /// The focused row as label and value.
 pub fn facts<'a>(app: &'a App, screen: &'a TruthScreen) -> Vec<(&'static str, Line<'a>)> {
-    let rows = rows(app);
-    let Some(row) = screen.list.index(rows.len()).map(|at| &rows[at]) else {
+    let rows = shown(app, screen);
+    let Some(row) = screen.list.index(rows.len()).map(|at| rows[at]) else {
         return vec![("", Line::new().text("Nothing is decided."))];
     };
     vec![
@@ -226,4 +289,20 @@ pub fn facts<'a>(app: &'a App, screen: &'a TruthScreen) -> Vec<(&'static str, Li
         ("afterwards", Line::new().name(Role::Text, row.after.as_str())),
         ("by", Line::new().name(Role::Quiet, row.by.as_str())),
     ]
+}
+
+/// Why an action cannot run now.
+#[must_use]
+pub fn why_not(app: &App, screen: &TruthScreen, act: Act) -> Option<&'static str> {
+    let rows = shown(app, screen);
+    let row = screen.list.index(rows.len()).map(|at| rows[at]);
+    match act {
+        Act::Open | Act::Accept | Act::Remove | Act::CopyCell if row.is_none() => Some("no line is shown here"),
+        Act::Accept if row.is_some_and(TruthRow::is_decided) => Some("it is decided already"),
+        Act::Accept if row.is_some_and(|row| row.owner.is_empty() && row.after.is_empty()) => {
+            Some("nothing is proposed for it")
+        }
+        Act::Remove if row.is_some_and(|row| !row.is_decided()) => Some("nobody decided it yet"),
+        _ => None,
+    }
 }

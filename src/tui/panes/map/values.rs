@@ -1,34 +1,39 @@
 //! The value map of a field: every value of the source with its count and what it becomes, one column for each target field
 //! whose rule reads the source column. A value, all marked ones, or a group of nearly equal ones get a target with one
-//! answer; each answer is a version that undo takes back.
+//! answer; each answer is a version that undo takes back. `choice` narrows what is typed to what is allowed, `look` draws.
 
-use std::collections::BTreeSet;
+mod choice;
+mod look;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use ratatui::layout::Rect;
+pub use choice::meant_by;
+pub use look::{draw, facts, headline};
 
-use super::model_asks::Wanted;
+use super::model_asks::{Then, Wanted};
+use super::pick::{self, Pick};
 use super::{Screen, acts, typed};
 use crate::mapping::edit::Change;
 use crate::mapping::values::{Decided, Group, ValueLine, ValueTable};
-use crate::mapping::{MapKey, ValueTarget};
+use crate::mapping::{MapKey, Rule, ValueTarget};
 use crate::model::Field;
 use crate::sources::ObjectId;
 use crate::sources::select::Selection;
 use crate::tui::action::Act;
 use crate::tui::app::{App, Purpose};
-use crate::tui::line::head;
 use crate::tui::msg::map::MapAsk;
 use crate::tui::msg::model::ModelAsk;
-use crate::tui::msg::{Ask, Problem, Target};
-use crate::tui::paint::{Canvas, Line};
+use crate::tui::msg::{Ask, Problem};
+use crate::tui::overlays::Overlay;
+use crate::tui::overlays::question::Question as Choice;
+use crate::tui::paint::Line;
 use crate::tui::panes::sources;
 use crate::tui::place::PaneId;
 use crate::tui::prompt::{Prompt, Question};
 use crate::tui::theme::Role;
-use crate::tui::widgets::chart;
 use crate::tui::widgets::list::List;
-use crate::values::format;
+use crate::values::{Shown, format};
 
 /// The screen.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +59,42 @@ pub struct ValuesScreen {
     asked: bool,
     stale: bool,
     problem: Option<Problem>,
+    /// The sums of the target field, as they were when the table or the field changed last.
+    sums: Sums,
+    /// Answers that are being written, oldest first: the table shows them once they are on disk.
+    pending: VecDeque<Pending>,
+    /// The value that the cursor goes to once the table is there.
+    wanted: Option<String>,
+}
+
+/// Sums of a table for one target field.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Sums {
+    /// Records whose value is not decided.
+    open: u64,
+    /// Values that are not decided.
+    open_values: u64,
+    /// Records of the values that are shown.
+    shown: u64,
+    /// Records of the value with most of them.
+    most: u64,
+}
+
+/// An answer that is being written.
+#[derive(Debug, Clone)]
+struct Pending {
+    /// What is said once it is on disk: that is how it is known again.
+    sentence: String,
+    field: String,
+    what: Answer,
+}
+
+#[derive(Debug, Clone)]
+enum Answer {
+    /// What values become, only where an expression holds.
+    Give(Vec<(String, String, ValueTarget)>),
+    Forget(Vec<String>),
+    Otherwise(ValueTarget),
 }
 
 impl ValuesScreen {
@@ -88,6 +129,11 @@ impl ValuesScreen {
         let under = self.focused().map(|line| line.value.clone());
         let Some(table) = self.table.clone() else { return };
         let needle = self.filter.to_lowercase();
+        let field = self.field;
+        let is_open = |line: &&ValueLine| line.to.get(field).is_none_or(Option::is_none);
+        let (open_values, open) =
+            table.rows.iter().filter(is_open).fold((0, 0), |(values, records), line| (values + 1, records + line.records));
+        let most = table.rows.iter().map(|line| line.records).max().unwrap_or(0);
         self.shown = (self.only_open || !needle.is_empty()).then(|| {
             let wanted = |line: &ValueLine| {
                 (!self.only_open || self.is_open(line))
@@ -101,6 +147,19 @@ impl ValuesScreen {
             Some(at) => self.list.cursor = at as u64,
             None => self.list.cursor = self.list.cursor.min(len.saturating_sub(1) as u64),
         }
+        let shown = match &self.shown {
+            None => table.records,
+            Some(shown) => shown.iter().filter_map(|at| table.rows.get(*at)).map(|line| line.records).sum(),
+        };
+        self.sums = Sums { open, open_values, shown, most };
+    }
+
+    /// Whether an answer for the value is being written.
+    fn is_pending(&self, value: &str) -> bool {
+        self.pending.iter().any(|pending| {
+            self.field_name() == Some(pending.field.as_str())
+                && matches!(&pending.what, Answer::Give(rows) if rows.iter().any(|(known, ..)| known == value))
+        })
     }
 
     /// The values that an answer is for: the marked ones, else the focused one.
@@ -116,7 +175,9 @@ impl ValuesScreen {
         let len = self.len();
         let Some(at) = self.list.index(len) else { return };
         let turn = |step: usize| if back { (at + len - step) % len } else { (at + step) % len };
-        if let Some(next) = (1..=len).map(turn).find(|at| self.line(*at).is_some_and(|line| self.is_open(line))) {
+        if let Some(next) = (1..=len).map(turn).find(|at| {
+            self.line(*at).is_some_and(|line| self.is_open(line) && !self.is_pending(&line.value))
+        }) {
             self.list.cursor = next as u64;
         }
     }
@@ -124,7 +185,20 @@ impl ValuesScreen {
 
 /// Opens it.
 pub fn open(app: &mut App, key: MapKey, column: String) {
-    app.map.stack.push(Screen::Values(ValuesScreen { key, column, ..ValuesScreen::default() }));
+    open_at(app, key, column, None, "");
+}
+
+/// Opens it with the cursor on a value, for a target field: from what blocks.
+pub fn open_at(app: &mut App, key: MapKey, column: String, value: Option<String>, field: &str) {
+    let before = app.map.overview.iter().flat_map(|overview| &overview.maps);
+    // The fields of the table come in the order of the map's rules.
+    let at = before
+        .filter(|map| map.map.key == key)
+        .flat_map(|map| &map.map.fields)
+        .filter(|rule| rule.from.first() == Some(&column) && matches!(rule.rule, Rule::ValueMap { .. }))
+        .position(|rule| rule.field == field);
+    let screen = ValuesScreen { key, column, wanted: value, field: at.unwrap_or(0), ..ValuesScreen::default() };
+    app.map.stack.push(Screen::Values(screen));
     settle(app);
 }
 
@@ -156,15 +230,158 @@ pub fn arrived(app: &mut App, key: &MapKey, column: &str, table: Arc<ValueTable>
     if screen.key != *key || screen.column != column {
         return;
     }
+    if !screen.pending.is_empty() {
+        // It was counted before what is being written; what comes after that is on disk is asked for then.
+        (screen.asked, screen.stale) = (false, true);
+        return;
+    }
     let first = screen.table.is_none();
     (screen.asked, screen.stale, screen.problem) = (false, false, None);
     screen.field = screen.field.min(table.fields.len().saturating_sub(1));
+    let unruled = first && table.fields.is_empty();
     screen.table = Some(table);
+    screen.groups = None;
     screen.sift();
-    // What is not decided is what one comes for.
-    if first && screen.focused().is_some_and(|line| !screen.is_open(line)) {
-        screen.to_next_open(false);
+    let wanted = screen.wanted.take();
+    let at = wanted.and_then(|value| (0..screen.len()).find(|at| screen.line(*at).is_some_and(|line| line.value == value)));
+    match at {
+        Some(at) => screen.list.show(at as u64, screen.len() as u64, app.rows),
+        // What is not decided is what one comes for.
+        None if first && screen.focused().is_some_and(|line| !screen.is_open(line)) => screen.to_next_open(false),
+        None => {}
     }
+    if unruled {
+        make_rule(app);
+    }
+}
+
+/// Offers to make a value map of the column, for one of the fields of the entity.
+fn make_rule(app: &mut App) {
+    let Some(Screen::Values(screen)) = app.map.stack.last() else { return };
+    if app.read_only() {
+        return;
+    }
+    let (key, column) = (screen.key.clone(), screen.column.clone());
+    let Some(overview) = app.map.overview.as_deref() else { return };
+    let Some(standing) = overview.model.iter().find(|standing| standing.entity.name == key.entity) else { return };
+    let map = overview.maps.iter().find(|map| map.map.key == key).map(|map| &map.map);
+    let rule = |name: &str| map.and_then(|map| map.fields.iter().find(|rule| rule.field == name));
+    let reads = |name: &str| rule(name).is_some_and(|rule| rule.from.first() == Some(&column));
+    let mut fields: Vec<&Field> = standing.entity.fields.iter().filter(|field| !field.derived).collect();
+    // What reads the column already comes first, then what has a list of values and no rule yet.
+    fields.sort_by_key(|field| (!reads(&field.name), rule(&field.name).is_some(), field.allowed.is_empty()));
+    if fields.is_empty() {
+        return;
+    }
+    let options = fields.iter().map(|field| {
+        let star = if field.required { " *" } else { "" };
+        let line = Line::new().name(Role::Text, field.name.clone()).most(24).quiet(star).to(28);
+        let line = match field.allowed.len() as u64 {
+            0 => line.quiet("any text"),
+            n => line.plural(Role::Quiet, n, "allowed value", "allowed values"),
+        };
+        match rule(&field.name) {
+            Some(rule) if reads(&field.name) => line.to(46).quiet("now ").quiet(rule.rule.word()),
+            Some(_) => line.to(46).say(Role::Warn, "! ").text("has a rule"),
+            None => line,
+        }
+    });
+    let pick = Pick {
+        title: Line::new().strong("Map the values of ").name(Role::Strong, column.clone()).most(36),
+        words: vec![Line::new().text("No rule maps its values yet. Which field do they become?"), Line::new()],
+        options: options.collect(),
+        begin: 0,
+        then: pick::Then::Model(Then::ValueMap {
+            key,
+            column,
+            fields: fields.iter().map(|field| field.name.clone()).collect(),
+        }),
+    };
+    app.overlays.push(Overlay::Question(Choice::map(pick)));
+}
+
+/// Makes a value map of a column for a field.
+pub fn rule_chosen(app: &mut App, key: MapKey, column: String, field: String) {
+    let sentence = format!("{} › {} is a value map of {}.", Shown::of(&key.entity), Shown::of(&field), Shown::of(&column));
+    let rule = Rule::ValueMap { rows: Vec::new(), otherwise: None, separator: String::new(), folded: true };
+    acts::save(app, vec![(key, vec![Change::Set { field, from: vec![column], rule }])], String::new(), sentence);
+}
+
+/// Answers are for another target field.
+pub fn to_field(screen: &mut ValuesScreen, at: usize) {
+    let fields = screen.table.as_ref().map_or(0, |table| table.fields.len());
+    screen.field = at.min(fields.saturating_sub(1));
+    screen.sift();
+}
+
+/// A deed is on disk: if it was an answer of this screen, the table shows it.
+pub fn saved(app: &mut App, sentence: &str) {
+    
+    let Some(Screen::Values(screen)) = app.map.stack.last_mut() else { return };
+    if screen.pending.front().is_none_or(|pending| pending.sentence != sentence) {
+        return;
+    }
+    let Some(pending) = screen.pending.pop_front() else { return };
+    let Some(table) = &mut screen.table else { return };
+    let Some(field) = table.fields.iter().position(|field| *field == pending.field) else { return };
+    let table = Arc::make_mut(table);
+    let decided = |to: &ValueTarget, only_where: &str, by_default: bool| Decided {
+        to: to.clone(),
+        only_where: only_where.to_owned(),
+        by: String::new(),
+        at: String::new(),
+        by_default,
+    };
+    match pending.what {
+        Answer::Give(rows) => {
+            let given: BTreeMap<&str, (&str, &ValueTarget)> =
+                rows.iter().map(|(value, only_where, to)| (value.as_str(), (only_where.as_str(), to))).collect();
+            for line in &mut table.rows {
+                if let (Some((only_where, to)), Some(slot)) = (given.get(line.value.as_str()), line.to.get_mut(field)) {
+                    *slot = Some(decided(to, only_where, false));
+                }
+            }
+        }
+        Answer::Forget(values) => {
+            let forgotten: BTreeSet<&str> = values.iter().map(String::as_str).collect();
+            for line in &mut table.rows {
+                if let (true, Some(slot)) = (forgotten.contains(line.value.as_str()), line.to.get_mut(field)) {
+                    *slot = None;
+                }
+            }
+        }
+        Answer::Otherwise(to) => {
+            for slot in table.rows.iter_mut().filter_map(|line| line.to.get_mut(field)) {
+                if slot.as_ref().is_none_or(|known| known.by_default) {
+                    *slot = Some(decided(&to, "", true));
+                }
+            }
+        }
+    }
+    screen.sift();
+}
+
+/// A deed was refused, and those after it with it.
+pub fn save_refused(app: &mut App) {
+    if let Some(Screen::Values(screen)) = app.map.stack.last_mut() {
+        screen.pending.clear();
+    }
+}
+
+/// Takes marks and the filter away. Returns whether there was something.
+pub fn unfiltered(screen: &mut ValuesScreen) -> bool {
+    if !screen.marks.is_empty() {
+        screen.marks.clear();
+        screen.last_mark = None;
+        return true;
+    }
+    let was = !screen.filter.is_empty() || screen.only_open;
+    if was {
+        screen.filter.clear();
+        screen.only_open = false;
+        screen.sift();
+    }
+    was
 }
 
 /// Groups of nearly equal values arrived.
@@ -217,27 +434,44 @@ fn next_group(app: &mut App) {
     app.say(line);
 }
 
-/// The field of the model that answers are for.
-fn target_field<'a>(app: &'a App, screen: &ValuesScreen) -> Option<&'a Field> {
-    let overview = app.map.overview.as_ref()?;
-    let entity = overview.model.iter().find(|standing| standing.entity.name == screen.key.entity)?;
-    entity.entity.field(screen.field_name()?)
-}
-
 /// Saves what some values become.
-fn save(app: &mut App, changes: Vec<Change>, sentence: String) {
+fn save(app: &mut App, field: String, what: Answer, sentence: String) {
+    let height = app.rows;
     let Some(Screen::Values(screen)) = app.map.stack.last_mut() else { return };
     let key = screen.key.clone();
+    let change = match &what {
+        Answer::Give(rows) => Change::Values { field: field.clone(), rows: rows.clone() },
+        Answer::Forget(values) => {
+            let rows = forgotten(screen, values);
+            Change::ForgetValues { field: field.clone(), rows }
+        }
+        Answer::Otherwise(to) => Change::Otherwise { field: field.clone(), to: Some(to.clone()) },
+    };
+    let moves = matches!(what, Answer::Give(_));
     screen.marks.clear();
     screen.last_mark = None;
-    screen.to_next_open(false);
-    acts::save(app, vec![(key, changes)], String::new(), sentence);
+    screen.pending.push_back(Pending { sentence: sentence.clone(), field, what });
+    if moves {
+        screen.to_next_open(false);
+        let (cursor, len) = (screen.list.cursor, screen.len() as u64);
+        screen.list.show(cursor, len, height);
+    }
+    acts::save(app, vec![(key, vec![change])], String::new(), sentence);
+}
+
+/// The rows of the map that are taken out where values are opened again: value, only where.
+fn forgotten(screen: &ValuesScreen, values: &[String]) -> Vec<(String, String)> {
+    let meant: BTreeSet<&str> = values.iter().map(String::as_str).collect();
+    let lines = screen.table.iter().flat_map(|table| &table.rows).filter(|line| meant.contains(line.value.as_str()));
+    lines
+        .filter_map(|line| Some((line.value.clone(), line.to.get(screen.field)?.as_ref()?.only_where.clone())))
+        .collect()
 }
 
 fn values_in_words(values: &[String]) -> String {
     match values {
         [one] if one.is_empty() => "No value".to_owned(),
-        [one] => format!("“{}”", crate::values::Shown::of(one)),
+        [one] => format!("“{}”", Shown::of(one)),
         many => format::count(many.len() as u64, "value", "values"),
     }
 }
@@ -250,14 +484,14 @@ pub fn give(app: &mut App, values: &[String], only_where: &str, to: ValueTarget)
         return;
     }
     let becomes = match &to {
-        ValueTarget::Value(value) => format!("is {} now", crate::values::Shown::of(value)),
+        ValueTarget::Value(value) => format!("is {} now", Shown::of(value)),
         ValueTarget::Nothing => "is nothing now, on purpose".to_owned(),
-        ValueTarget::Excluded(reason) => format!("is excluded: {}", crate::values::Shown::of(reason)),
+        ValueTarget::Excluded(reason) => format!("is excluded: {}", Shown::of(reason)),
     };
     let becomes = if values.len() > 1 { becomes.replacen("is ", "are ", 1) } else { becomes };
     let sentence = format!("{} {becomes}.", values_in_words(values));
     let rows = values.iter().map(|value| (value.clone(), only_where.to_owned(), to.clone())).collect();
-    save(app, vec![Change::Values { field, rows }], sentence);
+    save(app, field, Answer::Give(rows), sentence);
 }
 
 /// Sets the deliberate default.
@@ -265,40 +499,8 @@ pub fn give_default(app: &mut App, to: String) {
     let Some(Screen::Values(screen)) = app.map.stack.last() else { return };
     let Some(field) = screen.field_name().map(str::to_owned) else { return };
     let sentence =
-        format!("Every other value of {} is {} now.", crate::values::Shown::of(&field), crate::values::Shown::of(&to));
-    save(app, vec![Change::Otherwise { field, to: Some(ValueTarget::Value(to)) }], sentence);
-}
-
-/// What was typed as a target: the allowed value that is meant, or the text itself where any is allowed. `None`: no allowed
-/// value is near.
-#[must_use]
-pub fn meant_by(app: &App, typed: &str) -> Option<String> {
-    let Some(Screen::Values(screen)) = app.map.stack.last() else { return None };
-    match target_field(app, screen) {
-        Some(field) if !field.allowed.is_empty() => narrowed(field, typed).first().map(|value| (*value).to_owned()),
-        _ => Some(typed.to_owned()).filter(|typed| !typed.is_empty()),
-    }
-}
-
-/// The allowed values that a typed text may mean, best first.
-fn narrowed<'a>(field: &'a Field, typed: &str) -> Vec<&'a str> {
-    use fuzzy_matcher::FuzzyMatcher;
-    let typed = typed.trim();
-    if typed.is_empty() {
-        return field.allowed.iter().map(|allowed| allowed.value.as_str()).collect();
-    }
-    if let Some(same) = field.allowed.iter().find(|allowed| allowed.value.eq_ignore_ascii_case(typed)) {
-        return vec![same.value.as_str()];
-    }
-    let matcher = fuzzy_matcher::skim::SkimMatcherV2::default();
-    let mut found: Vec<(i64, usize)> = field
-        .allowed
-        .iter()
-        .enumerate()
-        .filter_map(|(at, allowed)| Some((matcher.fuzzy_match(&allowed.value, typed)?, at)))
-        .collect();
-    found.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
-    found.into_iter().map(|(_, at)| field.allowed[at].value.as_str()).collect()
+        format!("Every other value of {} is {} now.", Shown::of(&field), Shown::of(&to));
+    save(app, field, Answer::Otherwise(ValueTarget::Value(to)), sentence);
 }
 
 /// Asks for one line of text.
@@ -308,7 +510,11 @@ fn want(app: &mut App, wanted: Wanted, proposed: &str) {
 
 /// Asks what the rows become for which an expression holds.
 pub fn want_target(app: &mut App, values: Vec<String>, only_where: String) {
-    want(app, Wanted::Becomes { values, only_where }, "");
+    let Some(Screen::Values(screen)) = app.map.stack.last() else { return };
+    // Where a list narrows while one types, what stands would have to be taken away first; `choice` shows it marked.
+    let listed = choice::target_field(app, screen).is_some_and(|field| !field.allowed.is_empty());
+    let proposed = screen.focused().and_then(|line| now(line, screen.field)).filter(|_| !listed).unwrap_or_default();
+    want(app, Wanted::Becomes { values, only_where }, &proposed);
 }
 
 /// Asks again: what was typed is none of the allowed values.
@@ -329,20 +535,20 @@ pub fn perform(app: &mut App, act: Act) {
     }
     let fields = screen.table.as_ref().map_or(0, |table| table.fields.len());
     match act {
-        Act::Left => {
-            screen.field = screen.field.saturating_sub(1);
-            screen.sift();
-        }
-        Act::Right => {
-            screen.field = (screen.field + 1).min(fields.saturating_sub(1));
-            screen.sift();
-        }
+        Act::Left => to_field(screen, screen.field.saturating_sub(1)),
+        Act::Right => to_field(screen, screen.field.saturating_add(1)),
         Act::OnlyLook => {
             screen.only_open = !screen.only_open;
             screen.sift();
         }
-        Act::FindNext => screen.to_next_open(false),
-        Act::FindPrevious => screen.to_next_open(true),
+        Act::FindNext | Act::FindPrevious => {
+            if screen.sums.open_values == 0 {
+                return app.say(Line::new().say(Role::Good, "✓ ").text("Every value is decided."));
+            }
+            screen.to_next_open(act == Act::FindPrevious);
+            let cursor = screen.list.cursor;
+            screen.list.show(cursor, len, height);
+        }
         Act::Mark => {
             if let Some(at) = screen.list.index(screen.len())
                 && let Some(value) = screen.line(at).map(|line| line.value.clone())
@@ -351,7 +557,7 @@ pub fn perform(app: &mut App, act: Act) {
                     screen.marks.insert(value);
                 }
                 screen.last_mark = Some(at);
-                screen.list.cursor = (at as u64 + 1).min(len.saturating_sub(1));
+                screen.list.step(crate::tui::widgets::list::Step::Down, len, height);
             }
         }
         Act::MarkRange => {
@@ -370,9 +576,11 @@ pub fn perform(app: &mut App, act: Act) {
             app.prompt = Some(Prompt::new(Question::Map(typed::Wanted::Filter), &filter));
         }
         Act::Open => {
-            let proposed = screen.focused().and_then(|line| now(line, screen.field)).unwrap_or_default();
-            if fields > 0 && screen.focused().is_some() {
-                want(app, Wanted::Becomes { values: values_meant(app), only_where: String::new() }, &proposed);
+            if fields == 0 {
+                return make_rule(app);
+            }
+            if screen.focused().is_some() {
+                want_target(app, values_meant(app), String::new());
             }
         }
         Act::Accept => accept(app, false),
@@ -438,27 +646,25 @@ fn accept(app: &mut App, all: bool) {
         return app.say(Line::new().text("Nothing is proposed for it. Enter chooses what it becomes."));
     }
     let sentence = format!("{} mapped as proposed.", format::count(rows.len() as u64, "value is", "values are"));
-    save(app, vec![Change::Values { field, rows }], sentence);
+    save(app, field, Answer::Give(rows), sentence);
 }
 
 /// Opens decided values again.
 fn reopen(app: &mut App) {
     let Some(Screen::Values(screen)) = app.map.stack.last() else { return };
     let Some(field) = screen.field_name().map(str::to_owned) else { return };
-    let meant = screen.meant();
+    let meant: BTreeSet<String> = screen.meant().into_iter().collect();
     let Some(table) = &screen.table else { return };
-    let rows: Vec<(String, String)> = table
-        .rows
-        .iter()
-        .filter(|line| meant.contains(&line.value))
-        .filter_map(|line| line.to.get(screen.field)?.as_ref().filter(|decided| !decided.by_default).map(|d| (line, d)))
-        .map(|(line, decided)| (line.value.clone(), decided.only_where.clone()))
-        .collect();
-    if rows.is_empty() {
+    let stands = |line: &&ValueLine| {
+        let decided = line.to.get(screen.field).and_then(Option::as_ref);
+        meant.contains(&line.value) && decided.is_some_and(|decided| !decided.by_default)
+    };
+    let values: Vec<String> = table.rows.iter().filter(stands).map(|line| line.value.clone()).collect();
+    if values.is_empty() {
         return app.say(Line::new().text("It is not decided, or the deliberate default decides it."));
     }
-    let sentence = format!("{} open again.", format::count(rows.len() as u64, "value is", "values are"));
-    save(app, vec![Change::ForgetValues { field, rows }], sentence);
+    let sentence = format!("{} open again.", format::count(values.len() as u64, "value is", "values are"));
+    save(app, field, Answer::Forget(values), sentence);
 }
 
 /// The records that have the focused value.
@@ -488,264 +694,40 @@ pub fn filter(screen: &mut ValuesScreen, text: &str) {
     screen.sift();
 }
 
-/// Sums: records, mapped, not.
-fn sums(screen: &ValuesScreen) -> Option<(u64, u64)> {
-    let table = screen.table.as_ref()?;
-    let open = table.rows.iter().filter(|line| screen.is_open(line)).map(|line| line.records).sum();
-    Some((table.records, open))
-}
-
-/// Row 2.
-pub fn headline<'a>(_app: &'a App, screen: &'a ValuesScreen) -> (Line<'a>, Line<'a>) {
-    let left = Line::new()
-        .quiet("Map › ")
-        .name(Role::Quiet, screen.key.source.as_str())
-        .quiet(" › ")
-        .name(Role::Quiet, screen.key.object.as_str())
-        .quiet(" › ")
-        .name(Role::Strong, screen.column.as_str());
-    let Some((records, open)) = sums(screen) else { return (left, Line::new()) };
-    let right = Line::new()
-        .plural(Role::Text, records, "record", "records")
-        .quiet(" = ")
-        .number(Role::Text, records.saturating_sub(open))
-        .quiet(" mapped + ");
-    let right = if open > 0 {
-        right.say(Role::Bad, "✗ ").number(Role::Bad, open).text(" not")
-    } else {
-        right.text("0 not ").say(Role::Good, "✓")
-    };
-    (left, right)
-}
-
-/// What a value becomes, in words.
-fn becomes<'a>(line: &'a ValueLine, field: usize) -> Line<'a> {
-    match line.to.get(field).and_then(Option::as_ref) {
-        Some(Decided { to, only_where, by_default, .. }) => {
-            let words = match to {
-                ValueTarget::Value(value) => Line::new().name(Role::Text, value.as_str()),
-                ValueTarget::Nothing => Line::new().quiet("– nothing, on purpose"),
-                ValueTarget::Excluded(reason) => Line::new().quiet("– excluded: ").name(Role::Text, reason.as_str()),
-            };
-            let words = if *by_default { words.quiet(", by default") } else { words };
-            if only_where.is_empty() { words } else { words.quiet(" where ").name(Role::Quiet, only_where.as_str()) }
-        }
-        None => match line.suggested.get(field).and_then(Option::as_ref).map(|proposed| &proposed.to) {
-            Some(ValueTarget::Value(value)) => Line::new().say(Role::Warn, "? ").name(Role::Text, value.as_str()),
-            _ => Line::new().say(Role::Bad, "✗ ").text("not decided"),
-        },
-    }
-}
-
-/// Who decided, and when; or why it is open.
-fn by(line: &ValueLine, field: usize) -> Line<'_> {
-    match line.to.get(field).and_then(Option::as_ref) {
-        Some(decided) => {
-            let day = decided.at.get(..10).unwrap_or(&decided.at);
-            Line::new().name(Role::Quiet, decided.by.as_str()).quiet(" ").name(Role::Quiet, day)
-        }
-        None if line.is_new => Line::new().say(Role::Warn, "! ").text("new since it was decided"),
-        None => match line.suggested.get(field).and_then(Option::as_ref) {
-            Some(proposed) => Line::new().prose(Role::Quiet, proposed.because.as_str()),
-            None => Line::new(),
-        },
-    }
-}
-
-/// Draws the main area.
-pub fn draw(app: &App, screen: &ValuesScreen, canvas: &mut Canvas<'_>, area: Rect) {
-    canvas.rows = 1;
-    let inside = area.width.saturating_sub(3);
+/// Why an action cannot run now.
+#[must_use]
+pub fn why_not(screen: &ValuesScreen, act: Act) -> Option<&'static str> {
     let Some(table) = &screen.table else {
-        let line = match &screen.problem {
-            Some(problem) => problem.line(),
-            None if app.late(Purpose::ValueMap) => Line::new()
-                .text("Counting the values of ")
-                .name(Role::Text, screen.column.as_str())
-                .text(". Everything else works."),
-            None => Line::new(),
-        };
-        canvas.line(area.x + 2, area.y + 1, inside, &line);
-        return;
+        return (act != Act::Back).then_some("the values are still being counted");
     };
     if table.fields.is_empty() {
-        let line = Line::new().text("No rule maps the values of this field. Esc goes back; Enter there writes one.");
-        canvas.line(area.x + 2, area.y + 1, inside, &line);
-        return;
+        return (!matches!(act, Act::Back | Act::Open)).then_some("no rule maps its values yet; Enter makes one");
     }
-    let below = if area.height >= 14 { 5 } else { 2 };
-    let list = Rect { height: area.height.saturating_sub(below + 1), ..area };
-    draw_list(screen, table, canvas, list);
-    let y = list.bottom();
-    canvas.rule(area.x + 1, y, area.width.saturating_sub(2));
-    let foot = Rect { x: area.x + 2, y: y + 1, width: inside, height: area.bottom().saturating_sub(y + 1) };
-    draw_choice(app, screen, canvas, foot);
-}
-
-/// Where the columns stand.
-struct Places {
-    value: u16,
-    bar: Option<(u16, u16)>,
-    targets: Vec<(u16, u16)>,
-    by: Option<(u16, u16)>,
-}
-
-fn places(area: Rect, fields: usize) -> Places {
-    let value = (area.width * 22 / 100).clamp(10, 40);
-    let mut x = area.x + 2 + value + 10;
-    let right = area.right().saturating_sub(1);
-    let bar = (area.width >= 100).then(|| {
-        let wide = (area.width / 5).min(28);
-        let at = (x + 2, wide);
-        x += wide + 4;
-        at
-    });
-    let by = (area.width >= 100).then(|| (right.saturating_sub(24), 24));
-    let end = by.map_or(right, |(at, _)| at.saturating_sub(2));
-    let fields = u16::try_from(fields.max(1)).unwrap_or(u16::MAX);
-    let each = (end.saturating_sub(x + 2) / fields).max(8);
-    let targets =
-        (0..fields).map(|at| (x + 2 + at * each, each.saturating_sub(2))).take_while(|(x, _)| *x < end).collect();
-    Places { value, bar, targets, by }
-}
-
-fn draw_list(screen: &ValuesScreen, table: &ValueTable, canvas: &mut Canvas<'_>, area: Rect) {
-    let places = places(area, table.fields.len());
-    let records = area.x + 2 + places.value;
-    canvas.line(area.x + 2, area.y, places.value, &Line::new().quiet("source value"));
-    canvas.line_right(records, area.y, 10, &Line::new().quiet("records"));
-    for (at, (x, width)) in places.targets.iter().enumerate() {
-        let name = table.fields.get(at).map_or("", String::as_str);
-        let role = if at == screen.field { Role::Accent } else { Role::Quiet };
-        canvas.line(*x, area.y, *width, &Line::new().name(role, name));
-        canvas.hit(Rect { x: *x, y: area.y, width: *width, height: area.height }, Target::Column(at));
+    let needs_value = matches!(
+        act,
+        Act::Open
+            | Act::Accept
+            | Act::DropField
+            | Act::NothingThere
+            | Act::SplitBy
+            | Act::Reopen
+            | Act::Mark
+            | Act::MarkRange
+            | Act::Records
+            | Act::CopyCell
+    );
+    if needs_value && screen.focused().is_none() {
+        return Some("no value is shown here");
     }
-    if let Some((x, width)) = places.by {
-        canvas.line(x, area.y, width, &Line::new().quiet("by"));
-    }
-    let room = area.height.saturating_sub(1);
-    canvas.rows = room.max(1);
-    let len = screen.len();
-    if len == 0 {
-        let words = match (screen.only_open, screen.filter.is_empty()) {
-            (true, true) => "Every value is decided. ! shows all of them.",
-            (_, false) => "No value has this text. Esc shows all of them.",
-            (false, true) => "The field is never filled: there is no value to map.",
-        };
-        canvas.line(area.x + 2, area.y + 2, area.width.saturating_sub(3), &Line::new().text(words));
-        return;
-    }
-    let most = table.rows.iter().map(|line| line.records).max().unwrap_or(1);
-    let chosen = screen.list.index(len);
-    for (y, at) in (area.y + 1..).zip(screen.list.visible(len as u64, room)) {
-        let Some((at, line)) = usize::try_from(at).ok().and_then(|at| Some((at, screen.line(at)?))) else { continue };
-        let marked = screen.marks.contains(&line.value);
-        let value = if line.value.is_empty() {
-            Line::new().quiet("(empty)")
-        } else {
-            Line::new().value(Role::Text, Some(head(&line.value, usize::from(places.value))))
-        };
-        if marked {
-            canvas.line(area.x + 1, y, 1, &Line::new().say(Role::Accent, "•"));
+    let proposed = |line: &ValueLine| line.suggested.get(screen.field).is_some_and(Option::is_some);
+    match act {
+        Act::Accept if screen.marks.is_empty() && !screen.focused().is_some_and(proposed) => {
+            Some("nothing is proposed for this value")
         }
-        canvas.line(area.x + 2, y, places.value, &value);
-        canvas.line_right(records, y, 10, &Line::new().number(Role::Text, line.records));
-        if let Some((x, width)) = places.bar {
-            let bar = chart::bar(line.records, most, width, canvas.theme.ascii);
-            canvas.line(x, y, width, &Line::new().made(Role::Quiet, bar));
+        Act::Reopen if screen.marks.is_empty() && screen.focused().is_some_and(|line| screen.is_open(line)) => {
+            Some("the value is not decided")
         }
-        for (at, (x, width)) in places.targets.iter().enumerate() {
-            canvas.line(*x, y, *width, &becomes(line, at));
-        }
-        if let Some((x, width)) = places.by {
-            canvas.line(x, y, width, &by(line, screen.field));
-        }
-        if Some(at) == chosen {
-            canvas.cursor_row(area.x, y, area.width, true);
-        }
-        canvas.hit(Rect { y, height: 1, ..area }, Target::Row(at as u64));
+        Act::Left | Act::Right if table.fields.len() < 2 => Some("there is one target field"),
+        _ => None,
     }
-}
-
-/// What the focused value can become: the allowed values, narrowed by what is typed, and what is known of it.
-fn draw_choice(app: &App, screen: &ValuesScreen, canvas: &mut Canvas<'_>, area: Rect) {
-    if area.height == 0 {
-        return;
-    }
-    let typed = match &app.prompt {
-        Some(Prompt {
-            question: Question::Map(typed::Wanted::Model(Wanted::Becomes { .. } | Wanted::Otherwise)),
-            field,
-            ..
-        }) => field.text(),
-        _ => "",
-    };
-    let field = target_field(app, screen);
-    let name = screen.field_name().unwrap_or_default();
-    let mut line = Line::new().name(Role::Strong, name);
-    line = match field {
-        Some(field) if !field.allowed.is_empty() => {
-            let found = narrowed(field, typed);
-            line.quiet(", ")
-                .number(Role::Quiet, found.len() as u64)
-                .quiet(" of ")
-                .number(Role::Quiet, field.allowed.len() as u64)
-                .quiet(" allowed")
-        }
-        Some(_) => line.quiet(", any text is allowed"),
-        None => line.quiet(" is not in the model"),
-    };
-    let marks = screen.marks.len() as u64;
-    if marks > 0 {
-        line = line
-            .quiet(" · ")
-            .plural(Role::Accent, marks, "value is marked", "values are marked")
-            .quiet(", one answer for all");
-    }
-    canvas.line(area.x, area.y, area.width, &line);
-    if area.height < 2 {
-        return;
-    }
-    if let Some(field) = field.filter(|field| !field.allowed.is_empty()) {
-        let mut list = Line::new();
-        for (at, value) in narrowed(field, typed).into_iter().take(12).enumerate() {
-            list = if at == 0 && !typed.is_empty() {
-                list.say(Role::Accent, "▸ ").name(Role::Strong, value)
-            } else {
-                list.quiet(if at == 0 { "  " } else { " · " }).name(Role::Text, value)
-            };
-        }
-        canvas.line(area.x, area.y + 1, area.width, &list);
-    }
-    let Some(focused) = screen.focused().filter(|_| area.height >= 4) else { return };
-    let value = if focused.value.is_empty() {
-        Line::new().quiet("(empty)")
-    } else {
-        Line::new().value(Role::Text, Some(focused.value.as_str()))
-    };
-    let line = value
-        .quiet("  ")
-        .plural(Role::Text, focused.records, "record", "records")
-        .quiet("  ")
-        .then(becomes(focused, screen.field));
-    canvas.line(area.x, area.y + 2, area.width, &line);
-    canvas.line(area.x, area.y + 3, area.width, &by(focused, screen.field));
-}
-
-/// The focused row as label and value.
-pub fn facts<'a>(_app: &'a App, screen: &'a ValuesScreen) -> Vec<(&'static str, Line<'a>)> {
-    let Some(line) = screen.focused() else {
-        return vec![("", Line::new().text("No value to map."))];
-    };
-    let value = if line.value.is_empty() {
-        Line::new().quiet("(empty)")
-    } else {
-        Line::new().value(Role::Strong, Some(line.value.as_str()))
-    };
-    vec![
-        ("value", value),
-        ("records", Line::new().number(Role::Text, line.records)),
-        ("becomes", becomes(line, screen.field)),
-        ("by", by(line, screen.field)),
-    ]
 }
