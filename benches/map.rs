@@ -13,13 +13,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
+use cutover::definitions::Onto;
 use cutover::job::Job;
-use cutover::mapping::compile::Compiled;
-use cutover::mapping::{outcomes, run};
+use cutover::mapping::compile::{self, Compiled};
+use cutover::mapping::{FieldRule, MapKey, ObjectMap, Rounding, Rule, SplitBy, ValueRow, ValueTarget, outcomes, run};
+use cutover::model::{self, Entity, EntityKind, Field, FieldType, Grain};
 use cutover::workspace::{Mode, Workspace};
 use support::{Chance, argument, contact, cutover, folder, measure, quietly, remove, since};
 
-const TABLE: &str = "stage_person_bench";
+const ENTITY: &str = "bench_person";
+const TABLE: &str = "stage_bench_person";
 const STATUS: [&str; 8] =
     ["Active Client", "active client", "Prospect", "Lead", "Churned", "Former Customer", "Trial", "On Hold"];
 const KIND: [&str; 5] = ["Customer", "Partner", "Reseller", "Vendor", "Other"];
@@ -120,6 +123,104 @@ fn line_of(n: u64, line: &mut String) {
     );
 }
 
+/// Source values of the two value maps, in small letters, with what they become.
+const STAGES: [(&str, &str); 7] = [
+    ("active client", "customer"),
+    ("prospect", "lead"),
+    ("lead", "lead"),
+    ("churned", "former"),
+    ("former customer", "former"),
+    ("trial", "trial"),
+    ("on hold", "paused"),
+];
+const KINDS: [(&str, &str); 5] = [
+    ("customer", "direct"),
+    ("partner", "partner"),
+    ("reseller", "partner"),
+    ("vendor", "supplier"),
+    ("other", "other"),
+];
+
+fn value_map(pairs: &[(&str, &str)]) -> Rule {
+    let row = |(from, to): &(&str, &str)| ValueRow {
+        value: (*from).to_owned(),
+        to: ValueTarget::Value((*to).to_owned()),
+        ..ValueRow::default()
+    };
+    Rule::ValueMap { rows: pairs.iter().map(row).collect(), otherwise: None, separator: String::new(), folded: true }
+}
+
+/// The map that is measured, compiled: fields with their types, columns and rules. Twelve rules are more than a copy.
+fn compiled(workspace: &Workspace) -> Compiled {
+    let name = |part: &str| Rule::Split { by: SplitBy::PersonName { part: part.to_owned() } };
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+    let rules: Vec<(&str, FieldType, &[&str], Rule)> = vec![
+        ("id", FieldType::Id, &["Id"], Rule::Copy),
+        ("account", FieldType::Id, &["AccountId"], Rule::Copy),
+        ("legacy", FieldType::Id, &["LegacyId"], Rule::Copy),
+        ("given_name", FieldType::Text, &["Name"], name("given")),
+        ("family_name", FieldType::Text, &["Name"], name("family")),
+        ("email", FieldType::Email, &["Email"], Rule::Email),
+        ("phone", FieldType::Phone, &["Phone"], Rule::Phone { country: "GB".to_owned() }),
+        ("company", FieldType::Text, &["Company"], Rule::Copy),
+        ("address", FieldType::Text, &["Street", "City"], Rule::Join { separator: ", ".to_owned() }),
+        ("city", FieldType::Text, &["City"], Rule::Copy),
+        ("postal_code", FieldType::Text, &["PostalCode"], Rule::Copy),
+        ("country", FieldType::Country, &["Country"], Rule::Country),
+        (
+            "created_at",
+            FieldType::Datetime,
+            &["CreatedDate"],
+            Rule::DateTime { format: "iso".to_owned(), zone: "UTC".to_owned() },
+        ),
+        ("born_on", FieldType::Date, &["Birthdate"], Rule::Date { format: "day-first".to_owned() }),
+        ("stage", FieldType::Text, &["Status"], value_map(&STAGES)),
+        ("kind", FieldType::Text, &["CustomerType"], value_map(&KINDS)),
+        (
+            "opted_out",
+            FieldType::Boolean,
+            &["OptOut"],
+            Rule::Boolean { yes: words(&["yes", "y"]), no: words(&["no", "n"]), turned_round: false },
+        ),
+        (
+            "revenue",
+            FieldType::Money,
+            &["Revenue"],
+            Rule::Money { decimal: '.', currency: "GBP".to_owned(), rounding: Rounding::None },
+        ),
+        ("origin", FieldType::Text, &["Origin"], Rule::Copy),
+        ("tier", FieldType::Text, &["Tier"], Rule::Copy),
+    ];
+    let entity = Entity {
+        name: ENTITY.to_owned(),
+        kind: EntityKind::Entity,
+        grain: Grain { concept: "person".to_owned(), one_row_is: "one human known by name".to_owned() },
+        purpose: "To be measured".to_owned(),
+        key_prefix: "BEN".to_owned(),
+        fields: rules
+            .iter()
+            .map(|(name, kind, ..)| Field { name: (*name).to_owned(), kind: *kind, ..Field::default() })
+            .collect(),
+        ..Entity::default()
+    };
+    model::save(workspace, &entity, Onto::Any, "for the bench").expect("an entity that holds together");
+    let map = ObjectMap {
+        key: MapKey { source: "CRM".to_owned(), object: "Person".to_owned(), entity: ENTITY.to_owned() },
+        fields: rules
+            .into_iter()
+            .map(|(field, _, from, rule)| FieldRule {
+                field: field.to_owned(),
+                from: words(from),
+                rule,
+                ..FieldRule::default()
+            })
+            .collect(),
+        ..ObjectMap::default()
+    };
+    let reader = workspace.reader().expect("it can be read");
+    compile::compile(reader.conn(), &map).expect("a map that holds")
+}
+
 /// A workspace with a file of its own making in it.
 fn loaded(rows: u64) -> PathBuf {
     let csv = folder().join(format!("Person-{rows}-rows.csv"));
@@ -176,24 +277,10 @@ fn by_hand(file: &Path, workspace: &Workspace) -> f64 {
     let cases = |pairs: &[(&str, &str)]| {
         pairs.iter().fold(String::new(), |all, (from, to)| all + &format!(" WHEN '{from}' THEN '{to}'"))
     };
-    let status = cases(&[
-        ("active client", "customer"),
-        ("prospect", "lead"),
-        ("lead", "lead"),
-        ("churned", "former"),
-        ("former customer", "former"),
-        ("trial", "trial"),
-        ("on hold", "paused"),
-    ]);
-    let kind = cases(&[
-        ("Customer", "direct"),
-        ("Partner", "partner"),
-        ("Reseller", "partner"),
-        ("Vendor", "supplier"),
-        ("Other", "other"),
-    ]);
+    let (status, kind) = (cases(&STAGES), cases(&KINDS));
     let country = COUNTRY.map(|(name, code)| (name.to_lowercase(), code));
-    let country = country.iter().fold(String::new(), |all, (from, to)| all + &format!(" WHEN '{from}' THEN '{to}'"));
+    let country: Vec<(&str, &str)> = country.iter().map(|(name, code)| (name.as_str(), *code)).collect();
+    let country = cases(&country);
     let sql = format!(
         "CREATE TABLE by_hand (key TEXT, record TEXT, rec INTEGER PRIMARY KEY, id TEXT, account TEXT, legacy TEXT,
            given_name TEXT, family_name TEXT, email TEXT, phone TEXT, company TEXT, address TEXT, city TEXT,
@@ -209,10 +296,10 @@ fn by_hand(file: &Path, workspace: &Workspace) -> f64 {
            CASE lower(trim(r.Country)) {country} END,
            strftime('%Y-%m-%dT%H:%M:%SZ', trim(r.CreatedDate)),
            date(substr(trim(r.Birthdate), 7, 4) || '-' || substr(trim(r.Birthdate), 4, 2) || '-' || substr(trim(r.Birthdate), 1, 2)),
-           CASE lower(trim(r.Status)) {status} END, CASE trim(r.CustomerType) {kind} END,
+           CASE lower(trim(r.Status)) {status} END, CASE lower(trim(r.CustomerType)) {kind} END,
            CASE WHEN lower(trim(r.OptOut)) IN ('yes', 'y') THEN 'true' WHEN lower(trim(r.OptOut)) IN ('no', 'n') THEN 'false' END,
            CAST(round(replace(trim(r.Revenue), ',', '') * 100) AS INTEGER), trim(r.Origin), nullif(trim(r.Tier), '')
-         FROM {view} AS r LEFT JOIN durable_key k ON k.entity = 'person' AND k.record = r.record
+         FROM {view} AS r LEFT JOIN durable_key k ON k.entity = '{ENTITY}' AND k.record = r.record
          WHERE r.latest;
          COMMIT;"
     );
@@ -226,8 +313,26 @@ fn by_hand(file: &Path, workspace: &Workspace) -> f64 {
 fn differences(file: &Path) {
     let conn = connection(file);
     let columns = [
-        "id", "account", "legacy", "given_name", "family_name", "email", "phone", "company", "address", "city",
-        "postal_code", "country", "created_at", "born_on", "stage", "kind", "opted_out", "revenue", "origin", "tier",
+        "id",
+        "account",
+        "legacy",
+        "given_name",
+        "family_name",
+        "email",
+        "phone",
+        "company",
+        "address",
+        "city",
+        "postal_code",
+        "country",
+        "created_at",
+        "born_on",
+        "stage",
+        "kind",
+        "opted_out",
+        "revenue",
+        "origin",
+        "tier",
     ];
     for column in columns {
         let sql = format!(
@@ -240,49 +345,4 @@ fn differences(file: &Path) {
             println!("{column}: {different} values differ, such as {}", first.unwrap_or_default());
         }
     }
-}
-
-fn compiled(workspace: &Workspace) -> Compiled {
-    use cutover::mapping::compile::Need;
-    use cutover::mapping::recipe::Recipe;
-    let reader = workspace.reader().expect("it can be read");
-    let view: String = reader.conn().query_row("SELECT view FROM object", [], |row| row.get(0)).expect("one");
-    let t = |c: &str| format!("nullif(trim(r.\"{c}\"), '')");
-    let mut c = Compiled { from_sql: format!("\"{view}\" AS r"), ..Compiled::default() };
-    c.key = cutover::mapping::MapKey { source: "CRM".into(), object: "Person".into(), entity: "person".into() };
-    let fields: Vec<(&str, &str, &str)> = vec![
-        ("id", "", "Id"), ("account", "", "AccountId"), ("legacy", "", "LegacyId"), ("given_name", "name g", "Name"),
-        ("family_name", "name f", "Name"), ("email", "email", "Email"), ("phone", "phone", "Phone"), ("company", "", "Company"),
-        ("address", "join", "Street"), ("city", "", "City"), ("postal_code", "", "PostalCode"), ("country", "country", "Country"),
-        ("created_at", "dt", "CreatedDate"), ("born_on", "date", "Birthdate"), ("stage", "vm", "Status"), ("kind", "vm", "CustomerType"),
-        ("opted_out", "bool", "OptOut"), ("revenue", "money", "Revenue"), ("origin", "", "Origin"), ("tier", "", "Tier"),
-    ];
-    let (mut list, mut joins, mut rej, mut any) = (String::new(), String::new(), String::new(), Vec::new());
-    for (n, (f, kind, col)) in fields.iter().enumerate() {
-        c.fields.push((*f).into());
-        let input = t(col);
-        match *kind {
-            "" => { let _ = write!(list, ", {input} AS {f}"); }
-            "join" => { let _ = write!(list, ", {} || ', ' || {} AS {f}", t("Street"), t("City")); }
-            "vm" => {
-                let mut s = String::new();
-                for (a, b) in [("active client","customer"),("prospect","lead"),("lead","lead"),("churned","former"),("former customer","former"),("trial","trial"),("on hold","paused"),("customer","direct"),("partner","partner"),("reseller","partner"),("vendor","supplier"),("other","other")] {
-                    let _ = write!(s, " WHEN '{a}' THEN '{b}'");
-                }
-                let _ = write!(list, ", CASE lower({input}) {s} END AS {f}");
-            }
-            _ => {
-                let _ = write!(list, ", o{n}.output AS {f}");
-                let _ = write!(joins, " LEFT JOIN value_outcome o{n} ON o{n}.recipe = (SELECT id FROM value_recipe WHERE function = '{kind}' AND parameters = '1') AND o{n}.input = {input}\n");
-                any.push(format!("o{n}.fault IS NOT NULL"));
-                if !rej.is_empty() { rej.push_str(" || "); }
-                let _ = write!(rej, "CASE WHEN o{n}.fault IS NOT NULL THEN ',' || json_object('field', '{f}', 'value', {input}, 'rule', '{kind}', 'reason', o{n}.fault) ELSE '' END");
-                c.needs.push(Need { recipe: Recipe { function: (*kind).into(), parameters: "1".into() }, columns: vec![], input_sql: input, field: (*f).into() });
-            }
-        }
-    }
-    let base = format!("SELECT k.key AS key, r.record AS record, r.rec AS rec{list}, NULL AS excluded, CASE WHEN {} THEN '[' || substr({rej}, 2) || ']' END AS rejects FROM {} LEFT JOIN durable_key k ON k.entity = 'person' AND k.record = r.record {joins} WHERE r.latest", any.join(" OR "), c.from_sql);
-    c.stretch_sql = format!("{base} AND r.rec BETWEEN ?1 AND ?2 ORDER BY r.rec");
-    c.sql = base;
-    c
 }

@@ -23,9 +23,10 @@ CREATE TABLE value_outcome (
 
 -- Up to which row the inputs of a recipe were looked at, per object and columns.
 CREATE TABLE value_prepared (
+  -- 0: the durable keys of an entity
   recipe INTEGER NOT NULL,
   object INTEGER NOT NULL,
-  -- the input, as SQL over the object's row
+  -- the input, as SQL over the object's row; of keys: whose
   input  TEXT NOT NULL,
   rec    INTEGER NOT NULL,
   PRIMARY KEY (recipe, object, input)

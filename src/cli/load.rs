@@ -7,10 +7,12 @@ use clap::Args;
 
 use super::output::{self, Output};
 use super::{Common, Failure, exit, place, progress};
+use crate::mapping::MappingError;
+use crate::mapping::suggest::{self, Accepted};
 use crate::sources::load::{self, Clash, ClashAnswer, LoadRequest, Loaded, Report};
 use crate::sources::read::{Limits, ReadOptions};
 use crate::sources::versions::window;
-use crate::sources::{Column, ColumnRole, Load, LoadId, Proposal, SystemKind};
+use crate::sources::{Column, ColumnRole, Load, LoadId, ObjectId, Proposal, SystemKind};
 use crate::values::format::{self, thousands};
 use crate::values::shown::Shown;
 
@@ -49,6 +51,9 @@ pub(super) struct LoadArgs {
     /// changes]
     #[arg(long, value_name = "FROM..TO")]
     window: Option<String>,
+    /// `auto`: accept the suggestions of maps above the margin for what was loaded, and say which
+    #[arg(long, value_name = "HOW", value_parser = ["auto"], conflicts_with_all = ["undo", "dry_run"])]
+    map: Option<String>,
     /// Say how each file would be read and where it would go, and do nothing
     #[arg(long)]
     dry_run: bool,
@@ -172,6 +177,7 @@ pub(super) fn run(args: LoadArgs, common: &Common, output: &Output) -> Result<u8
     if let Some(load) = args.undo {
         return take_out(LoadId(load), common, output);
     }
+    let maps = args.map.is_some();
     let mut request = LoadRequest {
         options: args.options()?,
         as_of: args.as_of()?,
@@ -198,11 +204,75 @@ pub(super) fn run(args: LoadArgs, common: &Common, output: &Output) -> Result<u8
             place::remember(workspace.file(), inventory.records);
         }
     }
-    tell(&report, output)
+    if !maps {
+        return tell(&report, output);
+    }
+    let mut objects: Vec<ObjectId> = report.loads.iter().filter_map(done).map(|load| load.object).collect();
+    objects.sort_unstable();
+    objects.dedup();
+    // What was loaded is there, whatever becomes of the maps: it is told first.
+    match progress::watch(|job| suggest::accept(&workspace, &objects, job))? {
+        Ok(accepted) => tell_with(&report, Some(&accepted), output),
+        Err(error) => {
+            tell(&report, output)?;
+            Err(not_mapped(error))
+        }
+    }
+}
+
+/// What was loaded stays loaded; no map was changed.
+fn not_mapped(error: MappingError) -> Failure {
+    let hint = error.hint();
+    match error {
+        MappingError::Workspace(error) => error.into(),
+        MappingError::Cancelled => Failure::new(
+            exit::CANCELLED,
+            "cancelled",
+            "Cancelled. The files are loaded; nothing was mapped.",
+            "`cutover map suggest` shows what is proposed.",
+        ),
+        other => {
+            Failure::new(exit::WORKSPACE, "map", format!("The files are loaded; nothing was mapped: {other}"), hint)
+        }
+    }
+}
+
+/// What was mapped, as people read it.
+fn mapped_in_words(accepted: &[Accepted]) -> String {
+    let mut text = String::new();
+    for map in accepted {
+        text.push_str(&format!(
+            "Mapped {} › {} to {}: {} accepted, {} left for a person\n",
+            Shown::of(&map.source),
+            Shown::of(&map.object),
+            map.entity,
+            format::count(map.fields.len() as u64, "suggestion", "suggestions"),
+            format::count(map.open as u64, "column", "columns"),
+        ));
+        for field in &map.fields {
+            text.push_str(&format!(
+                "  {} ← {} · {} · {:.2}\n",
+                field.field,
+                Shown::of(&field.from.join(", ")),
+                field.rule,
+                field.confidence
+            ));
+        }
+    }
+    if accepted.is_empty() {
+        text.push_str("No suggestion stands above the margin; nothing was mapped.\n");
+    } else {
+        text.push_str("None of it is reviewed. `cutover undo` takes all of it back.\n");
+    }
+    text
 }
 
 /// Prints what became of each file; exits 2 if any failed.
 pub(super) fn tell(report: &Report, output: &Output) -> Result<u8, Failure> {
+    tell_with(report, None, output)
+}
+
+fn tell_with(report: &Report, accepted: Option<&[Accepted]>, output: &Output) -> Result<u8, Failure> {
     let failures: Vec<Failure> = report.failed.iter().map(failure_of).collect();
     if output.json {
         let loads: Vec<serde_json::Value> = report.loads.iter().map(to_json).collect();
@@ -210,6 +280,9 @@ pub(super) fn tell(report: &Report, output: &Output) -> Result<u8, Failure> {
         if !report.skipped.is_empty() {
             object["skipped"] =
                 report.skipped.iter().map(|s| serde_json::json!({ "file": s.name, "reason": s.why })).collect();
+        }
+        if let Some(accepted) = accepted {
+            object["mapped"] = serde_json::json!(accepted);
         }
         if let Some(first) = failures.first() {
             object["error"] = first.to_json();
@@ -239,6 +312,7 @@ pub(super) fn tell(report: &Report, output: &Output) -> Result<u8, Failure> {
                 thousands(sum(|l| l.quarantined))
             ));
         }
+        text.push_str(&accepted.map(mapped_in_words).unwrap_or_default());
         output.text(&text)?;
     }
     for failure in &failures {

@@ -3,12 +3,15 @@
 
 mod audit;
 mod backup;
+mod definition;
 mod demo;
 mod failure;
 mod findings;
 mod load;
 mod loads;
 mod lookup;
+mod map;
+mod model;
 mod new;
 mod output;
 mod place;
@@ -16,10 +19,14 @@ mod presets;
 mod profile;
 mod progress;
 mod quarantine;
+mod questions;
 mod records;
 mod relations;
 mod sources;
+mod target;
+mod truth;
 mod undo;
+mod users;
 mod verify;
 mod versions;
 
@@ -89,14 +96,26 @@ enum Command {
     Presets(presets::Presets),
     /// What every column holds, and the data dictionary
     Profile(profile::Profile),
+    /// How source fields become fields of the target model: proposed, decided, checked, handed on
+    Map(map::Map),
     /// Source records exactly as exported (NDJSON, or CSV)
     Records(records::Records),
     /// Rows that could not be read, with reason, line and bytes
     Quarantine(quarantine::Quarantine),
+    /// The target model: entities with their grain, fields and relationships
+    Model(model::Model),
     /// Which column points to which object, how far, and how systems link
     Relations(relations::Relations),
     /// What is odd: shared inboxes, placeholders, tests, broken relations, truncation, …
     Findings(findings::Findings),
+    /// The operating questions: what a customer is here, which system wins; each answered once, by name and date
+    Questions(questions::Questions),
+    /// Which system owns which type of data now, and which is trusted after the migration
+    Truth(truth::TruthArgs),
+    /// The approved users of the new system, and whom an owner name means
+    Users(users::Users),
+    /// The system that takes the data: its entities and fields, and what they are in the model
+    Target(target::TargetArgs),
     /// Find a record by any identifier, however written
     Lookup(lookup::Lookup),
     /// Take back what you did last
@@ -187,10 +206,16 @@ impl Command {
             Self::Versions(args) => versions::run(&args, common, output),
             Self::Presets(args) => presets::run(&args, common, output),
             Self::Profile(args) => profile::run(&args, common, output),
+            Self::Map(args) => map::run(&args, common, output),
             Self::Records(args) => records::run(&args, common, output),
             Self::Quarantine(args) => quarantine::run(&args, common, output),
+            Self::Model(args) => model::run(&args, common, output),
             Self::Relations(args) => relations::run(&args, common, output),
             Self::Findings(args) => findings::run(&args, common, output),
+            Self::Questions(args) => questions::run(&args, common, output),
+            Self::Truth(args) => truth::run(&args, common, output),
+            Self::Users(args) => users::run(&args, common, output),
+            Self::Target(args) => target::run(&args, common, output),
             Self::Lookup(args) => lookup::run(&args, common, output),
             Self::Undo(args) => undo::undo(&args, common, output),
             Self::Redo(args) => undo::redo(&args, common, output),

@@ -5,6 +5,7 @@ use clap::Args;
 use super::output::Output;
 use super::{Common, Failure, exit, place, progress};
 use crate::definitions;
+use crate::model;
 use crate::sources::{load, store};
 use crate::values::shown::Shown;
 use crate::workspace::Reader;
@@ -62,6 +63,14 @@ pub(super) fn problems_of(reader: &Reader) -> Result<(Vec<Problem>, String), Fai
         Err(error) => problems.push(Problem {
             kind: "page",
             r#where: "definitions".to_owned(),
+            message: format!("they cannot be read: {error}"),
+        }),
+    }
+    match model::keys::check(reader.conn()) {
+        Ok(more) => problems.extend(more),
+        Err(error) => problems.push(Problem {
+            kind: "page",
+            r#where: "durable keys".to_owned(),
             message: format!("they cannot be read: {error}"),
         }),
     }

@@ -6,7 +6,7 @@ mod assemble;
 mod field;
 mod limits;
 #[cfg(test)]
-mod tests;
+pub(in crate::mapping) mod tests;
 mod text;
 mod value_map;
 
@@ -241,7 +241,8 @@ fn refuse(faults: Vec<(String, Fault)>) -> Result<(), MappingError> {
     }
 }
 
-fn uncapital(text: &str) -> String {
+/// With a small letter at the beginning.
+pub fn uncapital(text: &str) -> String {
     let mut characters = text.chars();
     characters.next().map_or_else(String::new, |first| first.to_lowercase().chain(characters).collect())
 }
@@ -254,14 +255,6 @@ pub fn recipe_of(rule: &Rule, users: &[UserList]) -> Recipe {
         function: rule.word().to_owned(),
         parameters: serde_json::to_string(rule).unwrap_or_default(),
     })
-}
-
-/// The recipe of a call in an expression: the function, and the literals among its arguments.
-///
-/// # Errors
-/// If they are not what the function takes; half a sentence.
-pub fn recipe_of_call(function: &str, literals: &[String]) -> Result<Recipe, String> {
-    Ok(Recipe { function: function.to_owned(), parameters: serde_json::to_string(literals).unwrap_or_default() })
 }
 
 /// The outcome of a recipe for one input, in the SELECT.

@@ -361,7 +361,12 @@ fn map_values(
     }
     let (rows, folded) = value_map(rule, field)?;
     let before = rows.clone();
-    let same = |one: &str, other: &str| one == other || folded && fold(one) == fold(other);
+    let key = |value: &str| if folded { fold(value) } else { value.to_owned() };
+    let numbered = |rows: &[ValueRow]| -> HashMap<(String, String), usize> {
+        // Of rows that are the same, the first counts.
+        rows.iter().enumerate().rev().map(|(at, row)| ((key(&row.value), row.only_where.clone()), at)).collect()
+    };
+    let mut places = numbered(rows);
     for (value, only_where, to) in changes {
         if let ValueTarget::Excluded(reason) = to
             && reason.trim().is_empty()
@@ -369,24 +374,26 @@ fn map_values(
             let message = format!("Why is “{}” excluded? Nothing was changed.", Shown::of(value));
             return Err(refused(message, "For example: test data."));
         }
-        let known = rows.iter_mut().find(|row| same(&row.value, value) && row.only_where == *only_where);
-        match known {
-            Some(row) if row.to == *to => {}
-            Some(row) => {
+        let here = (key(value), only_where.clone());
+        if let Some(row) = places.get(&here).and_then(|at| rows.get_mut(*at)) {
+            if row.to != *to {
                 row.to = to.clone();
                 mark_row(row, mark);
             }
-            None => {
-                let (by, at) = (mark.by.clone(), mark.at.clone());
-                let (value, only_where) = (value.clone(), only_where.clone());
-                let row = ValueRow { value, only_where, to: to.clone(), by, at, note: String::new() };
-                // The first row that holds counts: one with a condition stands before the one without.
-                let general =
-                    rows.iter().position(|known| known.only_where.is_empty() && same(&known.value, &row.value));
-                match general {
-                    Some(place) if !row.only_where.is_empty() => rows.insert(place, row),
-                    _ => rows.push(row),
-                }
+            continue;
+        }
+        let (by, at) = (mark.by.clone(), mark.at.clone());
+        let (value, only_where) = (value.clone(), only_where.clone());
+        let row = ValueRow { value, only_where, to: to.clone(), by, at, note: String::new() };
+        // The first row that holds counts: one with a condition stands before the one without.
+        match places.get(&(here.0.clone(), String::new())).copied() {
+            Some(general) if !row.only_where.is_empty() => {
+                rows.insert(general, row);
+                places = numbered(rows);
+            }
+            _ => {
+                places.insert(here, rows.len());
+                rows.push(row);
             }
         }
     }

@@ -389,21 +389,23 @@ impl Reading<'_> {
                 let hint = "Make a field of the inner one, or name a column.";
                 return Err(Wrong::at(name.at, &format!("{function}() stands within another value function"), hint));
             }
-            let literals: Vec<&[Token<'_>]> = arguments.iter().copied().filter(|tokens| is_literal(tokens)).collect();
-            let literals: Vec<String> = literals.iter().map(|tokens| literal_text(tokens)).collect();
+            let literals: Vec<Option<String>> =
+                arguments.iter().map(|tokens| is_literal(tokens).then(|| literal_text(tokens))).collect();
             let mut inputs = Vec::new();
             for argument in arguments.iter().filter(|tokens| !is_literal(tokens)) {
                 inputs.push(self.walk(argument, depth, true)?);
             }
-            if inputs.is_empty() || inputs.iter().any(Vec::is_empty) {
+            if literals.first().is_none_or(Option::is_some) || inputs.iter().any(Vec::is_empty) {
                 return Err(Wrong::at(
                     name.at,
                     &format!("{function}() wants a column to read"),
                     &signature_of(&function),
                 ));
             }
-            let recipe = super::compile::recipe_of_call(&function, &literals)
-                .map_err(|what| Wrong::at(name.at, &what, &signature_of(&function)))?;
+            let recipe = super::recipe::of_call(&function, &literals).map_err(|what| {
+                let what = super::compile::uncapital(what.trim_end_matches('.'));
+                Wrong::at(name.at, &what, &signature_of(&function))
+            })?;
             self.calls.push(Call { recipe, inputs });
             return Ok(vec![(Piece::Place(self.calls.len() - 1), name.at)]);
         }

@@ -76,3 +76,29 @@ pub fn object_of(conn: &Connection, key: &MapKey) -> rusqlite::Result<Option<Obj
 pub fn save(workspace: &Workspace, maps: &[(ObjectMap, Onto)], comment: &str) -> Result<Vec<Saved>, MappingError> {
     store::save(workspace, maps, comment)
 }
+
+/// Changes maps: reads what stands, makes the changes, saves all of them in one commit. A map that is not there yet is
+/// begun. Returns the version of each.
+///
+/// # Errors
+/// If a change speaks of what is not there, somebody else saved a version in between, or as [`save`].
+pub fn change(
+    workspace: &Workspace,
+    changes: &[(MapKey, Vec<edit::Change>)],
+    comment: &str,
+) -> Result<Vec<Saved>, MappingError> {
+    let reader = workspace.reader()?;
+    let at = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let mark = Mark { by: workspace.actor().to_owned(), at };
+    let mut made = Vec::new();
+    for (key, changes) in changes {
+        let standing = map(reader.conn(), key).map_err(|e| MappingError::from(e).at(&reader))?;
+        let (before, onto) = match standing {
+            Some(standing) => (standing.map, Onto::Version(standing.version)),
+            None => (edit::new_map(key), Onto::Version(None)),
+        };
+        made.push((edit::apply(&before, changes, &mark)?, onto));
+    }
+    drop(reader);
+    save(workspace, &made, comment)
+}

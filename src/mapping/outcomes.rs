@@ -22,9 +22,9 @@ use super::recipe::{Cook, Outcome, Recipe};
 use super::run::in_order::{in_order, threads};
 use crate::job::Job;
 use crate::model::users::{self, UserList};
-use crate::sources::ObjectId;
 use crate::sources::store::arrive;
 use crate::sources::store::catalog::{self, Stretches};
+use crate::sources::{ColumnRole, ObjectId};
 use crate::workspace::{LongWrite, Pending, Reader, Workspace, WorkspaceError, fault, private_file};
 use inputs::{Distinct, Merged, Run};
 use kept::Prepared;
@@ -121,7 +121,7 @@ pub(super) fn object_of(conn: &Connection, compiled: &Compiled) -> Result<Object
 /// # Errors
 /// If the database cannot be read.
 pub fn is_ready(conn: &Connection, compiled: &Compiled) -> Result<bool, MappingError> {
-    Ok(Plan::of(conn, compiled)?.wanted.is_empty())
+    Ok(Plan::of(conn, compiled)?.wanted.is_empty() && keys_wanted(conn, compiled)?.is_empty())
 }
 
 /// Makes sure that every outcome that a compiled map needs stands in the workspace: looks only at rows that came since it
@@ -200,24 +200,40 @@ fn sweep(workspace: &Workspace, _lock: &LongWrite) -> Result<(), MappingError> {
     Ok(())
 }
 
-/// Durable keys of the object's records and of those that it refers to.
+/// Durable keys of the object's records and of those that it refers to, where rows came since they were given last.
 fn give_keys(workspace: &Workspace, compiled: &Compiled, job: &Job) -> Result<(), MappingError> {
     let reader = workspace.reader()?;
-    let conn = reader.conn();
-    let mut wanted = vec![(compiled.key.entity.clone(), object_of(conn, compiled)?)];
+    let wanted = keys_wanted(reader.conn(), compiled).map_err(|error| error.at(&reader))?;
+    for (entity, object, prepared) in wanted {
+        crate::model::keys::give(workspace, &entity, object, job)?;
+        workspace.writer()?.transact(move |tx| kept::complete(tx, &[prepared]))?;
+    }
+    Ok(())
+}
+
+/// Whose keys are to be given, with what is to be noted down when they are.
+fn keys_wanted(conn: &Connection, compiled: &Compiled) -> Result<Vec<(String, ObjectId, Prepared)>, MappingError> {
+    let mut all = vec![(compiled.key.entity.clone(), object_of(conn, compiled)?)];
     for need in compiled.needs.iter().filter(|need| need.recipe.function == refer::REFERENCE) {
         let parameters = Parameters::of(&need.recipe)?;
         if let Some(object) = parameters.object(conn)? {
-            wanted.push((parameters.entity, object));
+            all.push((parameters.entity, object));
         }
     }
-    wanted.sort();
-    wanted.dedup();
-    drop(reader);
-    for (entity, object) in wanted {
-        crate::model::keys::give(workspace, &entity, object, job)?;
+    all.sort();
+    all.dedup();
+    let mut wanted = Vec::new();
+    for (entity, object) in all {
+        let (rec, columns) = (kept::last_row(conn, object.0)?, catalog::columns_of(conn, object.0)?);
+        // What names a record changes with the column that holds its native ID.
+        let native = columns.iter().position(|column| column.role == ColumnRole::NativeId);
+        let mark = format!("key of {entity}, named by {native:?}");
+        if kept::prepared(conn, kept::KEYS, object.0, &mark)?.is_none_or(|done| done < rec) {
+            let prepared = Prepared { recipe: kept::KEYS, object: object.0, inputs: vec![mark], rec, named: None };
+            wanted.push((entity, object, prepared));
+        }
     }
-    Ok(())
+    Ok(wanted)
 }
 
 /// The distinct inputs of rows that were not looked at yet, per recipe of the plan, as sorted runs.

@@ -123,7 +123,9 @@ fn unbounded(error: MappingError, field: &str) -> MappingError {
     };
     let message = match code {
         Some(rusqlite::ErrorCode::TooBig) => format!("{field}: a text of this expression grows too long."),
-        Some(rusqlite::ErrorCode::OperationInterrupted) => format!("{field}: this expression takes too long for one row."),
+        Some(rusqlite::ErrorCode::OperationInterrupted) => {
+            format!("{field}: this expression takes too long for one row.")
+        }
         _ => return error,
     };
     MappingError::Expression { message, at: None, hint: "Part it into several fields.".to_owned() }

@@ -1,10 +1,12 @@
 //! An entity as a document: its grain, its key, its fields and what it stands in relation to. `keys` lists the keys of a
-//! document, `read` and `write` are TOML, `check` is what must hold within one entity, `change` takes `KEY=VALUE`.
+//! document, `read` and `write` are TOML, `several` is a whole
+//! model in one document, `check` is what must hold within one entity, `change` takes `KEY=VALUE`.
 
 mod change;
 mod check;
 pub mod keys;
 pub(super) mod read;
+pub mod several;
 mod words;
 pub(super) mod write;
 

@@ -87,7 +87,10 @@ struct Named<'a> {
 enum Place<'a> {
     NativeId(&'a str),
     /// SHA-256 of the file, and the line.
-    Line { file: &'a str, line: i64 },
+    Line {
+        file: &'a str,
+        line: i64,
+    },
 }
 
 /// The digits of a record as a number of 60 bits; `again`: how many were taken before.

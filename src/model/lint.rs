@@ -43,7 +43,8 @@ pub fn lint(model: &[Entity]) -> Vec<Remark> {
 pub fn candidates_to_drop(model: &[Entity]) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     for entity in model.iter().filter(|entity| !entity.removed) {
-        let idle = entity.fields.iter().filter(|f| f.owner.is_empty() && f.definition.is_empty() && f.used_by.is_empty());
+        let idle =
+            entity.fields.iter().filter(|f| f.owner.is_empty() && f.definition.is_empty() && f.used_by.is_empty());
         found.extend(idle.map(|field| (entity.name.as_str(), field.name.as_str())));
     }
     found

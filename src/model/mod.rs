@@ -5,6 +5,7 @@
 //! holds the SQL.
 
 pub mod entity;
+mod entries;
 pub mod error;
 pub mod keys;
 pub mod lint;

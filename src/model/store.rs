@@ -136,7 +136,8 @@ pub fn remove(workspace: &Workspace, name: &str, comment: &str) -> Result<(), Mo
     let standing = super::entity(reader.conn(), name).map_err(explain(&reader))?.ok_or_else(|| not_there(name))?;
     let maps = definitions::names(reader.conn(), MAPS).map_err(explain(&reader))?;
     let ending = format!("→ {name}");
-    let feeding: Vec<String> = maps.iter().filter(|map| map.ends_with(&ending)).map(|map| Shown::of(map).to_plain()).collect();
+    let feeding: Vec<String> =
+        maps.iter().filter(|map| map.ends_with(&ending)).map(|map| Shown::of(map).to_plain()).collect();
     if !feeding.is_empty() {
         return Err(ModelError::Refused {
             message: format!("{name} is fed by {}. Nothing was changed.", feeding.join(", ")),
@@ -160,13 +161,25 @@ pub fn restore(
     let history = definitions::history(reader.conn(), KIND, name).map_err(explain(&reader))?;
     let is_removed = |version: &Version| parsed(&version.hash, &version.text).removed;
     let chosen = match version {
-        Some(version) => Some(version),
+        Some(version) => {
+            if history.iter().any(|known| known.version == version && is_removed(known)) {
+                return Err(ModelError::Refused {
+                    message: format!(
+                        "Version {version} took {} out of the model. Nothing was changed.",
+                        Shown::of(name)
+                    ),
+                    hint: "cutover model history says which version holds it; remove takes it out.".to_owned(),
+                });
+            }
+            Some(version)
+        }
         None => {
             let stands = history.iter().find(|version| version.stands);
             if stands.map_or(shipped::entity(name).is_some(), |version| !is_removed(version)) {
                 return Err(ModelError::Refused {
                     message: format!("{} is in the model. Nothing was changed.", Shown::of(name)),
-                    hint: "--version N brings an earlier version back, --shipped the one that Cutover comes with.".to_owned(),
+                    hint: "--version N brings an earlier version back, --shipped the one that Cutover comes with."
+                        .to_owned(),
                 });
             }
             history.iter().find(|version| !is_removed(version)).map(|version| version.version)
@@ -286,7 +299,12 @@ fn record_keys(reader: &Reader, typed: &[String]) -> Result<Vec<String>, ModelEr
             [one] => keys.push(one.clone()),
             several => {
                 let list: Vec<String> = several.iter().take(3).map(|key| Shown::of(key).to_plain()).collect();
-                wrong.push(format!("{} is the ID of {} records, such as {}", Shown::of(text), several.len(), list.join(", ")));
+                wrong.push(format!(
+                    "{} is the ID of {} records, such as {}",
+                    Shown::of(text),
+                    several.len(),
+                    list.join(", ")
+                ));
             }
         }
     }

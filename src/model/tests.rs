@@ -94,6 +94,8 @@ fn the_model_is_cut_down_and_what_went_comes_back() {
     assert_eq!(ground.names(), all);
     assert_eq!(restore(&ground.workspace, "clinic", None, "").unwrap(), Some(VersionNumber(1)));
     assert!(refused(restore(&ground.workspace, "clinic", None, "")).contains("is in the model"));
+    let gone = restore(&ground.workspace, "clinic", Some(VersionNumber(2)), "");
+    assert!(refused(gone).contains("took clinic out"));
     assert!(refused(restore_shipped(&ground.workspace, "clinic", "")).contains("comes with no entity"));
 }
 

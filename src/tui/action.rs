@@ -126,6 +126,14 @@ pub enum Act {
     SaveWithComment,
     Restore,
     // The model, and what blocks: of `action::model`
+    AcceptAll,
+    Otherwise,
+    NothingThere,
+    SplitBy,
+    NearEqual,
+    Reopen,
+    Questions,
+    Truth,
 }
 
 /// One row of the table.

@@ -68,6 +68,7 @@ pub enum Purpose {
     SaveMap,
     // The model, and what blocks
     ValueMap,
+    ValueGroups,
     Model,
     Questions,
     Truth,

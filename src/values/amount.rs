@@ -68,7 +68,11 @@ pub fn read(text: &str, decimal: char) -> Result<Written, String> {
     } else {
         last
     };
-    let (before, number, after) = (&rest[..first], &rest[first..last], &rest[last..]);
+    let (before, number, mut after) = (&rest[..first], &rest[first..last], &rest[last..]);
+    // `5,-` and `5.--` are whole amounts, not negative ones.
+    if number.ends_with(decimal) {
+        after = after.trim_start_matches('-');
+    }
     for side in [before, after] {
         let mut left = String::new();
         for c in side.chars() {
@@ -331,7 +335,10 @@ mod tests {
             ("($12.50)", '.', "-12.50"),
             ("12,50 zł", ',', "12.50"),
             ("12.50 kr.", '.', "12.50"),
-            ("CHF 1'000.-", '.', ""),
+            ("CHF 1'000.-", '.', "1000.00"),
+            ("5,-", ',', "5.00"),
+            ("5,– €", ',', "5.00"),
+            ("-5,--", ',', "-5.00"),
             ("1.5e3", '.', "1500.00"),
             ("1.0E-2", '.', "0.01"),
             ("'12", '.', "12.00"),
@@ -339,9 +346,6 @@ mod tests {
             ("１２．５", '.', "12.50"),
         ] {
             let found = number(text, decimal, 2, Rounding::Refuse);
-            if expected.is_empty() {
-                continue;
-            }
             assert_eq!(found.as_deref(), Ok(expected), "{text}");
         }
         for (text, decimal) in [

@@ -76,13 +76,15 @@ pub fn tag(text: &str) -> Result<String, String> {
     if text.is_empty() || text.len() > LONGEST {
         return Err(none());
     }
-    if let Some(found) = locale(text) {
-        return found;
+    let as_locale = locale(text);
+    if let Some(Ok(tag)) = as_locale {
+        return Ok(tag);
     }
-    match LANGUAGES.names.find(text) {
-        Meaning::One(tag) => return Ok(tag.to_owned()),
-        Meaning::Several(tags) => return Err(format!("{} may be {}", quoted(text), tags.join(" or "))),
-        Meaning::Unknown => {}
+    match (LANGUAGES.names.find(text), as_locale) {
+        (Meaning::One(tag), _) => return Ok(tag.to_owned()),
+        (_, Some(fault)) => return fault,
+        (Meaning::Several(tags), None) => return Err(format!("{} may be {}", quoted(text), tags.join(" or "))),
+        (Meaning::Unknown, None) => {}
     }
     // `Portuguese (Brazil)`, `English - United States`, `German, Austria`.
     let parts: Vec<&str> = parts(text).into_iter().flat_map(|part| part.split(',')).map(str::trim).collect();

@@ -24,7 +24,8 @@ pub fn title_case(text: &str) -> String {
             letters += 1;
         } else {
             out.push_str(grapheme);
-            if !(matches!(first, '\'' | '’') && letters > 1) && !first.is_numeric() {
+            let goes_on = first.is_numeric() || matches!(first, '\'' | '’') && letters > 1;
+            if !goes_on {
                 letters = 0;
             }
         }

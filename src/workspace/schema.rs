@@ -17,6 +17,7 @@ pub(super) const STEPS: &[&str] = &[
     include_str!("../../assets/schema/007-dates.sql"),
     include_str!("../../assets/schema/008-model.sql"),
     include_str!("../../assets/schema/009-mapping.sql"),
+    include_str!("../../assets/schema/010-values.sql"),
 ];
 
 /// The schema that this program writes.

@@ -1,14 +1,12 @@
 //! Registering a system and stating facts.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::super::output::Output;
-use super::super::{Common, Failure, exit, place};
-use super::{definition_failure, find, json, system};
-use crate::definitions::document::LONGEST;
+use super::super::{Common, Failure, definition, place};
+use super::{find, json, system};
 use crate::definitions::{self, VersionNumber};
 use crate::sources::SystemKind;
 use crate::sources::facts::change::{Act, Change};
@@ -88,7 +86,7 @@ pub(super) fn set(args: &Set, common: &Common, output: &Output) -> Result<u8, Fa
     let workspace = place::open(common, true)?;
     let name = find(&workspace.reader()?, &args.name)?;
     let saved =
-        facts::change::change(&workspace, &name, &changes, &args.comment).map_err(|e| definition_failure(e, None))?;
+        facts::change::change(&workspace, &name, &changes, &args.comment).map_err(|e| definition::failure(e, None))?;
     told_saved(&workspace, &name, saved, output)
 }
 
@@ -97,58 +95,16 @@ pub(super) fn edit(args: &Edit, common: &Common, output: &Output) -> Result<u8, 
     let name = find(&workspace.reader()?, &args.name)?;
     if let Some(version) = args.version {
         let changed = definitions::bring_back(&workspace, KIND, &name, VersionNumber(version), &args.comment)
-            .map_err(|e| definition_failure(e, None))?;
+            .map_err(|e| definition::failure(e, None))?;
         let words = if changed { "stands again" } else { "stands already; nothing was changed" };
         return tell(&workspace, &name, changed, &format!("version {version} {words}"), output);
     }
     // One of the two is required.
     let file = args.file.as_deref().unwrap_or(Path::new("-"));
-    let text = read(file)?;
-    let saved =
-        facts::save_document(&workspace, &name, &text, &args.comment).map_err(|e| definition_failure(e, Some(file)))?;
+    let text = definition::read(file)?;
+    let saved = facts::save_document(&workspace, &name, &text, &args.comment)
+        .map_err(|e| definition::failure(e, Some(file)))?;
     told_saved(&workspace, &name, saved, output)
-}
-
-/// The text of a document, from a file or standard input, no longer than one may be.
-fn read(file: &Path) -> Result<String, Failure> {
-    let shown = Shown::of(&file.to_string_lossy()).to_plain();
-    let wrong = |kind: &str, message: String, hint: &str| {
-        let mut failure = Failure::new(exit::USAGE, kind, message, hint);
-        failure.file = Some(file.to_path_buf());
-        failure
-    };
-    let opened: Box<dyn Read> = if file == Path::new("-") {
-        Box::new(std::io::stdin())
-    } else {
-        match file.metadata() {
-            Ok(meta) if meta.is_file() => {}
-            Ok(_) => {
-                return Err(wrong(
-                    "not_a_file",
-                    format!("{shown} is no file. Nothing was saved."),
-                    "Name a TOML file.",
-                ));
-            }
-            Err(_) => {
-                return Err(wrong("not_found", format!("{shown} is not there. Nothing was saved."), "Check the path."));
-            }
-        }
-        let opened = std::fs::File::open(file);
-        Box::new(opened.map_err(|_| {
-            wrong("io", format!("{shown} cannot be read. Nothing was saved."), "Check your rights to it.")
-        })?)
-    };
-    let mut bytes = Vec::new();
-    let read = opened.take(LONGEST as u64 + 1).read_to_end(&mut bytes);
-    read.map_err(|_| wrong("io", format!("{shown} cannot be read. Nothing was saved."), "Check the disk."))?;
-    String::from_utf8(bytes).map_err(|error| {
-        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = good.iter().filter(|byte| **byte == b'\n').count() as u64 + 1;
-        let message = format!("{shown}, line {line}: it is not UTF-8. Nothing was saved.");
-        let mut failure = wrong("encoding", message, "Save it as UTF-8.");
-        failure.line = Some(line);
-        failure
-    })
 }
 
 fn told_saved(workspace: &Workspace, name: &str, saved: definitions::Saved, output: &Output) -> Result<u8, Failure> {

@@ -12,7 +12,6 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::output::{Output, say};
 use super::{Common, Failure, exit, place};
-use crate::definitions::DefinitionError;
 use crate::sources::facts::sheet::{Sheet, System};
 use crate::sources::facts::{self, written};
 use crate::sources::store::catalog;
@@ -174,30 +173,4 @@ fn system(reader: &Reader, name: &str) -> Result<System, Failure> {
         return Err(Failure::usage(format!("{} is not in the inventory any more.", Shown::of(name)), ""));
     };
     Ok(System::of(reader.conn(), source).map_err(|e| reader.explain(&e))?)
-}
-
-/// What went wrong with a definition; `file`: where the document was read from.
-fn definition_failure(error: DefinitionError, file: Option<&std::path::Path>) -> Failure {
-    let (message, hint) = (error.to_string(), error.hint());
-    match error {
-        DefinitionError::Workspace(error) => error.into(),
-        DefinitionError::Document(faults) => {
-            let place = faults.first().and_then(|fault| fault.place);
-            let message = match file {
-                Some(file) => format!("{}, {message}", Shown::of(&file.to_string_lossy())),
-                None => message,
-            };
-            let mut failure = Failure::new(exit::USAGE, "document", message, hint);
-            failure.file = file.map(std::path::Path::to_path_buf);
-            failure.line = place.map(|place| place.line);
-            failure.column = place.map(|place| place.column);
-            failure
-        }
-        DefinitionError::Overtaken { .. } | DefinitionError::Withdrawn { .. } => {
-            Failure::new(exit::USAGE, "overtaken", message, hint)
-        }
-        DefinitionError::NoSuchVersion { .. } => Failure::new(exit::USAGE, "no_such_version", message, hint),
-        DefinitionError::NotDefined { .. } => Failure::new(exit::USAGE, "not_defined", message, hint),
-        DefinitionError::DamagedDeed => Failure::new(exit::WORKSPACE, "damaged", message, hint),
-    }
 }

@@ -10,14 +10,14 @@ use crate::sources::load::{self, LoadRequest};
 use crate::workspace::Workspace;
 
 /// A workspace with one object.
-struct Place {
+pub(in crate::mapping) struct Place {
     _folder: tempfile::TempDir,
-    workspace: Workspace,
-    object: ObjectId,
+    pub(in crate::mapping) workspace: Workspace,
+    pub(in crate::mapping) object: ObjectId,
 }
 
 impl Place {
-    fn of(csv: &str) -> Self {
+    pub(in crate::mapping) fn of(csv: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("Contact.csv");
         std::fs::write(&file, csv).unwrap();
@@ -32,14 +32,14 @@ impl Place {
         Self { _folder: folder, workspace, object }
     }
 
-    fn compile(&self, fields: &[Field], map: &ObjectMap) -> Result<Compiled, MappingError> {
+    pub(in crate::mapping) fn compile(&self, fields: &[Field], map: &ObjectMap) -> Result<Compiled, MappingError> {
         let reader = self.workspace.reader().unwrap();
         let ground = Ground::with(reader.conn(), &key(), self.object, entity(fields), Vec::new())?;
         over(reader.conn(), &ground, map, None)
     }
 
     /// The fields' values, what is excluded, the rejects.
-    fn run(&self, fields: &[Field], map: &ObjectMap) -> Vec<Row> {
+    pub(in crate::mapping) fn run(&self, fields: &[Field], map: &ObjectMap) -> Vec<Row> {
         let compiled = self.compile(fields, map).unwrap();
         let reader = self.workspace.reader().unwrap();
         run(reader.conn(), &compiled)
@@ -47,14 +47,14 @@ impl Place {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-struct Row {
-    values: Vec<Option<String>>,
-    excluded: Option<String>,
+pub(in crate::mapping) struct Row {
+    pub(in crate::mapping) values: Vec<Option<String>>,
+    pub(in crate::mapping) excluded: Option<String>,
     /// `field: reason (value)`
-    rejects: Vec<String>,
+    pub(in crate::mapping) rejects: Vec<String>,
 }
 
-fn run(conn: &Connection, compiled: &Compiled) -> Vec<Row> {
+pub(in crate::mapping) fn run(conn: &Connection, compiled: &Compiled) -> Vec<Row> {
     let mut statement = conn.prepare(&compiled.sql).unwrap_or_else(|error| panic!("{error}\n{}", compiled.sql));
     let count = compiled.fields.len();
     let rows = statement
@@ -76,11 +76,11 @@ fn run(conn: &Connection, compiled: &Compiled) -> Vec<Row> {
     rows.map(Result::unwrap).collect()
 }
 
-fn key() -> MapKey {
+pub(in crate::mapping) fn key() -> MapKey {
     MapKey { source: "Salesforce".to_owned(), object: "Contact".to_owned(), entity: "person".to_owned() }
 }
 
-fn entity(fields: &[Field]) -> Entity {
+pub(in crate::mapping) fn entity(fields: &[Field]) -> Entity {
     Entity {
         name: "person".to_owned(),
         grain: Grain { concept: "person".to_owned(), one_row_is: "one human known by name".to_owned() },
@@ -90,15 +90,15 @@ fn entity(fields: &[Field]) -> Entity {
     }
 }
 
-fn field(name: &str, kind: FieldType) -> Field {
+pub(in crate::mapping) fn field(name: &str, kind: FieldType) -> Field {
     Field { name: name.to_owned(), kind, ..Field::default() }
 }
 
-fn text(name: &str) -> Field {
+pub(in crate::mapping) fn text(name: &str) -> Field {
     field(name, FieldType::Text)
 }
 
-fn rule(field: &str, from: &[&str], rule: Rule) -> FieldRule {
+pub(in crate::mapping) fn rule(field: &str, from: &[&str], rule: Rule) -> FieldRule {
     FieldRule {
         field: field.to_owned(),
         from: from.iter().map(|name| (*name).to_owned()).collect(),
@@ -107,15 +107,15 @@ fn rule(field: &str, from: &[&str], rule: Rule) -> FieldRule {
     }
 }
 
-fn map(rules: Vec<FieldRule>) -> ObjectMap {
+pub(in crate::mapping) fn map(rules: Vec<FieldRule>) -> ObjectMap {
     ObjectMap { key: key(), fields: rules, ..ObjectMap::default() }
 }
 
-fn becomes(value: &str, to: &str) -> ValueRow {
+pub(in crate::mapping) fn becomes(value: &str, to: &str) -> ValueRow {
     ValueRow { value: value.to_owned(), to: ValueTarget::Value(to.to_owned()), ..ValueRow::default() }
 }
 
-fn value_map(rows: Vec<ValueRow>) -> Rule {
+pub(in crate::mapping) fn value_map(rows: Vec<ValueRow>) -> Rule {
     Rule::ValueMap { rows, otherwise: None, separator: String::new(), folded: true }
 }
 

@@ -135,40 +135,10 @@ fn name(text: &str) -> String {
     let mut chars = text.chars();
     let plain = chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
         && chars.all(|c| c.is_alphanumeric() || c == '_')
-        && !WORDS.contains(&text.to_lowercase().as_str());
+        // `date and time …` is another rule than `date` of a column called so.
+        && !text.eq_ignore_ascii_case("and");
     if plain { text.to_owned() } else { quoted(text) }
 }
-
-/// Words of the language, which a column of that name would be taken for.
-const WORDS: &[&str] = &[
-    "and",
-    "as",
-    "at",
-    "by",
-    "country",
-    "currency",
-    "decimal",
-    "excluded",
-    "folded",
-    "from",
-    "in",
-    "nothing",
-    "otherwise",
-    "part",
-    "parted",
-    "rounding",
-    "scale",
-    "to",
-    "turned",
-    "where",
-    "with",
-    "without",
-    "yes",
-    "no",
-    "day",
-    "month",
-    "year",
-];
 
 /// A format or code as it is, where that is one token; else in quotes.
 fn bare(text: &str) -> String {
@@ -321,14 +291,8 @@ impl Line<'_> {
         Ok(text)
     }
 
-    /// A column: not a word of the language, unless it stands in quotes.
+    /// A column. Where one stands, no word of the language can, so it may be called like one.
     fn column(&mut self, word: &str) -> Result<String, MappingError> {
-        if let Some(token) = self.peek()
-            && token.kind == Kind::Bare
-            && WORDS.contains(&token.text.to_lowercase().as_str())
-        {
-            return Err(self.expected("A column (in quotes, if it is called like that)", word));
-        }
         let before = self.place();
         let text = self.text("A column", word)?;
         if text.is_empty() {

@@ -74,6 +74,7 @@ fn rules_are_read_as_people_type_them() {
         ("phone Phone country from MailingCountry", &["Phone", "MailingCountry"], Rule::Phone { country: text("") }),
         ("email Email", &["Email"], Rule::Email),
         ("country \"Country\"", &["Country"], Rule::Country),
+        ("country Country", &["Country"], Rule::Country),
         ("owner OwnerName", &["OwnerName"], Rule::Owner { list: text("users") }),
         (
             "reference AccountId to account in Salesforce.Account",
@@ -224,7 +225,7 @@ fn a_column_is_dropped_with_a_reason_and_mapped_again() {
     let set = Change::Set { field: "fax".to_owned(), from, rule };
     assert_eq!(apply(&map, &[set], &mark("mira")).unwrap().columns, []);
     let reopen = Change::Reopen { column: "Fax".to_owned() };
-    assert_eq!(apply(&map, &[reopen.clone()], &mark("mira")).unwrap().columns, []);
+    assert_eq!(apply(&map, std::slice::from_ref(&reopen), &mark("mira")).unwrap().columns, []);
     assert!(apply(&map, &[reopen.clone(), reopen], &mark("mira")).is_err());
 }
 

@@ -8,6 +8,9 @@ use crate::sources::store::arrive;
 /// Outcomes deleted in one slice.
 const SLICE: i64 = 4_000;
 
+/// In the place of a recipe's number: the durable keys of an entity.
+pub const KEYS: i64 = 0;
+
 /// A recipe as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {

@@ -111,8 +111,11 @@ fn make(
         let recipe = match known {
             Some(recipe) => recipe,
             None => {
-                conn.prepare_cached("INSERT INTO value_recipe VALUES (?1, ?2, ?3)")?
-                    .execute((number, &need.recipe.function, &need.recipe.parameters))?;
+                conn.prepare_cached("INSERT INTO value_recipe VALUES (?1, ?2, ?3)")?.execute((
+                    number,
+                    &need.recipe.function,
+                    &need.recipe.parameters,
+                ))?;
                 number
             }
         };

@@ -32,12 +32,7 @@ const MOST_VALUES: usize = 200_000;
 ///
 /// # Errors
 /// If the database cannot be read or the job was cancelled.
-pub fn choose(
-    conn: &Connection,
-    object: ObjectId,
-    columns: &[usize],
-    job: &Job,
-) -> Result<Vec<Chosen>, MappingError> {
+pub fn choose(conn: &Connection, object: ObjectId, columns: &[usize], job: &Job) -> Result<Vec<Chosen>, MappingError> {
     let all = catalog::columns_of(conn, object.0)?;
     let mut read: Vec<usize> = columns.iter().copied().filter(|at| *at < all.len()).collect();
     if read.is_empty() && !all.is_empty() {

@@ -9,11 +9,8 @@ use crate::mapping::outcomes::refer;
 
 const TABLE: &str = "stage_person_people";
 const LOOKED_UP: &str = r#"{"source":"CRM","object":"Accounts","column":"Country"}"#;
-const FIELDS: &[(&str, &str, &str, &str)] = &[
-    ("word", "upper", "1", "Word"),
-    ("id", "upper", "2", "Id"),
-    ("country", refer::LOOK_UP, LOOKED_UP, "AccountId"),
-];
+const FIELDS: &[(&str, &str, &str, &str)] =
+    &[("word", "upper", "1", "Word"), ("id", "upper", "2", "Id"), ("country", refer::LOOK_UP, LOOKED_UP, "AccountId")];
 
 fn accounts(range: std::ops::Range<u32>, country: &str) -> String {
     range.fold("Id,Country\n".to_owned(), |csv, n| csv + &format!("A{n:03},{country}{n}\n"))

@@ -15,8 +15,8 @@ use crate::model::users::UserList;
 use crate::sources::load::{self, LoadRequest};
 use crate::sources::store::catalog;
 use crate::sources::{LoadId, ObjectId};
-use crate::workspace::{Mode, Workspace};
 use crate::workspace::sql::{quote_name, quote_text};
+use crate::workspace::{Mode, Workspace};
 
 pub struct Ground {
     pub folder: tempfile::TempDir,

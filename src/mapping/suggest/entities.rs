@@ -15,6 +15,8 @@ use crate::sources::{SystemKind, presets};
 const LEAST: f64 = 0.25;
 /// Entities of an object at most.
 const MOST: usize = 5;
+/// The name of an object says from here on that it feeds an entity.
+const NAMED: f64 = 0.7;
 /// A header as near as that covers a field.
 const COVERS: f64 = 0.6;
 
@@ -48,11 +50,22 @@ impl Feeds {
 pub fn judge(material: &Material, entities: &[Entity], near: &[Vec<Vec<Near>>]) -> Feeds {
     let mut by_object: Vec<Vec<EntityCandidate>> = Vec::new();
     for (subject, near) in material.subjects.iter().zip(near) {
-        let mut found: Vec<EntityCandidate> = entities
+        let judged: Vec<(f64, EntityCandidate)> = entities
             .iter()
             .enumerate()
             .filter(|(_, entity)| !matches!(entity.kind, EntityKind::Mapping | EntityKind::Summary))
             .map(|(at, entity)| candidate(material, subject, entity, at, near))
+            .collect();
+        // Where one is named, others that only have similar fields are for a person.
+        let is_named = judged.iter().any(|(by_name, _)| *by_name >= NAMED);
+        let mut found: Vec<EntityCandidate> = judged
+            .into_iter()
+            .map(|(by_name, mut candidate)| {
+                if is_named && by_name < NAMED && candidate.confidence < 1.0 {
+                    candidate.confidence = candidate.confidence.min(super::ENOUGH - 0.1);
+                }
+                candidate
+            })
             .filter(|candidate| candidate.confidence >= LEAST)
             .collect();
         found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.entity.cmp(&b.entity)));
@@ -127,14 +140,13 @@ fn candidate(
     entity: &Entity,
     at: usize,
     near: &[Vec<Near>],
-) -> EntityCandidate {
+) -> (f64, EntityCandidate) {
     let mut reasons = Vec::new();
     if material.map_of(subject, &entity.name).is_some() {
-        return EntityCandidate {
-            entity: entity.name.clone(),
-            confidence: 1.0,
-            reasons: vec!["a map stands".to_owned()],
-        };
+        return (
+            1.0,
+            EntityCandidate { entity: entity.name.clone(), confidence: 1.0, reasons: vec!["a map stands".to_owned()] },
+        );
     }
     let (by_name, because) = by_name(subject, entity);
     reasons.extend(because);
@@ -142,12 +154,8 @@ fn candidate(
     if said >= 0.5 {
         reasons.push("one row is the same".to_owned());
     }
-    let filled: Vec<Vec<Near>> = near
-        .iter()
-        .enumerate()
-        .filter(|(column, _)| !subject.is_never_filled(*column))
-        .map(|(_, near)| near.clone())
-        .collect();
+    let filled: Vec<&Vec<Near>> =
+        near.iter().enumerate().filter(|(column, _)| !subject.is_never_filled(*column)).map(|(_, near)| near).collect();
     let best = best_by_field(&filled, at);
     let fields = entity.fields.iter().filter(|field| !field.derived).count().max(1);
     let covered: Vec<usize> =
@@ -167,11 +175,14 @@ fn candidate(
     } else {
         0.15 * said + 0.35 * coverage + 0.3 * identity
     };
-    EntityCandidate {
-        entity: entity.name.clone(),
-        confidence: (confidence * fits(subject.kind, entity)).min(0.99),
-        reasons,
-    }
+    (
+        by_name,
+        EntityCandidate {
+            entity: entity.name.clone(),
+            confidence: (confidence * fits(subject.kind, entity)).min(0.99),
+            reasons,
+        },
+    )
 }
 
 /// A person of a billing system is somebody who pays, not one of sales.

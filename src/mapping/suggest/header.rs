@@ -9,7 +9,7 @@ use super::gather::Subject;
 use super::words::{Kind, Read, Reading, Vocabulary, pieces, singular};
 use crate::model::{Entity, Field, FieldType};
 use crate::sources::presets::ColumnMeaning;
-use crate::sources::{Column, ColumnRole, presets};
+use crate::sources::{Column, ColumnRole, SystemKind, presets};
 
 /// Words from that nearness on (Jaro-Winkler) are one, and so many letters long at least.
 const NEAR: f64 = 0.92;
@@ -21,11 +21,45 @@ pub const LEAST: f64 = 0.30;
 struct Named {
     entity: usize,
     field: usize,
-    /// With which of the field's names each is: 0 its name, then label, target's name, synonyms.
-    readings: Vec<(Reading, usize)>,
+    /// Words and weight of each reading, and which of the field's names it is of: 0 its name, then label, target's name,
+    /// synonyms.
+    readings: Vec<(Vec<u32>, f64, usize)>,
     kind: Option<Kind>,
     turned: bool,
-    group: Vec<String>,
+    group: Vec<u32>,
+}
+
+/// Words by number, with what is to be known of each.
+#[derive(Default)]
+struct Numbers {
+    numbers: HashMap<String, u32>,
+    words: Vec<String>,
+    is_weak: Vec<bool>,
+    is_strong: Vec<bool>,
+}
+
+impl Numbers {
+    fn of(&mut self, word: &str) -> u32 {
+        if let Some(number) = self.numbers.get(word) {
+            return *number;
+        }
+        // No workspace has as many different words in its headers.
+        let number = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
+        let vocabulary = Vocabulary::built_in();
+        self.numbers.insert(word.to_owned(), number);
+        self.words.push(word.to_owned());
+        self.is_weak.push(vocabulary.is_weak(word));
+        self.is_strong.push(vocabulary.is_strong(word));
+        number
+    }
+
+    fn all<'w>(&mut self, words: impl IntoIterator<Item = &'w String>) -> Vec<u32> {
+        words.into_iter().map(|word| self.of(word)).collect()
+    }
+
+    fn is_choice(&self, word: u32) -> bool {
+        self.is_weak[word as usize] || self.is_strong[word as usize]
+    }
 }
 
 /// How near a column is to one field.
@@ -45,70 +79,69 @@ pub struct Near {
 pub struct Lexicon<'a> {
     vocabulary: &'static Vocabulary,
     entities: &'a [Entity],
+    numbers: Numbers,
     named: Vec<Named>,
     /// Which fields have a word.
-    having: HashMap<String, Vec<usize>>,
-    rarity: HashMap<String, f64>,
+    having: HashMap<u32, Vec<usize>>,
+    rarity: HashMap<u32, f64>,
     unknown: f64,
     /// Words that glued headers may be made of.
     further: HashSet<String>,
     /// Of each entity, words that name the same thing.
-    contexts: Vec<BTreeSet<String>>,
-    same: HashMap<String, Vec<(String, f64)>>,
+    contexts: Vec<HashSet<u32>>,
+    /// Words of fields that a word of a header is, or nearly is.
+    same: HashMap<u32, Vec<(u32, f64)>>,
 }
 
 /// A column as words.
 pub struct Header {
     pub read: Read,
-    context: BTreeSet<String>,
+    readings: Vec<(Vec<u32>, f64)>,
+    context: HashSet<u32>,
 }
 
 impl<'a> Lexicon<'a> {
     pub fn new(entities: &'a [Entity]) -> Self {
         let vocabulary = Vocabulary::built_in();
+        let mut numbers = Numbers::default();
         let mut further = HashSet::new();
         for field in entities.iter().flat_map(|entity| &entity.fields) {
             for text in names_of(field) {
                 further.extend(pieces(text).into_iter().map(|word| singular(&word)).filter(|word| word.len() > 2));
             }
         }
-        let contexts = entities
-            .iter()
-            .map(|entity| {
-                let mut words = vocabulary.thing(&entity.name);
-                words.extend(vocabulary.thing(&entity.grain.concept));
-                vocabulary.same_things(&words)
-            })
-            .collect();
+        let mut contexts = Vec::with_capacity(entities.len());
+        for entity in entities {
+            let mut words = vocabulary.thing(&entity.name);
+            words.extend(vocabulary.thing(&entity.grain.concept));
+            let same = vocabulary.same_things(&words);
+            contexts.push(numbers.all(&same).into_iter().collect());
+        }
         let mut named = Vec::new();
         for (at, entity) in entities.iter().enumerate() {
             for (place, field) in entity.fields.iter().enumerate().filter(|(_, field)| !field.derived) {
-                named.push(name(vocabulary, at, place, field, &further));
+                named.push(name(vocabulary, &mut numbers, (at, place), field, &further));
             }
         }
-        let mut having: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, field) in named.iter().enumerate() {
-            let words: BTreeSet<&String> = field.readings.iter().flat_map(|(reading, _)| &reading.words).collect();
-            for word in words {
-                having.entry(word.clone()).or_default().push(at);
-            }
-        }
-        let all = named.len().max(1) as f64;
+        let mut having: HashMap<u32, Vec<usize>> = HashMap::new();
         // Rarity by the names alone: many synonyms make no word frequent.
-        let mut met: HashMap<&String, f64> = HashMap::new();
-        for field in &named {
-            let words: BTreeSet<&String> =
-                field.readings.iter().filter(|(_, of)| *of == 0).flat_map(|(reading, _)| &reading.words).collect();
+        let mut met: HashMap<u32, f64> = HashMap::new();
+        for (at, field) in named.iter().enumerate() {
+            let words: BTreeSet<u32> = field.readings.iter().flat_map(|(words, ..)| words).copied().collect();
+            for word in words {
+                having.entry(word).or_default().push(at);
+            }
+            let own = field.readings.iter().filter(|(_, _, of)| *of == 0);
+            let words: BTreeSet<u32> = own.flat_map(|(words, ..)| words).copied().collect();
             for word in words {
                 *met.entry(word).or_default() += 1.0;
             }
         }
-        let rarity = having
-            .keys()
-            .map(|word| (word.clone(), (1.0 + all / met.get(word).copied().unwrap_or(1.0)).ln()))
-            .collect();
+        let all = named.len().max(1) as f64;
+        let rarity =
+            having.keys().map(|word| (*word, (1.0 + all / met.get(word).copied().unwrap_or(1.0)).ln())).collect();
         let unknown = (1.0 + all / 2.0).ln().max(0.5);
-        Self { vocabulary, entities, named, having, rarity, unknown, further, contexts, same: HashMap::new() }
+        Self { vocabulary, entities, numbers, named, having, rarity, unknown, further, contexts, same: HashMap::new() }
     }
 
     /// Reads the headers of an object, with what it knows of its columns.
@@ -118,39 +151,49 @@ impl<'a> Lexicon<'a> {
         if let Some((_, Some(known))) = object.preset.as_deref().and_then(presets::of_object) {
             thing.extend(self.vocabulary.thing(&known.name));
         }
-        let context: BTreeSet<String> = thing.into_iter().collect();
+        let context: HashSet<u32> = self.numbers.all(&thing).into_iter().collect();
         let mut headers = Vec::with_capacity(object.columns.len());
         for column in &object.columns {
             let mut read = self.vocabulary.read(&column.name, &self.further);
-            for words in told(column) {
+            for (words, weight) in told(column, read.kind, subject.kind) {
                 let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
-                if read.readings.iter().all(|reading| reading.words != words) {
-                    read.readings.push(Reading { words, weight: 0.9 });
+                match read.readings.iter_mut().find(|reading| reading.words == words) {
+                    Some(known) => known.weight = known.weight.max(weight),
+                    None => read.readings.push(Reading { words, weight }),
                 }
             }
+            let mut readings = Vec::with_capacity(read.readings.len());
             for reading in &read.readings {
-                for word in &reading.words {
+                let words = self.numbers.all(&reading.words);
+                for word in &words {
                     if !self.same.contains_key(word) {
-                        let same = self.same_words(word);
-                        self.same.insert(word.clone(), same);
+                        let same = self.same_words(*word);
+                        self.same.insert(*word, same);
                     }
                 }
+                readings.push((words, reading.weight));
             }
-            headers.push(Header { read, context: context.clone() });
+            headers.push(Header { read, readings, context: context.clone() });
         }
         headers
     }
 
     /// The words of fields that are this word, or nearly.
-    fn same_words(&self, word: &str) -> Vec<(String, f64)> {
+    fn same_words(&self, word: u32) -> Vec<(u32, f64)> {
+        if self.having.contains_key(&word) {
+            return vec![(word, 1.0)];
+        }
+        let text = &self.numbers.words[word as usize];
         let mut same = Vec::new();
-        if self.having.contains_key(word) {
-            same.push((word.to_owned(), 1.0));
-        } else if word.len() >= NEAR_LETTERS && !word.bytes().any(|b| b.is_ascii_digit()) {
-            for known in self.having.keys().filter(|known| known.len() >= NEAR_LETTERS) {
-                let near = strsim::jaro_winkler(word, known);
-                if near >= NEAR && known.len().abs_diff(word.len()) <= 3 {
-                    same.push((known.clone(), near * near));
+        if text.len() >= NEAR_LETTERS && !text.bytes().any(|b| b.is_ascii_digit()) {
+            for known in self.having.keys() {
+                let other = &self.numbers.words[*known as usize];
+                if other.len() < NEAR_LETTERS || other.len().abs_diff(text.len()) > 3 {
+                    continue;
+                }
+                let near = strsim::jaro_winkler(text, other);
+                if near >= NEAR {
+                    same.push((*known, near * near));
                 }
             }
             same.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -162,24 +205,22 @@ impl<'a> Lexicon<'a> {
     /// The fields that a column is near to, the nearest first.
     pub fn near(&self, header: &Header) -> Vec<Near> {
         let mut fields: BTreeSet<usize> = BTreeSet::new();
-        for reading in &header.read.readings {
-            for word in &reading.words {
-                for (same, _) in self.same.get(word).into_iter().flatten() {
-                    fields.extend(self.having.get(same).into_iter().flatten());
-                }
+        for word in header.readings.iter().flat_map(|(words, _)| words) {
+            for (same, _) in self.same.get(word).into_iter().flatten() {
+                fields.extend(self.having.get(same).into_iter().flatten());
             }
         }
         let mut found: Vec<Near> = Vec::new();
         for at in fields {
             let field = &self.named[at];
             let mut best = (0.0, 0);
-            for reading in &header.read.readings {
-                for (other, of) in &field.readings {
-                    let most = reading.weight * other.weight;
+            for (words, weight) in &header.readings {
+                for (others, other_weight, of) in &field.readings {
+                    let most = weight * other_weight;
                     if most <= best.0 {
                         continue;
                     }
-                    let strength = most * self.dice(&reading.words, &other.words, header, field);
+                    let strength = most * self.dice(words, others, header, field);
                     if strength > best.0 + 1e-9 {
                         best = (strength, *of);
                     }
@@ -203,60 +244,57 @@ impl<'a> Lexicon<'a> {
         found
     }
 
-    fn weight(&self, word: &str) -> f64 {
-        self.rarity.get(word).copied().unwrap_or(self.unknown)
+    fn weight(&self, word: u32) -> f64 {
+        self.rarity.get(&word).copied().unwrap_or(self.unknown)
     }
 
     /// Twice the weight of the common words through the weight of all.
-    fn dice(&self, words: &[String], others: &[String], header: &Header, field: &Named) -> f64 {
+    fn dice(&self, words: &[u32], others: &[u32], header: &Header, field: &Named) -> f64 {
         let context = &self.contexts[field.entity];
-        let mut free: Vec<bool> = vec![true; others.len()];
+        // Names have few words; what stands behind these places is not compared.
+        let mut free = [true; 16];
+        let mut left = [true; 16];
         let mut common = 0.0;
         let (mut of_words, mut of_others) = (0.0, 0.0);
-        let mut left: Vec<&String> = Vec::new();
-        for word in words {
-            let mut met = None;
-            for (same, near) in self.same.get(word).into_iter().flatten() {
-                if let Some(at) = others.iter().enumerate().position(|(at, other)| free[at] && other == same) {
-                    met = Some((at, *near));
-                    break;
-                }
-            }
-            match met {
-                Some((at, near)) => {
-                    free[at] = false;
-                    let is_told = context.contains(&others[at]) && others.len() > 1;
-                    let weight = self.weight(&others[at]) * if is_told { 0.5 } else { 1.0 };
-                    common += near * weight;
-                    of_words += weight;
-                    of_others += weight;
-                }
-                None => left.push(word),
+        for (place, word) in words.iter().enumerate().take(16) {
+            let met = self.same.get(word).into_iter().flatten().find_map(|(same, near)| {
+                let at = others.iter().take(16).enumerate().position(|(at, other)| free[at] && other == same)?;
+                Some((at, *near))
+            });
+            if let Some((at, near)) = met {
+                free[at] = false;
+                left[place] = false;
+                let is_told = context.contains(&others[at]) && others.len() > 1;
+                let weight = self.weight(others[at]) * if is_told { 0.5 } else { 1.0 };
+                common += near * weight;
+                of_words += weight;
+                of_others += weight;
             }
         }
         if common == 0.0 {
             return 0.0;
         }
-        let unmet: Vec<&String> = others.iter().enumerate().filter(|(at, _)| free[*at]).map(|(_, word)| word).collect();
-        let is_choice = |word: &str| self.vocabulary.is_weak(word) || self.vocabulary.is_strong(word);
-        let clash = left.iter().any(|word| is_choice(word)) && unmet.iter().any(|word| is_choice(word));
-        let share = |word: &str, names_it: bool| {
+        let left = || words.iter().take(16).enumerate().filter(|(at, _)| left[*at]).map(|(_, word)| *word);
+        let unmet = || others.iter().take(16).enumerate().filter(|(at, _)| free[*at]).map(|(_, word)| *word);
+        let numbers = &self.numbers;
+        let clash = left().any(|word| numbers.is_choice(word)) && unmet().any(|word| numbers.is_choice(word));
+        let share = |word: u32, names_it: bool| {
             if names_it {
                 0.12
-            } else if self.vocabulary.is_weak(word) && !clash {
+            } else if numbers.is_weak[word as usize] && !clash {
                 0.25
-            } else if self.vocabulary.is_strong(word) {
+            } else if numbers.is_strong[word as usize] {
                 0.9
             } else {
                 1.0
             }
         };
-        for word in left {
-            let names_it = context.contains(word) || field.group.contains(word);
+        for word in left() {
+            let names_it = context.contains(&word) || field.group.contains(&word);
             of_words += self.weight(word).min(self.unknown) * share(word, names_it);
         }
-        for word in unmet {
-            let names_it = context.contains(word) || header.context.contains(word) || field.group.contains(word);
+        for word in unmet() {
+            let names_it = context.contains(&word) || header.context.contains(&word) || field.group.contains(&word);
             of_others += self.weight(word) * share(word, names_it);
         }
         2.0 * common / (of_words + of_others)
@@ -269,7 +307,13 @@ fn names_of(field: &Field) -> impl Iterator<Item = &str> {
     std::iter::once(field.name.as_str()).chain(further).chain(field.synonyms.iter().map(String::as_str))
 }
 
-fn name(vocabulary: &Vocabulary, entity: usize, place: usize, field: &Field, further: &HashSet<String>) -> Named {
+fn name(
+    vocabulary: &Vocabulary,
+    numbers: &mut Numbers,
+    (entity, place): (usize, usize),
+    field: &Field,
+    further: &HashSet<String>,
+) -> Named {
     let mut readings: Vec<(Reading, usize)> = Vec::new();
     let (mut kind, mut turned) = (kind_of(field.kind), false);
     for (of, text) in names_of(field).enumerate().filter(|(_, text)| !text.is_empty()) {
@@ -279,7 +323,10 @@ fn name(vocabulary: &Vocabulary, entity: usize, place: usize, field: &Field, fur
             turned = read.turned;
         }
         for mut reading in read.readings {
-            // A name that a phrase explains is less sure than one that stands there.
+            // What a word of a field may mean besides is no name of it.
+            if reading.weight < 0.96 {
+                continue;
+            }
             if of > 2 {
                 reading.weight *= 0.98;
             }
@@ -296,7 +343,10 @@ fn name(vocabulary: &Vocabulary, entity: usize, place: usize, field: &Field, fur
             add(&mut readings, reading, of);
         }
     }
-    Named { entity, field: place, readings, kind, turned, group: vocabulary.thing(&field.group) }
+    let readings =
+        readings.into_iter().map(|(reading, of)| (numbers.all(&reading.words), reading.weight, of)).collect();
+    let group = numbers.all(&vocabulary.thing(&field.group));
+    Named { entity, field: place, readings, kind, turned, group }
 }
 
 fn add(readings: &mut Vec<(Reading, usize)>, reading: Reading, of: usize) {
@@ -334,38 +384,53 @@ fn agreement(header: Option<Kind>, field: Option<Kind>) -> f64 {
     }
 }
 
-/// What role, meaning and aim of a column say of it, in the words of the vocabulary.
-fn told(column: &Column) -> Vec<&'static str> {
+/// What role and meaning of a column say of it, in the words of the vocabulary, and how much that counts.
+fn told(column: &Column, kind: Option<Kind>, system: SystemKind) -> Vec<(&'static str, f64)> {
     let mut said = Vec::new();
     match column.role {
-        ColumnRole::Email => said.push("email"),
-        ColumnRole::GivenName => said.push("given name"),
-        ColumnRole::FamilyName => said.push("family name"),
-        ColumnRole::FullName => said.push("full name"),
-        ColumnRole::OrganizationName => said.extend(["company", "organization name", "account name"]),
-        ColumnRole::MergedInto => said.push("merged into id"),
+        ColumnRole::Email => said.push(("email", 0.9)),
+        ColumnRole::GivenName => said.push(("given name", 0.9)),
+        ColumnRole::FamilyName => said.push(("family name", 0.9)),
+        ColumnRole::FullName => said.push(("full name", 0.9)),
+        ColumnRole::OrganizationName => {
+            said.extend([("company", 0.9), ("organization name", 0.9), ("account name", 0.9)]);
+        }
+        ColumnRole::MergedInto => said.push(("merged into id", 0.9)),
+        // A record's own ID is what the system is for: the CRM's, the billing system's.
+        ColumnRole::NativeId if kind.is_none() || kind == Some(Kind::Id) => {
+            let of_system = match system {
+                SystemKind::Crm => Some("crm id"),
+                SystemKind::Billing | SystemKind::Erp | SystemKind::Commerce => Some("billing id"),
+                SystemKind::Support => Some("support id"),
+                SystemKind::Product | SystemKind::Internal => Some("product id"),
+                SystemKind::Marketing => Some("marketing id"),
+                _ => None,
+            };
+            said.extend(of_system.map(|words| (words, 1.0)));
+            said.extend([("source id", 0.93), ("external id", 0.75)]);
+        }
         _ => {}
     }
     match column.meaning {
-        Some(ColumnMeaning::CreatedAt) => said.push("created date"),
-        Some(ColumnMeaning::ModifiedAt) => said.push("modified date"),
-        Some(ColumnMeaning::LastActivityAt) => said.push("last activity date"),
-        Some(ColumnMeaning::Owner) => said.push("owner"),
-        Some(ColumnMeaning::Status) => said.push("status"),
-        Some(ColumnMeaning::Tags) => said.push("tag"),
-        Some(ColumnMeaning::Amount) => said.push("amount"),
-        Some(ColumnMeaning::Currency) => said.push("currency"),
-        Some(ColumnMeaning::Notes) => said.extend(["note", "description"]),
-        Some(ColumnMeaning::Consent) => said.extend(["consent", "email consent"]),
+        Some(ColumnMeaning::CreatedAt) => said.push(("created date", 0.95)),
+        Some(ColumnMeaning::ModifiedAt) => said.push(("modified date", 0.95)),
+        Some(ColumnMeaning::LastActivityAt) => said.push(("last activity date", 0.9)),
+        Some(ColumnMeaning::Owner) => said.push(("owner", 0.9)),
+        Some(ColumnMeaning::Status) => said.push(("status", 0.85)),
+        Some(ColumnMeaning::Tags) => said.push(("tag", 0.9)),
+        Some(ColumnMeaning::Amount) => said.push(("amount", 0.85)),
+        Some(ColumnMeaning::Currency) => said.push(("currency", 0.9)),
+        Some(ColumnMeaning::Notes) if kind.is_none() => said.extend([("note", 0.8), ("description", 0.8)]),
+        Some(ColumnMeaning::Consent) => said.extend([("consent", 0.8), ("email consent", 0.8)]),
         _ => {}
     }
     said
 }
 
 /// The words of the fields of an entity, for whoever compares entities: best strength by field.
-pub fn best_by_field(near: &[Vec<Near>], entity: usize) -> BTreeMap<usize, f64> {
+pub fn best_by_field(near: &[&Vec<Near>], entity: usize) -> BTreeMap<usize, f64> {
     let mut best: BTreeMap<usize, f64> = BTreeMap::new();
-    for near in near.iter().flatten().filter(|near| near.entity == entity) {
+    for near in near.iter().flat_map(|near| near.iter()).filter(|near| near.entity == entity) {
         let known = best.entry(near.field).or_default();
         *known = known.max(near.strength);
     }

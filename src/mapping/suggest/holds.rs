@@ -5,22 +5,49 @@ use super::Part;
 use super::gather::Subject;
 use super::targets::{Allowed, Words};
 use super::words::Vocabulary;
-use crate::model::{Field, FieldType};
+use crate::model::FieldType;
 use crate::sources::profile::{ColumnProfile, ColumnType};
 use crate::values::format::count;
 
 /// What is neither for nor against.
 const NEUTRAL: f64 = 0.4;
 
+/// How well a column's values are codes of countries, languages and currencies: found out once for each column.
+#[derive(Debug, Clone, Default)]
+pub struct Coded {
+    country: Part,
+    language: Part,
+    currency: Part,
+}
+
+impl Coded {
+    /// Looks at the most frequent values of a column.
+    pub fn of(subject: &Subject, column: usize) -> Self {
+        let Some(figures) = subject.figures(column).filter(|figures| figures.filled > 0) else {
+            return Self::default();
+        };
+        Self {
+            country: of_codes(figures, FieldType::Country),
+            language: of_codes(figures, FieldType::Language),
+            currency: of_codes(figures, FieldType::Currency),
+        }
+    }
+}
+
 /// Weighs a column against a field. `words` are those of the field's name in the vocabulary's spelling.
-pub fn weigh(subject: &Subject, column: usize, field: &Field, words: &[Vec<String>]) -> Part {
-    let Some(figures) = subject.figures(column) else { return Part { strength: NEUTRAL, because: String::new() } };
+pub fn weigh(subject: &Subject, column: usize, allowed: &Allowed<'_>, words: &[Vec<String>], coded: &Coded) -> Part {
+    let field = allowed.field;
+    let Some(figures) = subject.figures(column) else {
+        return Part { strength: NEUTRAL, because: String::new() };
+    };
     if figures.filled == 0 {
         return Part { strength: NEUTRAL, because: "never filled".to_owned() };
     }
     let mut part = match field.kind {
-        FieldType::Country | FieldType::Language | FieldType::Currency => of_codes(figures, field),
-        FieldType::Choice | FieldType::Choices => of_choices(figures, field),
+        FieldType::Country => coded.country.clone(),
+        FieldType::Language => coded.language.clone(),
+        FieldType::Currency => coded.currency.clone(),
+        FieldType::Choice | FieldType::Choices => of_choices(figures, allowed),
         FieldType::Boolean => of_booleans(figures),
         FieldType::Text => of_texts(figures, words),
         kind => of_type(figures, kind),
@@ -47,14 +74,14 @@ fn of_all(part: u64, whole: u64, are: &str, is: &str) -> String {
     }
 }
 
-fn of_codes(figures: &ColumnProfile, field: &Field) -> Part {
+fn of_codes(figures: &ColumnProfile, kind: FieldType) -> Part {
     let words = Words::built_in();
-    let known: Vec<bool> = figures.top.iter().map(|value| words.code(field.kind, &value.text).is_some()).collect();
+    let known: Vec<bool> = figures.top.iter().map(|value| words.code(kind, &value.text).is_some()).collect();
     let records: u64 = figures.top.iter().map(|value| value.count).sum();
     let met: u64 = figures.top.iter().zip(&known).filter(|(_, known)| **known).map(|(value, _)| value.count).sum();
     let values = known.iter().filter(|known| **known).count() as u64;
     let share = if records == 0 { 0.0 } else { met as f64 / records as f64 };
-    let (are, is) = match field.kind {
+    let (are, is) = match kind {
         FieldType::Country => ("countries", "a country"),
         FieldType::Language => ("languages", "a language"),
         _ => ("currencies", "a currency"),
@@ -68,7 +95,8 @@ fn of_codes(figures: &ColumnProfile, field: &Field) -> Part {
     }
 }
 
-fn of_choices(figures: &ColumnProfile, field: &Field) -> Part {
+fn of_choices(figures: &ColumnProfile, allowed: &Allowed<'_>) -> Part {
+    let field = allowed.field;
     if field.allowed.is_empty() {
         let strength = match figures.kind {
             ColumnType::Choice | ColumnType::Choices | ColumnType::Boolean => 0.6,
@@ -77,7 +105,6 @@ fn of_choices(figures: &ColumnProfile, field: &Field) -> Part {
         };
         return Part { strength, because: String::new() };
     }
-    let allowed = Allowed::of(field);
     let parts: Vec<(&str, u64)> = figures
         .top
         .iter()
@@ -207,6 +234,10 @@ fn of_type(figures: &ColumnProfile, kind: FieldType) -> Part {
     let digits = figures.kind == C::Integer;
     let (strength, said) = match (kind, figures.kind) {
         (FieldType::Email, C::Email) => (fits, "e-mail addresses"),
+        (FieldType::Email, C::Id) if figures.formats.first().is_some_and(|format| format.text.contains('@')) => {
+            (0.95, "e-mail addresses")
+        }
+        (FieldType::Url, C::Text) if figures.formats.iter().all(|format| format.text.starts_with('/')) => (0.5, ""),
         (FieldType::Phone, C::Phone) => (fits, "phone numbers"),
         (FieldType::Phone, C::Integer | C::Text | C::Id)
             if (7..=20).contains(&figures.longest) && figures.shortest >= 5 =>

@@ -57,7 +57,7 @@ pub fn weigh(
     aim: Option<&Aim>,
     feeds: &Feeds,
 ) -> Part {
-    let by_aim = by_aim(material, subject, column, field, aim, feeds);
+    let by_aim = by_aim(material, field, aim, feeds);
     let by_map = by_map(material, subject, column, entity, field);
     let by_values = by_values(material, subject, column, entity, field);
     [by_map, by_aim, by_values]
@@ -65,24 +65,9 @@ pub fn weigh(
         .fold(Part::default(), |best, part| if part.strength > best.strength { part } else { best })
 }
 
-fn by_aim(
-    material: &Material,
-    subject: &Subject,
-    column: usize,
-    field: &Field,
-    aim: Option<&Aim>,
-    feeds: &Feeds,
-) -> Part {
+fn by_aim(material: &Material, field: &Field, aim: Option<&Aim>, feeds: &Feeds) -> Part {
     if field.kind != FieldType::Reference {
         return Part::default();
-    }
-    let known = subject.object.columns.get(column);
-    // The record itself: a link's end that is the object's own record.
-    if known.is_some_and(|column| column.role == ColumnRole::NativeId) {
-        let place = material.place_of(subject.object.id);
-        let strength = place.map_or(0.0, |place| feeds.strength(place, &field.references));
-        let because = format!("is the record's own ID, which feeds {}", field.references);
-        return if strength > 0.0 { Part { strength: strength * 0.8, because } } else { Part::default() };
     }
     let Some(aim) = aim else { return Part::default() };
     let target = Shown::of(&aim.name).to_plain();

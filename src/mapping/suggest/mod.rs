@@ -1,8 +1,10 @@
 //! Proposes maps: from headers, from what columns hold, and from keys that contain one another; each with its reasons and a
 //! confidence. Nothing is ever accepted by itself. `words` reads headers, `header` weighs them against fields, `holds` the
 //! values, `links` the rest; `entities` says what an object feeds, `assign` gives each column one field, `rules` writes the
-//! rule, `propose` puts it together, `targets` is for values. `gather` reads what it is made from.
+//! rule, `propose` puts it together, `targets` is for values. `gather` reads what it is made from, `accept` is for
+//! `load --map auto`.
 
+mod accept;
 mod assign;
 mod entities;
 mod gather;
@@ -12,7 +14,11 @@ mod links;
 mod propose;
 mod rules;
 mod targets;
+#[cfg(test)]
+mod tests;
 mod words;
+
+pub use accept::{Accepted, AcceptedField, accept};
 
 use std::collections::BTreeMap;
 
@@ -120,8 +126,9 @@ pub fn accepted(suggestion: &ObjectSuggestion) -> Vec<(MapKey, Vec<Change>)> {
     for entity in &suggestion.entities {
         let mut best: BTreeMap<&str, &Candidate> = BTreeMap::new();
         let mut order: Vec<&str> = Vec::new();
-        for column in suggestion.columns.iter().filter(|column| column.stands_alone) {
-            for candidate in column.candidates.iter().take(1).chain(&column.also) {
+        for column in &suggestion.columns {
+            let first = column.candidates.iter().take(usize::from(column.stands_alone));
+            for candidate in first.chain(&column.also) {
                 if candidate.entity != entity.entity || candidate.problem.is_some() {
                     continue;
                 }

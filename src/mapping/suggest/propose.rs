@@ -7,7 +7,9 @@ use super::assign::assign;
 use super::entities::{self, Feeds};
 use super::gather::{Material, Subject};
 use super::header::{Header, Lexicon, Near};
+use super::holds::Coded;
 use super::rules::{self, Beside};
+use super::targets::Allowed;
 use super::words::Vocabulary;
 use super::{Candidate, ColumnSuggestion, ENOUGH, HEADER, LINKS, MARGIN, ObjectSuggestion, Part, VALUES, holds, links};
 use crate::mapping::rule::{Rule, SplitBy};
@@ -22,8 +24,11 @@ const SHOWN: f64 = 0.30;
 const MOST: usize = 3;
 /// What a column keeps of its worth for the second entity that it could feed, when candidates of several are put in order.
 const FURTHER: f64 = 0.06;
+/// … and where it is not sure that the object feeds the entity at all.
+const UNSURE: f64 = 0.2;
 
 /// A column and a field, weighed.
+#[derive(Clone)]
 struct Pair {
     column: usize,
     /// Place of the entity among the candidates of the object.
@@ -34,6 +39,21 @@ struct Pair {
     values: Part,
     links: Part,
     turned: bool,
+}
+
+/// A candidate of a column on its way into the list.
+struct Slot {
+    /// Its confidence, less what the order of entities and the other columns take from it.
+    worth: f64,
+    is_alone: bool,
+    /// What the column has in its entity, one to one.
+    is_first: bool,
+    entity: usize,
+    field: usize,
+    confidence: f64,
+    pair: Option<Pair>,
+    /// Written where it is no plain pair; pairs are written once it is known which are listed.
+    candidate: Option<Candidate>,
 }
 
 /// Proposes for these objects; all evidence is in the material.
@@ -63,22 +83,26 @@ pub fn propose(material: &Material, entities: &[Entity], objects: &[ObjectId]) -
     found
 }
 
-/// The readings of every field's name, for shapes and parts.
-struct FieldWords(Vec<Vec<Vec<Vec<String>>>>);
+/// The readings of every field's name, for shapes and parts, and its values made ready.
+struct FieldWords<'a>(Vec<Vec<(Vec<Vec<String>>, Allowed<'a>)>>);
 
-impl FieldWords {
-    fn of(entities: &[Entity]) -> Self {
+impl<'a> FieldWords<'a> {
+    fn of(entities: &'a [Entity]) -> Self {
         let vocabulary = Vocabulary::built_in();
         let none = std::collections::HashSet::new();
-        let read = |field: &Field| {
+        let read = |field: &'a Field| {
             let readings = vocabulary.read(&field.name, &none).readings;
-            readings.into_iter().map(|reading| reading.words).collect()
+            (readings.into_iter().map(|reading| reading.words).collect(), Allowed::of(field))
         };
         Self(entities.iter().map(|entity| entity.fields.iter().map(read).collect()).collect())
     }
 
     fn field(&self, entity: usize, field: usize) -> &[Vec<String>] {
-        self.0.get(entity).and_then(|fields| fields.get(field)).map_or(&[], Vec::as_slice)
+        &self.0[entity][field].0
+    }
+
+    fn allowed(&self, entity: usize, field: usize) -> &Allowed<'a> {
+        &self.0[entity][field].1
     }
 }
 
@@ -91,7 +115,7 @@ struct Sheet<'a> {
     near: &'a [Vec<Near>],
     headers: &'a [Header],
     feeds: &'a Feeds,
-    words: &'a FieldWords,
+    words: &'a FieldWords<'a>,
 }
 
 impl Sheet<'_> {
@@ -112,91 +136,101 @@ impl Sheet<'_> {
             .map(|header| header.read.readings.iter().map(|reading| reading.words.clone()).collect())
             .collect();
         let beside = Beside::new(self.subject, &column_words);
-        let mut by_column: Vec<Vec<Candidate>> = vec![Vec::new(); object.columns.len()];
-        let mut alone: Vec<Vec<Candidate>> = vec![Vec::new(); object.columns.len()];
+        let coded: Vec<Coded> = (0..object.columns.len()).map(|column| Coded::of(self.subject, column)).collect();
+        let mut slots: Vec<Vec<Slot>> = object.columns.iter().map(|_| Vec::new()).collect();
         for (rank, &entity) in fed.iter().enumerate() {
             let sure = self.feeds.of(self.place)[rank].confidence >= ENOUGH;
-            let pairs = self.pairs(entity, &decided, &aims);
+            let pairs = self.pairs(entity, &decided, &aims, &coded);
             let given = self.given(entity);
             let fields: Vec<usize> = (0..self.entities[entity].fields.len()).collect();
             let mut worth = vec![vec![0.0; fields.len()]; object.columns.len()];
             for pair in &pairs {
                 // Small steps towards the first columns, so that equals are told apart the same way each time.
-                worth[pair.column][pair.field] = pair.confidence - 1e-6 * pair.column as f64;
+                // What hardly fits takes no field from what fits well, however little that one loses by it.
+                worth[pair.column][pair.field] = (pair.confidence - SHOWN).max(0.0).powi(3) - 1e-9 * pair.column as f64;
             }
             let assigned = assign(&worth);
-            let taken: BTreeSet<usize> = assigned.iter().flatten().copied().chain(given.iter().copied()).collect();
-            let make = |pair: &Pair| self.candidate(pair, entity, &beside, aims[pair.column].as_ref());
+            // What the field that has it is worth to its column.
+            let mut claimed: BTreeMap<usize, f64> = BTreeMap::new();
+            for pair in pairs.iter().filter(|pair| assigned[pair.column] == Some(pair.field)) {
+                claimed.insert(pair.field, pair.confidence);
+            }
+            // What a column has with little right is still free for its parts and for the record's own ID.
+            let firmly = claimed.iter().filter(|(_, claim)| **claim >= ENOUGH - MARGIN / 2.0).map(|(field, _)| *field);
+            let taken: BTreeSet<usize> = firmly.chain(given.iter().copied()).collect();
+            let slot = |pair: &Pair, worth: f64, is_alone: bool, is_first: bool| Slot {
+                worth,
+                is_alone,
+                is_first,
+                entity,
+                field: pair.field,
+                confidence: pair.confidence,
+                pair: Some(pair.clone()),
+                candidate: None,
+            };
             for column in 0..object.columns.len() {
                 let mut of_column: Vec<&Pair> = pairs.iter().filter(|pair| pair.column == column).collect();
                 of_column.sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.field.cmp(&b.field)));
-                let chosen = assigned[column].and_then(|field| of_column.iter().find(|pair| pair.field == field));
-                // What another column has is no rival, unless it is nearer than what this one was left with.
+                let chosen =
+                    assigned[column].and_then(|field| of_column.iter().find(|pair| pair.field == field).copied());
+                // A field that another column has with more right is no rival.
                 let rival = of_column
                     .iter()
                     .filter(|pair| Some(pair.field) != assigned[column])
-                    .filter(|pair| {
-                        !taken.contains(&pair.field) || chosen.is_none_or(|chosen| pair.confidence > chosen.confidence)
-                    })
+                    .filter(|pair| claimed.get(&pair.field).is_none_or(|claim| *claim + 1e-9 < pair.confidence))
                     .map(|pair| pair.confidence)
                     .fold(0.0, f64::max);
+                let further = FURTHER * rank as f64 + if sure { 0.0 } else { UNSURE };
                 if let Some(chosen) = chosen {
                     let is_alone = sure
                         && chosen.confidence > ENOUGH
                         && chosen.confidence - rival >= MARGIN
                         && !self.subject.is_never_filled(column)
                         && self.is_this_columns(&pairs, chosen);
-                    let candidate = make(chosen);
-                    if is_alone {
-                        alone[column].push(candidate.clone());
-                    }
-                    by_column[column].push(candidate);
+                    slots[column].push(slot(chosen, chosen.confidence - further, is_alone, true));
                 }
                 let others = of_column
                     .iter()
-                    .filter(|pair| Some(pair.field) != assigned[column] && !given.contains(&pair.field));
-                by_column[column].extend(others.take(MOST).map(|pair| make(pair)));
+                    .filter(|pair| Some(pair.field) != assigned[column] && !given.contains(&pair.field))
+                    .filter(|pair| pair.confidence >= SHOWN);
+                for other in others.take(MOST) {
+                    // Behind the one that fits with what the other columns have.
+                    let most = chosen.map_or(1.0, |chosen| chosen.confidence - 1e-4);
+                    let worth = other.confidence.min(most) - further;
+                    slots[column].push(slot(other, worth, false, false));
+                }
             }
-            self.parts(entity, &taken, sure, &mut by_column, &mut alone);
-            self.lines(entity, &assigned, sure, &mut by_column, &mut alone);
+            self.own_id(entity, &taken, sure, &mut slots);
+            self.parts(entity, &taken, sure, &mut slots);
+            self.lines(entity, &assigned, sure, &beside, &mut slots);
         }
-        let rank_of = |entity: &str| fed.iter().position(|at| self.entities[*at].name == entity).unwrap_or(MOST);
         let columns = object
             .columns
             .iter()
+            .zip(slots)
             .enumerate()
-            .map(|(at, column)| {
-                let mut candidates = std::mem::take(&mut by_column[at]);
-                let worth = |candidate: &Candidate| candidate.confidence - FURTHER * rank_of(&candidate.entity) as f64;
-                candidates.sort_by(|a, b| {
-                    worth(b).total_cmp(&worth(a)).then_with(|| (&a.entity, &a.field).cmp(&(&b.entity, &b.field)))
+            .map(|(at, (column, mut slots))| {
+                slots.sort_by(|a, b| {
+                    b.worth.total_cmp(&a.worth).then_with(|| (a.entity, a.field).cmp(&(b.entity, b.field)))
                 });
-                let mut sure = std::mem::take(&mut alone[at]);
-                sure.sort_by(|a, b| {
-                    worth(b).total_cmp(&worth(a)).then_with(|| (&a.entity, &a.field).cmp(&(&b.entity, &b.field)))
-                });
-                // What stands alone goes first, whatever else is near in entities that are less sure.
-                let stands_alone = !sure.is_empty();
-                let mut first = sure.into_iter();
-                let mut listed: Vec<Candidate> = first.next().into_iter().collect();
-                let also: Vec<Candidate> = first.collect();
-                for candidate in candidates {
-                    let is_there =
-                        listed.iter().any(|known| known.entity == candidate.entity && known.field == candidate.field);
-                    if !is_there && listed.len() < MOST && candidate.confidence >= SHOWN {
-                        listed.push(candidate);
+                let stands_alone = slots.first().is_some_and(|slot| slot.is_alone);
+                let (mut listed, mut also): (Vec<Candidate>, Vec<Candidate>) = (Vec::new(), Vec::new());
+                let write = |slot: Slot| {
+                    let of_pair = |pair: Pair| self.candidate(&pair, slot.entity, &beside, aims[pair.column].as_ref());
+                    slot.candidate.or_else(|| slot.pair.map(of_pair))
+                };
+                for (place, slot) in slots.into_iter().enumerate() {
+                    if place > 0 && slot.is_alone {
+                        also.extend(write(slot));
+                    } else if listed.len() < MOST && slot.confidence >= SHOWN {
+                        listed.extend(write(slot));
                     }
                 }
                 let is_decided = decided.contains(column.name.as_str());
-                let drop = if is_decided || stands_alone { None } else { self.drop(at, listed.first()) };
-                ColumnSuggestion {
-                    position: column.position,
-                    column: column.name.clone(),
-                    candidates: listed,
-                    stands_alone,
-                    also,
-                    drop,
-                }
+                let drop =
+                    if is_decided || stands_alone || !also.is_empty() { None } else { self.drop(at, listed.first()) };
+                let (position, column) = (column.position, column.name.clone());
+                ColumnSuggestion { position, column, candidates: listed, stands_alone, also, drop }
             })
             .collect();
         ObjectSuggestion {
@@ -231,7 +265,13 @@ impl Sheet<'_> {
     }
 
     /// Every column with every field of an entity that anything speaks for.
-    fn pairs(&self, entity: usize, decided: &BTreeSet<&str>, aims: &[Option<links::Aim>]) -> Vec<Pair> {
+    fn pairs(
+        &self,
+        entity: usize,
+        decided: &BTreeSet<&str>,
+        aims: &[Option<links::Aim>],
+        coded: &[Coded],
+    ) -> Vec<Pair> {
         let subject = self.subject;
         let of = &self.entities[entity];
         let given = self.given(entity);
@@ -240,6 +280,7 @@ impl Sheet<'_> {
             if decided.contains(known.name.as_str()) {
                 continue;
             }
+            let is_technical = rules::is_technical(subject, column);
             let near: BTreeMap<usize, &Near> =
                 self.near[column].iter().filter(|near| near.entity == entity).map(|near| (near.field, near)).collect();
             for (place, field) in of.fields.iter().enumerate() {
@@ -262,7 +303,13 @@ impl Sheet<'_> {
                 if near.is_none() && links.strength == 0.0 && !is_told_by_values {
                     continue;
                 }
-                let values = holds::weigh(subject, column, field, self.words.field(entity, place));
+                let values = holds::weigh(
+                    subject,
+                    column,
+                    self.words.allowed(entity, place),
+                    self.words.field(entity, place),
+                    &coded[column],
+                );
                 if near.is_none() && links.strength == 0.0 && values.strength < 0.9 {
                     continue;
                 }
@@ -271,6 +318,13 @@ impl Sheet<'_> {
                     because: format!("{} ≈ {}", Shown::of(&known.name).to_plain(), Shown::of(&near.to).to_plain()),
                 });
                 let mut confidence = HEADER * header.strength + VALUES * values.strength + LINKS * links.strength;
+                if is_technical {
+                    confidence *= 0.8;
+                }
+                // A whole name is split, not copied into one of its parts.
+                if known.role == ColumnRole::FullName && rules::name_part(self.words.field(entity, place)).is_some() {
+                    confidence *= 0.5;
+                }
                 // An ID of records that feed something else is no reference to this.
                 if field.kind == FieldType::Reference
                     && aim.is_some_and(|aim| aim.to.is_some())
@@ -278,7 +332,11 @@ impl Sheet<'_> {
                 {
                     confidence *= 0.6;
                 }
-                if known.role == ColumnRole::NativeId && field.kind != FieldType::Id && links.strength == 0.0 {
+                if known.role == ColumnRole::NativeId
+                    && !matches!(field.kind, FieldType::Id | FieldType::Email)
+                    && field.name != "external_ids"
+                    && links.strength == 0.0
+                {
                     confidence *= 0.6;
                 }
                 pairs.push(Pair {
@@ -299,7 +357,15 @@ impl Sheet<'_> {
     fn candidate(&self, pair: &Pair, entity: usize, beside: &Beside<'_>, aim: Option<&links::Aim>) -> Candidate {
         debug_assert_eq!(pair.entity, entity);
         let field = &self.entities[entity].fields[pair.field];
-        let proposed = rules::propose(self.material, beside, pair.column, field, pair.turned, aim);
+        let proposed = rules::propose(
+            self.material,
+            beside,
+            pair.column,
+            self.words.allowed(entity, pair.field),
+            self.words.field(entity, pair.field),
+            pair.turned,
+            aim,
+        );
         let mut reasons: Vec<String> = [&pair.header, &pair.values, &pair.links]
             .into_iter()
             .filter(|part| !part.because.is_empty())
@@ -323,14 +389,7 @@ impl Sheet<'_> {
     }
 
     /// A column of whole names gives their parts, one of whole addresses theirs, where no column has them by itself.
-    fn parts(
-        &self,
-        entity: usize,
-        taken: &BTreeSet<usize>,
-        sure: bool,
-        by_column: &mut [Vec<Candidate>],
-        alone: &mut [Vec<Candidate>],
-    ) {
+    fn parts(&self, entity: usize, taken: &BTreeSet<usize>, sure: bool, slots: &mut [Vec<Slot>]) {
         let of = &self.entities[entity];
         let free: Vec<usize> =
             (0..of.fields.len()).filter(|field| !taken.contains(field) && !of.fields[*field].derived).collect();
@@ -381,10 +440,17 @@ impl Sheet<'_> {
                     rule: proposed.rule,
                     ..Candidate::default()
                 };
-                if sure && confidence > ENOUGH && !self.has_rival(column, ColumnRole::FullName) {
-                    alone[column].push(candidate.clone());
-                }
-                by_column[column].push(candidate);
+                let is_alone = sure && confidence > ENOUGH && !self.has_rival(column, ColumnRole::FullName);
+                slots[column].push(Slot {
+                    worth: confidence - 0.1,
+                    is_alone,
+                    is_first: false,
+                    entity,
+                    field,
+                    confidence,
+                    pair: None,
+                    candidate: Some(candidate),
+                });
             }
         }
     }
@@ -404,8 +470,8 @@ impl Sheet<'_> {
         entity: usize,
         assigned: &[Option<usize>],
         sure: bool,
-        by_column: &mut [Vec<Candidate>],
-        alone: &mut [Vec<Candidate>],
+        beside: &Beside<'_>,
+        slots: &mut [Vec<Slot>],
     ) {
         let of = &self.entities[entity];
         let base = |column: usize| {
@@ -417,7 +483,7 @@ impl Sheet<'_> {
         };
         for second in 0..assigned.len() {
             let Some((rest, _)) = base(second) else { continue };
-            if assigned[second].is_some_and(|_| !alone[second].is_empty()) || self.subject.is_never_filled(second) {
+            if slots[second].iter().any(|slot| slot.is_alone) || self.subject.is_never_filled(second) {
                 continue;
             }
             let first = (0..assigned.len()).find(|column| {
@@ -436,17 +502,21 @@ impl Sheet<'_> {
             let rule = Rule::Join { separator: ", ".to_owned() };
             let name = &of.fields[field].name;
             let mut confidence = 0.0;
-            for list in [&mut by_column[first], &mut alone[first]] {
-                for candidate in
-                    list.iter_mut().filter(|candidate| candidate.entity == of.name && candidate.field == *name)
-                {
-                    candidate.from.clone_from(&from);
-                    candidate.rule = rule.clone();
-                    candidate.reasons.push("its lines stand in two columns".to_owned());
-                    confidence = candidate.confidence;
-                }
+            let mut is_alone = false;
+            let is_it = |slot: &&mut Slot| slot.is_first && slot.entity == entity && slot.field == field;
+            for slot in slots[first].iter_mut().filter(is_it) {
+                let Some(mut written) = slot.pair.as_ref().map(|pair| self.candidate(pair, entity, beside, None))
+                else {
+                    continue;
+                };
+                written.from.clone_from(&from);
+                written.rule = rule.clone();
+                written.problem = None;
+                written.reasons.push("its lines stand in two columns".to_owned());
+                slot.candidate = Some(written);
+                confidence = slot.confidence;
+                is_alone = slot.is_alone;
             }
-            let is_alone = alone[first].iter().any(|candidate| candidate.entity == of.name && candidate.field == *name);
             let because = format!("continues {}", Shown::of(&from[0]).to_plain());
             let candidate = Candidate {
                 entity: of.name.clone(),
@@ -458,10 +528,61 @@ impl Sheet<'_> {
                 rule,
                 ..Candidate::default()
             };
-            by_column[second].push(candidate.clone());
-            if is_alone && sure {
-                alone[second].push(candidate);
+            let has_own = assigned[second].is_some();
+            slots[second].push(Slot {
+                worth: if has_own { confidence - 0.2 } else { confidence },
+                is_alone: is_alone && sure && !has_own,
+                is_first: false,
+                entity,
+                field,
+                confidence,
+                pair: None,
+                candidate: Some(candidate),
+            });
+        }
+    }
+
+    /// A record that feeds two entities is in each of them under its own ID: the person of a contact's link to an account is
+    /// the contact itself.
+    fn own_id(&self, entity: usize, taken: &BTreeSet<usize>, sure: bool, slots: &mut [Vec<Slot>]) {
+        let of = &self.entities[entity];
+        let object = &self.subject.object;
+        let Some(column) = object.columns.iter().position(|column| column.role == ColumnRole::NativeId) else { return };
+        for (place, field) in of.fields.iter().enumerate() {
+            if field.kind != FieldType::Reference || field.references == of.name || taken.contains(&place) {
+                continue;
             }
+            let feeds = self.feeds.of(self.place);
+            let is_fed = feeds.iter().any(|fed| fed.entity == field.references && fed.confidence >= ENOUGH);
+            let several = of.fields.iter().filter(|other| other.references == field.references).count() > 1;
+            if !is_fed || several {
+                continue;
+            }
+            let because = format!("this object feeds {} as well", field.references);
+            let candidate = Candidate {
+                entity: of.name.clone(),
+                field: field.name.clone(),
+                confidence: 0.6,
+                links: Part { strength: 1.0, because: because.clone() },
+                reasons: vec![because],
+                from: vec![object.columns[column].name.clone()],
+                rule: Rule::Reference {
+                    entity: field.references.clone(),
+                    source: object.source_name.clone(),
+                    object: object.name.clone(),
+                },
+                ..Candidate::default()
+            };
+            slots[column].push(Slot {
+                worth: 0.4,
+                is_alone: sure,
+                is_first: false,
+                entity,
+                field: place,
+                confidence: 0.6,
+                pair: None,
+                candidate: Some(candidate),
+            });
         }
     }
 

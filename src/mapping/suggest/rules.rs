@@ -60,11 +60,12 @@ pub fn propose(
     material: &Material,
     beside: &Beside<'_>,
     column: usize,
-    field: &Field,
+    allowed: &Allowed<'_>,
+    words: &[Vec<String>],
     turned: bool,
     aim: Option<&Aim>,
 ) -> Proposed {
-    let subject = beside.subject;
+    let (subject, field) = (beside.subject, allowed.field);
     let Some(known) = subject.object.columns.get(column) else { return Proposed::default() };
     let name = known.name.clone();
     let figures = subject.figures(column);
@@ -97,19 +98,18 @@ pub fn propose(
         FieldType::Money => money(beside, column, figures, &name),
         FieldType::Choice | FieldType::Choices if !field.allowed.is_empty() => {
             let several = field.kind == FieldType::Choices;
-            plain(value_map(field, figures, known.separator.as_deref(), several))
+            plain(value_map(allowed, figures, known.separator.as_deref(), several))
         }
-        FieldType::Reference => reference(material, subject, known.role, field, aim, figures, &name),
-        FieldType::Text if vocabulary_says(field, "owner") && known.role != ColumnRole::ForeignKey => {
+        FieldType::Reference => reference(material, subject, known.role, (field, words), aim, figures, &name),
+        FieldType::Text if says(words, "owner") && known.role != ColumnRole::ForeignKey => {
             with(Rule::Owner { list: String::new() }, "say which list of approved users holds the owners")
         }
         _ => plain(Rule::Copy),
     }
 }
 
-fn vocabulary_says(field: &Field, what: &str) -> bool {
-    let read = Vocabulary::built_in().read(&field.name, &std::collections::HashSet::new());
-    read.readings.iter().any(|reading| reading.words.last().is_some_and(|last| last == what))
+fn says(words: &[Vec<String>], what: &str) -> bool {
+    words.iter().any(|words| words.last().is_some_and(|last| last == what))
 }
 
 /// How the dates of a column are written.
@@ -285,8 +285,7 @@ fn money(beside: &Beside<'_>, column: usize, figures: Option<&ColumnProfile>, na
 }
 
 /// A value map with the rows that are surely known; the others are for a person.
-fn value_map(field: &Field, figures: Option<&ColumnProfile>, said: Option<&str>, several: bool) -> Rule {
-    let allowed = Allowed::of(field);
+fn value_map(allowed: &Allowed<'_>, figures: Option<&ColumnProfile>, said: Option<&str>, several: bool) -> Rule {
     let separator = if several {
         said.map(str::to_owned).or_else(|| figures.and_then(|figures| figures.separator.clone())).unwrap_or_default()
     } else {
@@ -318,7 +317,7 @@ fn reference(
     material: &Material,
     subject: &Subject,
     role: ColumnRole,
-    field: &Field,
+    (field, words): (&Field, &[Vec<String>]),
     aim: Option<&Aim>,
     figures: Option<&ColumnProfile>,
     name: &str,
@@ -341,7 +340,7 @@ fn reference(
     }
     let is_name = matches!(role, ColumnRole::FullName | ColumnRole::Plain)
         && figures.is_some_and(|figures| matches!(figures.kind, ColumnType::Text | ColumnType::Choice));
-    if is_name && vocabulary_says(field, "owner") {
+    if is_name && says(words, "owner") {
         return make(
             Rule::Owner { list: String::new() },
             Some("say which list of approved users holds the owners".to_owned()),

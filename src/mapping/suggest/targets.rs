@@ -131,7 +131,7 @@ type Found = (String, f64, String);
 
 /// The allowed values of a field, made ready.
 pub(super) struct Allowed<'a> {
-    field: &'a Field,
+    pub field: &'a Field,
     words: &'static Words,
     /// (folded, value, how sure, why): values, synonyms, meanings.
     known: Vec<(String, &'a str, f64, &'static str)>,

@@ -416,6 +416,9 @@ pub(super) fn singular(word: &str) -> String {
     if word.len() > 4 && word.ends_with("ies") {
         return format!("{}y", &word[..word.len() - 3]);
     }
+    if word == "ids" {
+        return "id".to_owned();
+    }
     if word.ends_with("sses") {
         return word[..word.len() - 2].to_owned();
     }

@@ -1,7 +1,13 @@
 //! Value maps as a screen shows them: every distinct source value with its count and what it becomes, and groups of values
-//! that are nearly equal.
+//! that are nearly equal. `counts` counts the values of a column and keeps the counts, `lookup` says what a map makes of
+//! one, `table` lays both out, `groups` finds what is nearly equal.
 
+pub(super) mod counts;
 pub mod groups;
+pub(super) mod lookup;
+mod table;
+#[cfg(test)]
+mod tests;
 
 pub use groups::{Group, groups};
 
@@ -51,6 +57,6 @@ pub struct Decided {
 ///
 /// # Errors
 /// If the database cannot be read or the job was cancelled.
-pub fn table(_conn: &Connection, _key: &MapKey, _column: &str, _job: &Job) -> Result<ValueTable, MappingError> {
-    Ok(ValueTable::default())
+pub fn table(conn: &Connection, key: &MapKey, column: &str, job: &Job) -> Result<ValueTable, MappingError> {
+    table::table(conn, key, column, job)
 }

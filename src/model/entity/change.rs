@@ -17,8 +17,7 @@ pub fn apply(entity: &Entity, changes: &[Change]) -> Result<Entity, Vec<Fault>> 
     let whole = |message: String| vec![Fault { key: String::new(), place: None, message }];
     let mut table: Table = toml::from_str(&write::document(entity)).map_err(|e| whole(e.message().to_owned()))?;
     for change in changes {
-        make(&mut table, change)
-            .map_err(|message| vec![Fault { key: change.key.clone(), place: None, message }])?;
+        make(&mut table, change).map_err(|message| vec![Fault { key: change.key.clone(), place: None, message }])?;
     }
     read::whole(&table, &Places::default())
         .map_err(|faults| faults.into_iter().map(|fault| Fault { key: named(&fault.key, &table), ..fault }).collect())
@@ -44,8 +43,7 @@ fn name_of(entry: &Value) -> Option<&str> {
 }
 
 fn make(table: &mut Table, change: &Change) -> Result<(), String> {
-    let mut path =
-        document::split(&change.key).ok_or_else(|| "it is no key; names are parted by dots".to_owned())?;
+    let mut path = document::split(&change.key).ok_or_else(|| "it is no key; names are parted by dots".to_owned())?;
     if let [one] = path.as_slice()
         && matches!(one.as_str(), "concept" | "one_row_is")
     {

@@ -55,8 +55,25 @@ const LONG: usize = 8_000;
 pub const KINDS: &[&str] = &["entity", "relationship", "event", "mapping", "summary"];
 pub const ROLES: &[&str] = &["identity", "attribute"];
 pub const TYPES: &[&str] = &[
-    "id", "text", "integer", "decimal", "money", "date", "datetime", "boolean", "email", "phone", "url", "domain",
-    "country", "language", "currency", "choice", "choices", "reference", "json",
+    "id",
+    "text",
+    "integer",
+    "decimal",
+    "money",
+    "date",
+    "datetime",
+    "boolean",
+    "email",
+    "phone",
+    "url",
+    "domain",
+    "country",
+    "language",
+    "currency",
+    "choice",
+    "choices",
+    "reference",
+    "json",
 ];
 pub const POLICIES: &[&str] = &["undecided", "default", "derive", "reject", "ask"];
 
@@ -228,7 +245,8 @@ pub fn wrong_prefix(prefix: &str) -> Option<String> {
     let good = (2..=6).contains(&prefix.len())
         && prefix.starts_with(|c: char| c.is_ascii_uppercase())
         && prefix.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit());
-    (!good).then(|| format!("“{}” cannot begin keys; it has 2 to 6 capitals and digits, such as PER", Shown::of(prefix)))
+    (!good)
+        .then(|| format!("“{}” cannot begin keys; it has 2 to 6 capitals and digits, such as PER", Shown::of(prefix)))
 }
 
 #[cfg(test)]

@@ -41,15 +41,25 @@ fn limits_must_fit_their_types() {
         ("type = \"text\"\nscale = 2", "no digits"),
         ("missing = \"default\"", "needs a value"),
         ("missing = { policy = \"reject\", value = \"x\" }", "takes no value"),
-        ("type = \"choice\"\nallowed = [\"a\"]\nmissing = { policy = \"default\", value = \"b\" }", "none of the allowed"),
+        (
+            "type = \"choice\"\nallowed = [\"a\"]\nmissing = { policy = \"default\", value = \"b\" }",
+            "none of the allowed",
+        ),
         ("type = \"boolean\"\nmissing = { policy = \"default\", value = \"yes\" }", "no true or false"),
         ("type = \"choices\"\nallowed = [\"a;b\"]", "parts several"),
-        ("allowed = [{ value = \"a\", synonyms = [\"x\"] }, { value = \"b\", synonyms = [\"X\"] }]", "means “a” already"),
+        (
+            "allowed = [{ value = \"a\", synonyms = [\"x\"] }, { value = \"b\", synonyms = [\"X\"] }]",
+            "means “a” already",
+        ),
     ] {
         let found = faults(&field(rest));
         assert!(found.len() == 1 && found[0].contains(says), "{rest}: {found:?}");
     }
-    for rest in ["type = \"decimal\"\nleast = -1.5\nmost = 2", "type = \"datetime\"\nleast = 2025-01-01T00:00:00Z", "missing = \"ask\""] {
+    for rest in [
+        "type = \"decimal\"\nleast = -1.5\nmost = 2",
+        "type = \"datetime\"\nleast = 2025-01-01T00:00:00Z",
+        "missing = \"ask\"",
+    ] {
         assert!(Entity::parse(&field(rest)).is_ok(), "{rest}");
     }
 }
@@ -75,7 +85,10 @@ fn single_keys_are_changed_as_people_type_them() {
         "relationships.owner.role=keeper",
     ])
     .unwrap();
-    assert_eq!((changed.owner.as_str(), changed.grain.one_row_is.as_str()), ("Jonas Weber", "one human we know by name"));
+    assert_eq!(
+        (changed.owner.as_str(), changed.grain.one_row_is.as_str()),
+        ("Jonas Weber", "one human we know by name")
+    );
     let field = |name: &str| changed.field(name).unwrap();
     assert!(field("phone").required && changed.field("fax").is_none());
     let missing = &field("consent.email").missing;
@@ -127,7 +140,11 @@ fn any_field() -> impl Strategy<Value = Field> {
                 role: if required { RoleInGrain::Identity } else { RoleInGrain::Attribute },
                 allowed: allowed.collect(),
                 longest: (longest > 300).then_some(longest),
-                least: if kind.has_order() && kind != FieldType::Date && kind != FieldType::Datetime { "3".to_owned() } else { String::new() },
+                least: if kind.has_order() && kind != FieldType::Date && kind != FieldType::Datetime {
+                    "3".to_owned()
+                } else {
+                    String::new()
+                },
                 scale: (kind == FieldType::Decimal).then_some(2),
                 references: if kind == FieldType::Reference { "other".to_owned() } else { String::new() },
                 missing: Missing {
@@ -162,8 +179,18 @@ fn any_entity() -> impl Strategy<Value = Entity> {
             field.name = if at % 2 == 0 { format!("f{at}") } else { format!("g.f{at}") };
         }
         if !sentence.trim().is_empty() {
-            entity.relationships.push(Relationship { name: "r".to_owned(), to: "thing".to_owned(), hierarchy: true, ..Relationship::default() });
-            entity.shared_records.push(Case { what: sentence, records: processes, by: "mira".to_owned(), at: "2025-11-14T09:00:00Z".to_owned() });
+            entity.relationships.push(Relationship {
+                name: "r".to_owned(),
+                to: "thing".to_owned(),
+                hierarchy: true,
+                ..Relationship::default()
+            });
+            entity.shared_records.push(Case {
+                what: sentence,
+                records: processes,
+                by: "mira".to_owned(),
+                at: "2025-11-14T09:00:00Z".to_owned(),
+            });
         }
         entity
     })

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{Named, Place, digits, number_of, written};
 use crate::job::Job;
 use crate::model::ModelError;
 use crate::sources::ObjectId;
+use crate::sources::store::arrive;
 use crate::workspace::sql::quote_name;
 use crate::workspace::verify::Problem;
 use crate::workspace::{Reader, Workspace};
@@ -206,11 +207,18 @@ fn write(
         feeding.each(conn, entity, true, |record, named| {
             slice.push((record.to_owned(), written(prefix, clashes.settle(conn, named)?)));
             if slice.len() >= SLICE {
-                given += put(workspace, "durable_key (entity, record, key)", entity, std::mem::take(&mut slice), job)?;
+                given += put(
+                    workspace,
+                    "durable_key (entity, record, key)",
+                    entity,
+                    std::mem::take(&mut slice),
+                    false,
+                    job,
+                )?;
             }
             Ok(())
         })?;
-        given += put(workspace, "durable_key (entity, record, key)", entity, slice, job)?;
+        given += put(workspace, "durable_key (entity, record, key)", entity, slice, false, job)?;
     }
     Ok(given)
 }
@@ -233,21 +241,23 @@ fn complete(workspace: &Workspace, reader: &Reader, entity: &str, job: &Job) -> 
     let mut rows = statement.query([entity])?;
     let mut slice: Vec<(String, String)> = Vec::with_capacity(SLICE);
     while let Some(row) = rows.next()? {
-        slice.push((row.get(0)?, row.get(1)?));
         if slice.len() >= SLICE {
-            put(workspace, "durable_key_record (entity, key, record)", entity, std::mem::take(&mut slice), job)?;
+            put(workspace, "durable_key_record (entity, key, record)", entity, std::mem::take(&mut slice), false, job)?;
         }
+        slice.push((row.get(0)?, row.get(1)?));
     }
-    put(workspace, "durable_key_record (entity, key, record)", entity, slice, job)?;
+    put(workspace, "durable_key_record (entity, key, record)", entity, slice, true, job)?;
     Ok(())
 }
 
-/// Writes one slice; what is there already stays as it is.
+/// Writes one slice; what is there already stays as it is. Keys follow from their records, so only the last slice is forced
+/// to the disk, and all before it with it.
 fn put(
     workspace: &Workspace,
     table: &'static str,
     entity: &str,
     slice: Vec<(String, String)>,
+    is_last: bool,
     job: &Job,
 ) -> Result<u64, ModelError> {
     job.check()?;
@@ -256,14 +266,20 @@ fn put(
     }
     let entity = entity.to_owned();
     let (done, rows) = (slice.len() as u64, slice);
-    let written = workspace.writer()?.transact(move |tx| {
+    let insert = move |tx: &Transaction<'_>| {
         let mut statement = tx.prepare_cached(&format!("INSERT OR IGNORE INTO {table} VALUES (?1, ?2, ?3)"))?;
         let mut written = 0;
         for (one, other) in &rows {
             written += statement.execute(params![entity, one, other])? as u64;
         }
         Ok(written)
-    })?;
+    };
+    let writer = workspace.writer()?;
+    let written = if is_last {
+        writer.transact(insert)?
+    } else {
+        writer.hand_over(move |conn| arrive::slice(conn, insert))?.wait()??
+    };
     job.advance(done);
     Ok(written)
 }
@@ -275,7 +291,11 @@ fn put(
 pub fn check(conn: &Connection) -> rusqlite::Result<Vec<Problem>> {
     let mut problems = Vec::new();
     let mut say = |entity: &str, key: &str, message: &str| {
-        problems.push(Problem { kind: "content", r#where: format!("durable key {entity} {key}"), message: message.to_owned() });
+        problems.push(Problem {
+            kind: "content",
+            r#where: format!("durable key {entity} {key}"),
+            message: message.to_owned(),
+        });
     };
     let mut statement =
         conn.prepare("SELECT entity, key, count(*), min(record) FROM durable_key GROUP BY entity, key ORDER BY 1, 2")?;

@@ -1,7 +1,7 @@
 //! What there is to say of one entity.
 
-use super::words::{better_names, is_vague_field, says_customer, two_in_one};
 use super::Remark;
+use super::words::{better_names, is_vague_field, says_customer, two_in_one};
 use crate::model::{Entity, EntityKind, Field, FieldType, RoleInGrain};
 
 /// Fields that a table may have before one asks whether it holds two things.
@@ -44,7 +44,12 @@ fn grain(look: &mut Look<'_>, model: &[Entity]) {
     let entity = look.entity;
     let (concept, sentence) = (entity.grain.concept.trim(), entity.grain.one_row_is.trim());
     if sentence.is_empty() {
-        look.say("no_grain", true, None, "Nobody said what one row is; one_row_is ends the sentence “one row is …”.".to_owned());
+        look.say(
+            "no_grain",
+            true,
+            None,
+            "Nobody said what one row is; one_row_is ends the sentence “one row is …”.".to_owned(),
+        );
     }
     if concept.is_empty() {
         let message = "It has no concept; person, account, organization, household, location, subscription, workspace, or a word of the project.";
@@ -55,7 +60,8 @@ fn grain(look: &mut Look<'_>, model: &[Entity]) {
         look.say("says_customer", true, None, message.to_owned());
     }
     if let Some(word) = two_in_one(sentence) {
-        let message = format!("“{word}” in what one row is makes two grains of one; make two entities, or name one thing.");
+        let message =
+            format!("“{word}” in what one row is makes two grains of one; make two entities, or name one thing.");
         look.say("two_grains", false, None, message);
     }
     // Who or what a row is, is said once: an identity that is another entity's makes it two things.
@@ -77,7 +83,8 @@ fn grain(look: &mut Look<'_>, model: &[Entity]) {
             }
         }
         if others.len() > 1 {
-            let message = format!("Its identity is that of {}; a table with several is a relationship.", others.join(" and "));
+            let message =
+                format!("Its identity is that of {}; a table with several is a relationship.", others.join(" and "));
             look.say("two_grains", true, None, message);
         }
         if entity.fields.len() > MANY_FIELDS {
@@ -130,11 +137,13 @@ fn references(look: &mut Look<'_>, model: &[Entity]) {
         if !relationship.field.is_empty() {
             match entity.field(&relationship.field) {
                 None => {
-                    let message = format!("The relationship {name} is held by {}, which is no field of it.", relationship.field);
+                    let message =
+                        format!("The relationship {name} is held by {}, which is no field of it.", relationship.field);
                     look.say("unknown_field", true, None, message);
                 }
                 Some(field) if field.kind == FieldType::Reference && field.references != to.name => {
-                    let message = format!("The relationship {name} goes to {}, its field to {}.", to.name, field.references);
+                    let message =
+                        format!("The relationship {name} goes to {}, its field to {}.", to.name, field.references);
                     look.say("unknown_field", true, Some(&field.name), message);
                 }
                 Some(_) => {}
@@ -148,7 +157,11 @@ fn references(look: &mut Look<'_>, model: &[Entity]) {
                     look.say("unknown_reference", true, None, message);
                 }
                 Some(through) if through.kind != EntityKind::Relationship => {
-                    let message = format!("The relationship {name} goes through {}, which is of kind {}.", through.name, through.kind.word());
+                    let message = format!(
+                        "The relationship {name} goes through {}, which is of kind {}.",
+                        through.name,
+                        through.kind.word()
+                    );
                     look.say("no_relationship", true, None, message);
                 }
                 Some(_) => {}
@@ -169,16 +182,19 @@ fn is_moment(field: &Field) -> bool {
 fn shape_of_kind(look: &mut Look<'_>) {
     let entity = look.entity;
     let has = |words: &[&str]| {
-        entity.fields.iter().filter(|field| is_moment(field)).any(|field| {
-            field.name.split(['_', '.']).any(|word| words.contains(&word))
-        })
+        entity
+            .fields
+            .iter()
+            .filter(|field| is_moment(field))
+            .any(|field| field.name.split(['_', '.']).any(|word| words.contains(&word)))
     };
     match entity.kind {
         EntityKind::Relationship => {
             let starts = has(&["start", "starts", "started", "from", "since", "begin", "begins", "began"]);
             let ends = has(&["end", "ends", "ended", "until", "to", "till", "left"]);
             if !(starts && ends) {
-                let message = "It holds who stands to whom without the days from and until which; start_date and end_date do.";
+                let message =
+                    "It holds who stands to whom without the days from and until which; start_date and end_date do.";
                 look.say("no_dates", true, None, message.to_owned());
             }
             let ends = entity.fields.iter().filter(|field| field.kind == FieldType::Reference).count();
@@ -187,7 +203,12 @@ fn shape_of_kind(look: &mut Look<'_>) {
             }
         }
         EntityKind::Event if !entity.fields.iter().any(is_moment) => {
-            look.say("no_moment", true, None, "It is an event and says no day or moment at which it happened.".to_owned());
+            look.say(
+                "no_moment",
+                true,
+                None,
+                "It is an event and says no day or moment at which it happened.".to_owned(),
+            );
         }
         EntityKind::Entity if entity.fields.iter().any(|field| field.derived && field.required) => {
             let message = "A field that is derived is required of it; nothing that is loaded can fill it.";

@@ -26,11 +26,23 @@ fn a_table_called_customers_is_warned_of_with_names_that_show_the_grain() {
 
 #[test]
 fn a_grain_is_one_sentence_without_the_word() {
-    for sentence in ["one customer", "One CUSTOMER's account", "non-customers", "one cus\u{AD}tomer", "ｃｕｓｔｏｍｅｒ", "cus-tomer"] {
+    for sentence in [
+        "one customer",
+        "One CUSTOMER's account",
+        "non-customers",
+        "one cus\u{AD}tomer",
+        "ｃｕｓｔｏｍｅｒ",
+        "cus-tomer",
+    ] {
         assert!(says_customer(sentence), "{sentence}");
     }
     assert!(!says_customer("one human known by name") && !says_customer("one custom order"));
-    for (sentence, two) in [("one person or account", true), ("one person/account", true), ("one name and address", true), ("one order of one brand", false)] {
+    for (sentence, two) in [
+        ("one person or account", true),
+        ("one person/account", true),
+        ("one name and address", true),
+        ("one order of one brand", false),
+    ] {
         assert_eq!(words::two_in_one(sentence).is_some(), two, "{sentence}");
     }
 }
@@ -65,17 +77,20 @@ fn cutting_an_entity_away_shows_who_refers_to_it() {
     let mut model: Vec<Entity> = shipped::entities().to_vec();
     model.retain(|entity| entity.name != "campaign_member");
     let found = lint(&model);
-    let unknown: Vec<&str> = found.iter().filter(|r| r.kind == "unknown_reference").map(|r| r.entity.as_str()).collect();
+    let unknown: Vec<&str> =
+        found.iter().filter(|r| r.kind == "unknown_reference").map(|r| r.entity.as_str()).collect();
     assert_eq!(unknown, ["person", "campaign"]);
     // A summary waits for what it is derived from.
     model.retain(|entity| entity.name != "payment");
-    let summary: Vec<String> = lint(&model).into_iter().filter(|r| r.kind == "derived_too_soon").map(|r| r.message).collect();
+    let summary: Vec<String> =
+        lint(&model).into_iter().filter(|r| r.kind == "derived_too_soon").map(|r| r.message).collect();
     assert!(summary.iter().any(|m| m.contains("payment, which is not")), "{summary:?}");
 }
 
 #[test]
 fn a_field_without_owner_definition_and_user_is_a_candidate_to_drop() {
-    let table = entity("name = \"person\"\n[[fields]]\nname = \"fax\"\n[[fields]]\nname = \"email\"\nused_by = \"sales\"\n");
+    let table =
+        entity("name = \"person\"\n[[fields]]\nname = \"fax\"\n[[fields]]\nname = \"email\"\nused_by = \"sales\"\n");
     assert_eq!(candidates_to_drop(std::slice::from_ref(&table)), [("person", "fax")]);
     assert!(lint(&[table]).iter().any(|r| r.kind == "candidate_to_drop" && r.field.as_deref() == Some("fax")));
 }

@@ -6,17 +6,84 @@ use crate::values::character::is_invisible;
 
 /// Words that a table's name must not consist of.
 const VAGUE: &[&str] = &[
-    "all", "base", "client", "clients", "common", "contact_data", "core", "crm", "customer", "customers", "data", "dataset",
-    "detail", "details", "dump", "entity", "entities", "entries", "entry", "export", "file", "general", "generic", "import",
-    "info", "information", "item", "items", "kunde", "kunden", "list", "main", "master", "misc", "miscellaneous", "new",
-    "object", "objects", "old", "other", "others", "raw", "record", "records", "row", "rows", "stuff", "table", "temp",
-    "test", "thing", "things", "tmp", "user_data", "various",
+    "all",
+    "base",
+    "client",
+    "clients",
+    "common",
+    "contact_data",
+    "core",
+    "crm",
+    "customer",
+    "customers",
+    "data",
+    "dataset",
+    "detail",
+    "details",
+    "dump",
+    "entity",
+    "entities",
+    "entries",
+    "entry",
+    "export",
+    "file",
+    "general",
+    "generic",
+    "import",
+    "info",
+    "information",
+    "item",
+    "items",
+    "kunde",
+    "kunden",
+    "list",
+    "main",
+    "master",
+    "misc",
+    "miscellaneous",
+    "new",
+    "object",
+    "objects",
+    "old",
+    "other",
+    "others",
+    "raw",
+    "record",
+    "records",
+    "row",
+    "rows",
+    "stuff",
+    "table",
+    "temp",
+    "test",
+    "thing",
+    "things",
+    "tmp",
+    "user_data",
+    "various",
 ];
 
 /// Words that a field's name must not consist of.
 const VAGUE_FIELD: &[&str] = &[
-    "attribute", "col", "column", "custom", "data", "extra", "field", "flag", "info", "information", "misc", "other", "stuff",
-    "temp", "tmp", "unknown", "value", "var", "x",
+    "attribute",
+    "col",
+    "column",
+    "custom",
+    "data",
+    "extra",
+    "field",
+    "flag",
+    "info",
+    "information",
+    "misc",
+    "other",
+    "stuff",
+    "temp",
+    "tmp",
+    "unknown",
+    "value",
+    "var",
+    "x",
 ];
 
 /// Names that show the grain.
@@ -59,8 +126,9 @@ pub(super) fn two_in_one(sentence: &str) -> Option<&'static str> {
     if lower.contains('/') {
         return Some("/");
     }
-    let is_between = |word: &str| {
-        lower.split(|c: char| !c.is_alphanumeric()).any(|found| found == word)
-    };
-    ["and", "or", "und", "oder"].into_iter().find(|word| is_between(word)).or_else(|| lower.contains('&').then_some("&"))
+    let is_between = |word: &str| lower.split(|c: char| !c.is_alphanumeric()).any(|found| found == word);
+    ["and", "or", "und", "oder"]
+        .into_iter()
+        .find(|word| is_between(word))
+        .or_else(|| lower.contains('&').then_some("&"))
 }

@@ -2,42 +2,28 @@
 //! object. Everything that comes from data or people is made visible first and then escaped for its format.
 
 mod csv;
-mod html;
-mod markdown;
 
 pub use csv::csv;
-pub use html::html;
-pub use markdown::markdown;
 
 use super::fields;
 use super::sheet::{Sheet, System};
 use super::{Claim, Known, Side};
 use crate::values::format::{bytes, count, thousands, thousands_signed};
-use crate::values::shown::Shown;
+use crate::values::page::{self, Block, Grid, visible};
 
 /// How a person's name is written: as it is, or masked.
 pub type Personal<'a> = &'a dyn Fn(&str) -> String;
 
-/// A part of the document. Its texts are visible, not yet escaped.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Block {
-    /// Level 1 to 3.
-    Heading(usize, String),
-    Paragraph(String),
-    List(Vec<String>),
-    Table(Grid),
+/// The inventory as Markdown.
+#[must_use]
+pub fn markdown(sheet: &Sheet, personal: Personal<'_>) -> String {
+    page::markdown(&blocks(sheet, personal))
 }
 
-/// A table: heads with whether their column holds numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Grid {
-    head: Vec<(&'static str, bool)>,
-    rows: Vec<Vec<String>>,
-}
-
-/// Text with every control and invisible character as a visible mark.
-fn visible(text: &str) -> String {
-    Shown::of(text).to_plain()
+/// The inventory as one HTML file.
+#[must_use]
+pub fn html(sheet: &Sheet, personal: Personal<'_>) -> String {
+    page::html("Inventory of systems", &blocks(sheet, personal))
 }
 
 fn number(n: u64) -> String {

@@ -1,13 +1,23 @@
-//! What is undecided or dangerous, counted; what of it blocks a rehearsal, and who decides.
+//! What is undecided or dangerous, counted; what of it blocks a rehearsal, and who decides. From each line one key leads to
+//! the place where it is decided.
 
 use ratatui::layout::Rect;
 
-use super::super::super::action::Act;
-use super::super::super::app::App;
-use super::super::super::paint::{Canvas, Line};
-use super::super::super::widgets::list::List;
-use super::Screen;
+use super::{Screen, entity, object, questions, truth, values};
 use crate::mapping::MapKey;
+use crate::mapping::check::{Check, Problem, ProblemKind};
+use crate::tui::action::Act;
+use crate::tui::app::{App, Purpose};
+use crate::tui::msg::map::MapAsk;
+use crate::tui::msg::{Ask, Target};
+use crate::tui::paint::{Canvas, Line};
+use crate::tui::panes::sources;
+use crate::tui::place::PaneId;
+use crate::tui::prompt::{Prompt, Question};
+use crate::tui::theme::Role;
+use crate::tui::widgets::list::List;
+use crate::tui::wrap::wrap;
+use crate::values::{Shown, format};
 
 /// The screen.
 #[derive(Debug, Clone, Default)]
@@ -15,25 +25,299 @@ pub struct BlocksScreen {
     /// Only what this map has; `None`: all.
     pub key: Option<MapKey>,
     pub list: List,
+    by_owner: bool,
+    only_blocking: bool,
+    filter: String,
 }
 
 /// Opens it.
 pub fn open(app: &mut App, key: Option<MapKey>) {
-    app.map.stack.push(Screen::Blocks(BlocksScreen { key, list: List::default() }));
+    app.map.stack.push(Screen::Blocks(BlocksScreen { key, ..BlocksScreen::default() }));
+    count_next(app);
+}
+
+fn check(app: &App) -> Option<&Check> {
+    app.map.overview.as_ref().map(|overview| &overview.check)
+}
+
+/// The problems that are shown, in their order.
+fn shown<'a>(app: &'a App, screen: &BlocksScreen) -> Vec<&'a Problem> {
+    let needle = screen.filter.to_lowercase();
+    let is_meant = |problem: &&Problem| {
+        screen.key.as_ref().is_none_or(|key| {
+            problem.entity == key.entity && (problem.source.is_empty() || problem.source == key.source)
+                || problem.source == key.source && problem.object == key.object
+        }) && (!screen.only_blocking || problem.blocks)
+            && (needle.is_empty() || text(problem).to_lowercase().contains(&needle))
+    };
+    let mut found: Vec<&Problem> = check(app).into_iter().flat_map(|check| &check.problems).filter(is_meant).collect();
+    if screen.by_owner {
+        // What nobody answers for comes last.
+        found.sort_by_key(|problem| (problem.who.is_empty(), problem.who.clone(), !problem.blocks));
+    }
+    found
+}
+
+/// `Salesforce › Account › Type`, `person › country`.
+fn place(problem: &Problem) -> String {
+    let target = match (problem.entity.is_empty(), problem.field.is_empty()) {
+        (true, _) => String::new(),
+        (false, true) => problem.entity.clone(),
+        (false, false) => format!("{} › {}", problem.entity, problem.field),
+    };
+    let parts: Vec<&str> = [problem.source.as_str(), problem.object.as_str(), problem.column.as_str()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    match (parts.is_empty(), target.is_empty()) {
+        (true, _) => target,
+        (false, true) => parts.join(" › "),
+        (false, false) => format!("{} → {target}", parts.join(" › ")),
+    }
+}
+
+/// One line of the list as text.
+fn text(problem: &Problem) -> String {
+    let who = if problem.who.is_empty() { "nobody" } else { &problem.who };
+    format!(
+        "{} {}, {}, {}, {who} decides: {}",
+        if problem.blocks { "✗" } else { "!" },
+        problem.title,
+        place(problem),
+        format::count(problem.count, "record", "records"),
+        problem.message
+    )
+}
+
+/// Counts the next map whose figures are not known, if nothing is being counted.
+fn count_next(app: &mut App) {
+    if app.awaits(Purpose::MapFigures) {
+        return;
+    }
+    let next = check(app).and_then(|check| check.uncounted.first().cloned());
+    if let Some(key) = next {
+        app.ask(Purpose::MapFigures, Ask::Map(MapAsk::Figures(key)));
+    }
+}
+
+/// Figures arrived: the list is asked for again, and the next map counted.
+pub fn counted(app: &mut App, key: &MapKey) {
+    if let Some(overview) = &mut app.map.overview {
+        overview.check.uncounted.retain(|open| open != key);
+    }
+    if !matches!(app.map.stack.last(), Some(Screen::Blocks(_))) {
+        return;
+    }
+    count_next(app);
+    if !app.awaits(Purpose::MapFigures) {
+        app.ask(Purpose::Maps, Ask::Map(MapAsk::Overview));
+    }
+}
+
+/// Shows only lines with a text.
+pub fn filter(screen: &mut BlocksScreen, text: &str) {
+    text.clone_into(&mut screen.filter);
+    screen.list = List::default();
 }
 
 /// Does an action.
-pub fn perform(_app: &mut App, _act: Act) {}
+pub fn perform(app: &mut App, act: Act) {
+    let height = app.rows;
+    let Some(Screen::Blocks(screen)) = app.map.stack.last() else { return };
+    let mut screen = screen.clone();
+    let found = shown(app, &screen);
+    let len = found.len() as u64;
+    let chosen = screen.list.index(found.len()).map(|at| found[at].clone());
+    match (act, chosen) {
+        (Act::Open, Some(problem)) => return decide(app, &problem),
+        (Act::BreakDown, _) => (screen.by_owner, screen.list) = (!screen.by_owner, List::default()),
+        (Act::OnlyLook, _) => (screen.only_blocking, screen.list) = (!screen.only_blocking, List::default()),
+        (Act::Survey, _) => return count_next(app),
+        (Act::Filter, _) => {
+            let filter = screen.filter.clone();
+            app.prompt = Some(Prompt::new(Question::Map(super::typed::Wanted::Filter), &filter));
+            return;
+        }
+        (Act::CopyCell, Some(problem)) => return app.copy("the line", text(&problem)),
+        (Act::CopyRecord, _) => {
+            let lines: Vec<String> = found.iter().map(|problem| Shown::of(&text(problem)).to_plain()).collect();
+            return app.copy_lines("the list", &lines.join("\n"));
+        }
+        _ => {
+            super::moved(&mut screen.list, act, len, height);
+        }
+    }
+    if let Some(Screen::Blocks(now)) = app.map.stack.last_mut() {
+        *now = screen;
+    }
+}
+
+/// Opens the place where a problem is decided.
+fn decide(app: &mut App, problem: &Problem) {
+    let key = MapKey { source: problem.source.clone(), object: problem.object.clone(), entity: problem.entity.clone() };
+    match problem.kind {
+        ProblemKind::UndecidedDate | ProblemKind::ContradictoryDate => {
+            if let Some((id, column)) = values::place_of(app, &key, &problem.column) {
+                app.show(PaneId::Sources);
+                sources::profile::open(app, id, column);
+            }
+        }
+        ProblemKind::UnmappedValue | ProblemKind::NewValue => values::open(app, key, problem.column.clone()),
+        ProblemKind::NoSourceOfTruth | ProblemKind::OwnerOverwritten | ProblemKind::MustNotControl => truth::open(app),
+        ProblemKind::RequiredWithoutSource | ProblemKind::DerivedField | ProblemKind::Unapproved
+            if problem.source.is_empty() =>
+        {
+            entity::open(app, problem.entity.clone());
+        }
+        _ if problem.source.is_empty() && problem.entity.is_empty() => questions::open(app),
+        _ if problem.source.is_empty() => entity::open(app, problem.entity.clone()),
+        _ => object::open(app, key),
+    }
+}
 
 /// Row 2.
-pub fn headline<'a>(_app: &'a App, _screen: &'a BlocksScreen) -> (Line<'a>, Line<'a>) {
-    (Line::new().quiet("Map › ").strong("What blocks a rehearsal"), Line::new())
+pub fn headline<'a>(app: &'a App, screen: &'a BlocksScreen) -> (Line<'a>, Line<'a>) {
+    let mut left = Line::new().quiet("Map › ");
+    if let Some(key) = &screen.key {
+        left = left.name(Role::Quiet, format!("{} › {} → {}", key.source, key.object, key.entity)).quiet(" › ");
+    }
+    let left = left.strong("What blocks a rehearsal");
+    let Some(check) = check(app) else { return (left, Line::new()) };
+    let blocking = check.problems.iter().filter(|problem| problem.blocks).count() as u64;
+    let warn = check.problems.len() as u64 - blocking;
+    let right = match blocking {
+        0 => Line::new().text("nothing blocks ").say(Role::Good, "✓"),
+        n => Line::new().say(Role::Bad, "✗ ").plural(Role::Text, n, "blocks", "block"),
+    };
+    (
+        left,
+        if warn > 0 {
+            right.quiet(" · ").say(Role::Warn, "! ").number(Role::Text, warn).quiet(" warn")
+        } else {
+            right
+        },
+    )
 }
 
 /// Draws the main area.
-pub fn draw(_app: &App, _screen: &BlocksScreen, _canvas: &mut Canvas<'_>, _area: Rect) {}
+pub fn draw(app: &App, screen: &BlocksScreen, canvas: &mut Canvas<'_>, area: Rect) {
+    canvas.rows = 1;
+    let inside = area.width.saturating_sub(3);
+    let Some(check) = check(app) else {
+        let line = if app.late(Purpose::Maps) { Line::new().text("Looking through the maps.") } else { Line::new() };
+        canvas.line(area.x + 2, area.y + 1, inside, &line);
+        return;
+    };
+    let mut area = area;
+    if !check.uncounted.is_empty() {
+        let open = check.uncounted.len() as u64;
+        let line = if app.awaits(Purpose::MapFigures) {
+            Line::new()
+                .text("Counting what ")
+                .plural(Role::Text, open, "map does", "maps do")
+                .text(" to all records; more may come.")
+        } else {
+            Line::new()
+                .say(Role::Warn, "! ")
+                .plural(Role::Text, open, "map is", "maps are")
+                .text(" not counted yet; L counts.")
+        };
+        canvas.line(area.x + 2, area.y, inside, &line);
+        area = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
+    }
+    let found = shown(app, screen);
+    if found.is_empty() {
+        let words = match (screen.filter.is_empty(), screen.only_blocking || screen.key.is_some()) {
+            (false, _) => "No line has this text. Esc shows all of them.",
+            (true, true) => "Nothing here blocks. ! shows the warnings too.",
+            (true, false) if app.inventory.as_ref().is_some_and(|inventory| inventory.loads == 0) => {
+                "No load yet. 1, then o, chooses an export."
+            }
+            (true, false) => "Nothing is undecided and nothing blocks a rehearsal.",
+        };
+        canvas.line(area.x + 2, area.y + 1, inside, &Line::new().text(words));
+        return;
+    }
+    let below = if area.height >= 10 { 4 } else { 0 };
+    let list = Rect { height: area.height.saturating_sub(below), ..area };
+    let chosen = draw_list(screen, &found, canvas, list);
+    if let Some(problem) = chosen.filter(|_| below > 0) {
+        canvas.rule(area.x + 1, list.bottom(), area.width.saturating_sub(2));
+        let mut y = list.bottom() + 1;
+        if !problem.values.is_empty() {
+            let mut line = Line::new().quiet("such as ");
+            for (at, value) in problem.values.iter().take(5).enumerate() {
+                line = if at > 0 { line.quiet(", ") } else { line };
+                line = line.value(Role::Text, Some(value.as_str())).most(24);
+            }
+            canvas.line(area.x + 2, y, inside, &line);
+            y += 1;
+        }
+        for row in wrap(&problem.message, usize::from(inside)) {
+            if y < area.bottom() {
+                canvas.line(area.x + 2, y, inside, &Line::new().prose(Role::Text, row));
+                y += 1;
+            }
+        }
+    }
+}
+
+fn draw_list<'a>(
+    screen: &BlocksScreen,
+    found: &[&'a Problem],
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+) -> Option<&'a Problem> {
+    let (x, right) = (area.x + 2, area.right().saturating_sub(1));
+    let wide = area.width >= 100;
+    let who = if wide { 20 } else { 0 };
+    let what = (area.width * 36 / 100).max(24);
+    let records = right.saturating_sub(who + 10);
+    let place_x = x + what + 2;
+    let place_width = records.saturating_sub(place_x + 1);
+    canvas.line(x + 2, area.y, what, &Line::new().quiet("what"));
+    canvas.line(place_x, area.y, place_width, &Line::new().quiet("where"));
+    canvas.line_right(records, area.y, 10, &Line::new().quiet("records"));
+    if wide {
+        canvas.line(records + 12, area.y, who, &Line::new().quiet("who decides"));
+    }
+    let room = area.height.saturating_sub(1);
+    canvas.rows = room.max(1);
+    let chosen = screen.list.index(found.len());
+    for (y, at) in (area.y + 1..).zip(screen.list.visible(found.len() as u64, room)) {
+        let Some((at, problem)) = usize::try_from(at).ok().and_then(|at| Some((at, *found.get(at)?))) else { continue };
+        let mark = if problem.blocks { (Role::Bad, "✗ ") } else { (Role::Warn, "! ") };
+        let line = Line::new().say(mark.0, mark.1).prose(Role::Text, problem.title.as_str());
+        canvas.line(x, y, what + 1, &line);
+        canvas.line(place_x, y, place_width, &Line::new().name(Role::Text, place(problem)));
+        canvas.line_right(records, y, 10, &Line::new().count(Role::Text, problem.count));
+        if wide {
+            let owner = if problem.who.is_empty() {
+                Line::new().quiet("–")
+            } else {
+                Line::new().name(Role::Text, problem.who.as_str())
+            };
+            canvas.line(records + 12, y, who.saturating_sub(2), &owner);
+        }
+        if Some(at) == chosen {
+            canvas.cursor_row(area.x, y, area.width, true);
+        }
+        canvas.hit(Rect { y, height: 1, ..area }, Target::Row(at as u64));
+    }
+    chosen.and_then(|at| found.get(at).copied())
+}
 
 /// The focused row as label and value.
-pub fn facts<'a>(_app: &'a App, _screen: &'a BlocksScreen) -> Vec<(&'static str, Line<'a>)> {
-    Vec::new()
+pub fn facts<'a>(app: &'a App, screen: &'a BlocksScreen) -> Vec<(&'static str, Line<'a>)> {
+    let found = shown(app, screen);
+    let Some(problem) = screen.list.index(found.len()).map(|at| found[at]) else {
+        return vec![("", Line::new().text("Nothing is undecided."))];
+    };
+    vec![
+        (if problem.blocks { "blocks" } else { "look" }, Line::new().prose(Role::Strong, problem.title.as_str())),
+        ("where", Line::new().name(Role::Text, place(problem))),
+        ("records", Line::new().count(Role::Text, problem.count)),
+        ("decides", Line::new().name(Role::Text, problem.who.as_str())),
+        ("next", Line::new().prose(Role::Text, problem.message.as_str())),
+    ]
 }

@@ -40,6 +40,8 @@ use crate::definitions::VersionNumber;
 use crate::mapping::MapKey;
 use crate::mapping::figures::Figures;
 use crate::mapping::suggest::ObjectSuggestion;
+use crate::model::Entity;
+use crate::model::lint::{Remark, lint};
 
 /// A screen over the list of maps.
 #[derive(Debug, Clone)]
@@ -71,6 +73,12 @@ pub struct Map {
     pub suggested: Option<Vec<ObjectSuggestion>>,
     /// Figures as they were counted last.
     pub figures: BTreeMap<MapKey, Figures>,
+    /// What is vague in the model.
+    pub lint: Vec<Remark>,
+    /// The operating questions, once they were asked for.
+    pub questions: Option<Vec<crate::model::questions::Question>>,
+    /// The source of truth, once it was asked for.
+    pub truth: Option<crate::model::truth::Truth>,
     /// Screens over the list, the last one seen.
     pub stack: Vec<Screen>,
     /// Rows before and after the rule that has the cursor.
@@ -154,10 +162,18 @@ pub fn refresh(app: &mut App) {
     if app.map.looked_at && app.pane == PaneId::Map {
         ask(app);
     }
+    values::refresh(app);
+    if app.map.questions.is_some() {
+        questions::ask(app);
+    }
+    if app.map.truth.is_some() {
+        truth::ask(app);
+    }
 }
 
 /// Asks for what is to be seen and not there yet.
 pub fn settle(app: &mut App) {
+    values::settle(app);
     if app.pane != PaneId::Map || app.session.is_none() || app.at_home {
         return;
     }
@@ -244,6 +260,10 @@ pub fn filter(app: &mut App, text: &str) {
             text.clone_into(&mut app.map.filter);
             app.map.list = List::default();
         }
+        Some(Screen::Values(screen)) => values::filter(screen, text),
+        Some(Screen::Blocks(screen)) => blocks::filter(screen, text),
+        Some(Screen::Model(screen)) => model::filter(screen, text),
+        Some(Screen::Entity(screen)) => entity::filter(screen, text),
         Some(Screen::Object(screen)) => {
             text.clone_into(&mut screen.filter);
             screen.list = List::default();
@@ -259,6 +279,8 @@ pub fn arrived(app: &mut App, reply: MapReply) {
             // The cursor stays on the field that it is on.
             let at = object::key_at_cursor(app);
             app.map.figures = overview.figures.clone();
+            let entities: Vec<Entity> = overview.model.iter().map(|standing| standing.entity.clone()).collect();
+            app.map.lint = lint(&entities);
             app.map.saved.clear();
             app.map.overview = Some(overview);
             object::follow(app, at);
@@ -269,7 +291,8 @@ pub fn arrived(app: &mut App, reply: MapReply) {
             object::follow(app, at);
         }
         MapReply::Figures(key, figures) => {
-            app.map.figures.insert(key, *figures);
+            app.map.figures.insert(key.clone(), *figures);
+            blocks::counted(app, &key);
         }
         MapReply::Changed { sentence, versions } => {
             rule::saved(app);
@@ -296,6 +319,10 @@ pub fn refused(app: &mut App, purpose: Purpose, problem: Problem) -> Option<Prob
             if matches!(app.map.stack.last(), Some(Screen::Sql(_) | Screen::History(_))) {
                 app.map.stack.pop();
             }
+        }
+        Purpose::ValueMap => {
+            values::refused(app, problem);
+            return None;
         }
         // Where one looks on meanwhile, that is no news.
         Purpose::MapFigures | Purpose::DifficultRows if problem.cancelled => return None,

@@ -51,7 +51,11 @@ impl Wanted {
     /// Whether nothing is an answer too.
     #[must_use]
     pub fn may_be_empty(&self) -> bool {
-        matches!(self, Self::Filter | Self::SaveComment)
+        match self {
+            Self::Filter | Self::SaveComment => true,
+            Self::Model(wanted) => wanted.may_be_empty(),
+            _ => false,
+        }
     }
 }
 

@@ -1,11 +1,10 @@
-//! The inventory as one HTML file that needs nothing beside it and runs nothing.
+//! A page as one HTML file that needs nothing beside it and runs nothing.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use super::{Block, Grid, Personal, blocks};
-use crate::sources::facts::sheet::Sheet;
+use super::{Block, Grid};
 
 /// The only style that the page takes: the browser is told its hash.
 const STYLE: &str = "\n\
@@ -15,29 +14,30 @@ th, td { text-align: left; vertical-align: top; padding: .25em .9em .25em 0; bor
 th { color: #565e68; font-weight: normal; }\n.n { text-align: right; white-space: nowrap; }\n\
 h2 { margin-top: 2em; }\n@media print { h2 { break-after: avoid; } tr { break-inside: avoid; } }\n";
 
-fn head() -> String {
+fn head(title: &str) -> String {
     let hash = STANDARD.encode(Sha256::digest(STYLE.as_bytes()));
     format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{hash}'\">\n\
-         <meta name=\"viewport\" content=\"width=device-width\">\n<title>Inventory of systems</title>\n\
-         <style>{STYLE}</style>\n</head>\n<body>\n"
+         <meta name=\"viewport\" content=\"width=device-width\">\n<title>{}</title>\n\
+         <style>{STYLE}</style>\n</head>\n<body>\n",
+        escaped(title)
     )
 }
 
-/// The inventory as HTML; every text in it is escaped.
+/// Blocks as HTML; every text in it is escaped.
 #[must_use]
-pub fn html(sheet: &Sheet, personal: Personal<'_>) -> String {
-    let mut out = head();
-    for block in blocks(sheet, personal) {
+pub fn html(title: &str, blocks: &[Block]) -> String {
+    let mut out = head(title);
+    for block in blocks {
         match block {
-            Block::Heading(level, text) => out.push_str(&format!("<h{level}>{}</h{level}>\n", escaped(&text))),
-            Block::Paragraph(text) => out.push_str(&format!("<p>{}</p>\n", escaped(&text))),
+            Block::Heading(level, text) => out.push_str(&format!("<h{level}>{}</h{level}>\n", escaped(text))),
+            Block::Paragraph(text) => out.push_str(&format!("<p>{}</p>\n", escaped(text))),
             Block::List(items) => {
                 let items: String = items.iter().map(|item| format!("<li>{}</li>\n", escaped(item))).collect();
                 out.push_str(&format!("<ul>\n{items}</ul>\n"));
             }
-            Block::Table(grid) => table(&grid, &mut out),
+            Block::Table(grid) => table(grid, &mut out),
         }
     }
     out.push_str("</body>\n</html>\n");

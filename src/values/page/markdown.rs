@@ -1,21 +1,20 @@
-//! The inventory as Markdown.
+//! A page as Markdown.
 
-use super::{Block, Grid, Personal, blocks};
-use crate::sources::facts::sheet::Sheet;
+use super::{Block, Grid};
 
-/// The inventory as Markdown with tables; no text in it is markup.
+/// Blocks as Markdown with tables; no text in it is markup.
 #[must_use]
-pub fn markdown(sheet: &Sheet, personal: Personal<'_>) -> String {
+pub fn markdown(blocks: &[Block]) -> String {
     let mut out = String::new();
-    for block in blocks(sheet, personal) {
+    for block in blocks {
         if !out.is_empty() {
             out.push('\n');
         }
         match block {
-            Block::Heading(level, text) => out.push_str(&format!("{} {}\n", "#".repeat(level), escaped(&text))),
-            Block::Paragraph(text) => out.push_str(&format!("{}\n", at_start(&text))),
+            Block::Heading(level, text) => out.push_str(&format!("{} {}\n", "#".repeat(*level), escaped(text))),
+            Block::Paragraph(text) => out.push_str(&format!("{}\n", at_start(text))),
             Block::List(items) => items.iter().for_each(|item| out.push_str(&format!("- {}\n", at_start(item)))),
-            Block::Table(grid) => table(&grid, &mut out),
+            Block::Table(grid) => table(grid, &mut out),
         }
     }
     out

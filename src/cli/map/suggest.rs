@@ -1,0 +1,199 @@
+//! What the program proposes, with its reasons, and taking it over.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+
+use super::super::output::{Output, Table};
+use super::super::{Common, Failure, exit, place};
+use super::{inventory, objects};
+use crate::mapping::suggest::{self as body, Candidate, ObjectSuggestion};
+use crate::mapping::{self, Rule};
+use crate::model::register;
+use crate::sources::ObjectId;
+use crate::values::format::count;
+use crate::values::shown::Shown;
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Suggest {
+    /// SOURCE or SOURCE.OBJECT [default: everything]
+    object: Option<String>,
+    /// Against the fields of this file instead of the model: an import template, an empty export, a described schema
+    #[arg(long, value_name = "FILE")]
+    target: Option<PathBuf>,
+    /// With the parts of each confidence
+    #[arg(long)]
+    why: bool,
+}
+
+#[derive(Debug, Args)]
+pub(in crate::cli) struct Accept {
+    /// SOURCE or SOURCE.OBJECT [default: everything]
+    object: Option<String>,
+    /// Say what would be accepted; change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(in crate::cli) fn suggest(args: &Suggest, common: &Common, output: &Output) -> Result<u8, Failure> {
+    let target = match &args.target {
+        Some(file) => Some(register::read(file, "target")?.entities),
+        None => None,
+    };
+    let workspace = place::open(common, false)?;
+    output.use_mask_of(&workspace)?;
+    let reader = workspace.reader()?;
+    let inventory = inventory(&reader)?;
+    let meant: Vec<ObjectId> = objects(&inventory, args.object.as_deref())?.iter().map(|object| object.id).collect();
+    let found = body::suggest(reader.conn(), &meant, target.as_deref()).map_err(|e| e.at(&reader))?;
+    if output.json {
+        let suggestions: Vec<serde_json::Value> = found.iter().flat_map(|object| in_json(object, output)).collect();
+        let entities: Vec<serde_json::Value> = found
+            .iter()
+            .map(|object| {
+                json!({ "source": object.source, "object": object.object_name, "candidates": object.entities })
+            })
+            .collect();
+        return output.object(&json!({ "suggestions": suggestions, "entities": entities }));
+    }
+    if found.is_empty() {
+        return output.text("Nothing is loaded yet. cutover load FILE… brings exports in.\n");
+    }
+    let text: String = found.iter().map(|object| in_words(object, args.why)).collect();
+    output.text(&text)?;
+    if args.target.is_none() {
+        output.text("Nothing is accepted by itself: cutover map accept takes over what stands alone.\n")?;
+    }
+    Ok(exit::DONE)
+}
+
+fn in_json(object: &ObjectSuggestion, _output: &Output) -> Vec<serde_json::Value> {
+    let column = |column: &body::ColumnSuggestion| {
+        let candidates: Vec<serde_json::Value> = column
+            .candidates
+            .iter()
+            .map(|candidate| {
+                json!({
+                    "entity": candidate.entity, "field": candidate.field,
+                    "confidence": rounded(candidate.confidence), "reasons": candidate.reasons,
+                    "rule": candidate.rule.sentence(&candidate.from), "from": candidate.from,
+                    "parts": { "header": rounded(candidate.header.strength), "values": rounded(candidate.values.strength),
+                               "links": rounded(candidate.links.strength) },
+                })
+            })
+            .collect();
+        json!({
+            "source": object.source, "object": object.object_name, "column": column.column, "candidates": candidates,
+            "stands_alone": column.stands_alone, "drop": column.drop,
+        })
+    };
+    object.columns.iter().map(column).collect()
+}
+
+/// Three digits are more than a confidence is worth, and the same on every machine.
+fn rounded(strength: f64) -> f64 {
+    (strength * 1000.0).round() / 1000.0
+}
+
+fn in_words(object: &ObjectSuggestion, why: bool) -> String {
+    let mut text = format!("{}\n", Shown::of(&format!("{} › {}", object.source, object.object_name)));
+    for entity in object.entities.iter().take(3) {
+        text.push_str(&format!(
+            "  feeds {} {:.2}  {}\n",
+            Shown::of(&entity.entity),
+            entity.confidence,
+            Shown::of(&entity.reasons.join("; "))
+        ));
+    }
+    let mut table =
+        Table::new(&[("source field", false), ("", false), ("target field", false), ("rule", false), ("why", false)]);
+    for column in &object.columns {
+        let blank = Shown::of("");
+        let name = Shown::of(&column.column);
+        if let Some(drop) = &column.drop {
+            table.row(vec![name, Shown::of("?"), Shown::of("–"), Shown::of(&format!("drop: {drop}")), blank]);
+            continue;
+        }
+        if column.candidates.is_empty() {
+            table.row(vec![name, Shown::of("○"), Shown::of("–"), Shown::of("nothing is near"), blank]);
+            continue;
+        }
+        let shown = if column.stands_alone { 1 } else { 3 };
+        for (at, candidate) in column.candidates.iter().take(shown).enumerate() {
+            let mark = if column.stands_alone { "?" } else { "○" };
+            table.row(vec![
+                if at == 0 { name.clone() } else { Shown::of("") },
+                Shown::of(&format!("{mark} {:.2}", candidate.confidence)),
+                Shown::of(&format!("{}.{}", candidate.entity, candidate.field)),
+                Shown::of(&candidate.rule.sentence(&candidate.from)),
+                Shown::of(&reasons(candidate, why)),
+            ]);
+        }
+    }
+    text.push_str(&table.render(48));
+    text.push('\n');
+    text
+}
+
+fn reasons(candidate: &Candidate, why: bool) -> String {
+    if !why {
+        return candidate.reasons.join("; ");
+    }
+    let part = |name: &str, part: &body::Part, weight: f64| {
+        format!("{name} {:.2} × {weight:.2} {}", part.strength, part.because)
+    };
+    [
+        part("header", &candidate.header, body::HEADER),
+        part("values", &candidate.values, body::VALUES),
+        part("links", &candidate.links, body::LINKS),
+    ]
+    .join("; ")
+}
+
+pub(in crate::cli) fn accept(args: &Accept, common: &Common, output: &Output) -> Result<u8, Failure> {
+    let workspace = place::open(common, !args.dry_run)?;
+    let reader = workspace.reader()?;
+    let inventory = inventory(&reader)?;
+    let meant: Vec<ObjectId> = objects(&inventory, args.object.as_deref())?.iter().map(|object| object.id).collect();
+    let found = body::suggest(reader.conn(), &meant, None).map_err(|e| e.at(&reader))?;
+    let changes: Vec<(mapping::MapKey, Vec<mapping::edit::Change>)> =
+        found.iter().flat_map(body::accepted).filter(|(_, changes)| !changes.is_empty()).collect();
+    drop(reader);
+    let rules: u64 = changes.iter().map(|(_, changes)| changes.len() as u64).sum();
+    if !args.dry_run && !changes.is_empty() {
+        mapping::change(&workspace, &changes, "suggestions above the margin, accepted together")?;
+    }
+    if output.json {
+        let maps: Vec<serde_json::Value> = changes
+            .iter()
+            .map(|(key, changes)| {
+                let fields: Vec<&str> = changes.iter().filter_map(field_of).collect();
+                json!({ "source": key.source, "object": key.object, "entity": key.entity, "fields": fields })
+            })
+            .collect();
+        return output.object(&json!({ "accepted": maps, "rules": rules, "dry_run": args.dry_run }));
+    }
+    if changes.is_empty() {
+        return output.text("No suggestion stands alone that is not decided already. Nothing was changed.\n");
+    }
+    let mut table = Table::new(&[("object", false), ("entity", false), ("rules", true)]);
+    for (key, changes) in &changes {
+        table.row(vec![
+            Shown::of(&format!("{} › {}", key.source, key.object)),
+            Shown::of(&key.entity),
+            Shown::of(&changes.len().to_string()),
+        ]);
+    }
+    let verb = if args.dry_run { "would be accepted" } else { "accepted; cutover undo takes them back together" };
+    let maps = count(changes.len() as u64, "map", "maps");
+    output.text(&format!("{}\n{} in {maps} {verb}.\n", table.render(48), count(rules, "rule", "rules")))
+}
+
+fn field_of(change: &mapping::edit::Change) -> Option<&str> {
+    match change {
+        mapping::edit::Change::Set { field, rule, .. } if !matches!(rule, Rule::Constant { .. }) => Some(field),
+        mapping::edit::Change::Set { field, .. } | mapping::edit::Change::Values { field, .. } => Some(field),
+        _ => None,
+    }
+}
