@@ -193,8 +193,11 @@ impl App {
                 self.take_in(msg);
             }
         }
-        sources::settle(self);
-        map::settle(self);
+        if self.pane == PaneId::Map {
+            map::settle(self);
+        } else {
+            sources::settle(self);
+        }
         std::mem::take(&mut self.effects)
     }
 

@@ -477,6 +477,8 @@ impl Bench {
             },
             MapAsk::WriteSql { path, .. } => MapReply::Done(format!("The SELECT is in {}.", path.display())),
             MapAsk::Model(ModelAsk::Entities) => MapReply::Model(ModelReply::Entities(Vec::new())),
+            // The screens of the model are played where their stories are told.
+            MapAsk::Model(_) => return Err(Problem { cancelled: true, ..Problem::new("Not played here.") }),
         })
     }
 }

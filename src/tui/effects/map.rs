@@ -21,7 +21,9 @@ use crate::workspace::{Reader, private_file};
 /// The lane that a question belongs to.
 pub(super) fn lane(ask: &MapAsk) -> Lane {
     match ask {
-        MapAsk::Overview | MapAsk::Suggest | MapAsk::Sql(_) | MapAsk::History(_) => Lane::Mapping,
+        MapAsk::Overview | MapAsk::Sql(_) | MapAsk::History(_) => Lane::Mapping,
+        // It may take a second; the maps do not wait for it.
+        MapAsk::Suggest => Lane::Knowing,
         MapAsk::Figures(_) => Lane::Tallies,
         MapAsk::Choose { .. } => Lane::Choosing,
         MapAsk::Preview { .. } => Lane::Previews,
@@ -37,8 +39,6 @@ pub(super) fn is_overtaken(ask: &MapAsk, newer: &MapAsk) -> bool {
         (MapAsk::Overview, MapAsk::Overview)
         | (MapAsk::Suggest, MapAsk::Suggest)
         | (MapAsk::Sql(_) | MapAsk::History(_), MapAsk::Sql(_) | MapAsk::History(_))
-        | (MapAsk::Choose { .. }, MapAsk::Choose { .. })
-        | (MapAsk::Figures(_), MapAsk::Figures(_))
         | (MapAsk::Preview { .. }, MapAsk::Preview { .. }) => true,
         (MapAsk::Model(ask), MapAsk::Model(newer)) => of_model::is_overtaken(ask, newer),
         _ => false,

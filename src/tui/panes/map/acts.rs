@@ -447,10 +447,10 @@ pub fn ask_missing(app: &mut App, screen: &ObjectScreen) {
     let begin = all.iter().position(|(policy, ..)| *policy == now).unwrap_or(0);
     let mut words = vec![match figures {
         Some(figures) => Text::new()
-            .plural(Role::Text, figures.empty, "row has", "rows have")
-            .text(" no value in the source; ")
+            .plural(Role::Text, figures.empty, "row is", "rows are")
+            .text(" empty in the source; ")
             .number(Role::Strong, figures.missing)
-            .text(" of them where the field is required."),
+            .text(if figures.missing == 1 { " lacks a required value." } else { " lack a required value." }),
         None => Text::new().quiet("How many rows that touches is still being counted."),
     }];
     words.push(Text::new());

@@ -112,7 +112,7 @@ const RULES: [&str; 22] = [
 
 /// Every kind of rule with its usual parameters, those for the field's type first, each as it is written.
 #[must_use]
-pub fn kinds(field: &str, of: Option<&Field>, from: &[String]) -> Vec<(Rule, String)> {
+pub fn kinds(field: &str, of: Option<&Field>, from: &[String], source: &str) -> Vec<(Rule, String)> {
     let kind = of.map(|field| field.kind);
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let text = String::new;
@@ -146,10 +146,10 @@ pub fn kinds(field: &str, of: Option<&Field>, from: &[String]) -> Vec<(Rule, Str
                 .map(|field| field.references.clone())
                 .filter(|name| !name.is_empty())
                 .unwrap_or("account".into()),
-            source: text(),
-            object: text(),
+            source: source.to_owned(),
+            object: "Account".to_owned(),
         },
-        Rule::LookUp { source: text(), object: "Account".to_owned(), column: "Name".to_owned() },
+        Rule::LookUp { source: source.to_owned(), object: "Account".to_owned(), column: "Name".to_owned() },
         Rule::Expression { sql: format!("trim({column})") },
     ];
     all.sort_by_key(|rule| !kind.is_some_and(|kind| fits(rule, kind)));
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn the_kinds_that_fit_the_type_come_first() {
         let field = Field { kind: FieldType::Phone, ..Field::default() };
-        let all = kinds("phone", Some(&field), &["Phone".to_owned()]);
+        let all = kinds("phone", Some(&field), &["Phone".to_owned()], "Salesforce");
         assert!(matches!(all[0].0, Rule::Phone { .. }));
         assert!(all.len() > 20);
     }

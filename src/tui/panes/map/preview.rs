@@ -37,8 +37,10 @@ pub struct Preview {
     choosing: Option<(Data, Vec<usize>)>,
     /// The rule whose rows were asked for last.
     asked: Option<(MapKey, FieldRule)>,
-    /// The rule whose rows these are.
-    shown: Option<(MapKey, FieldRule, Result<Vec<Shown>, Wrong>)>,
+    /// The rule whose rows these are: the last that did not go wrong.
+    shown: Option<(MapKey, FieldRule, Vec<Shown>)>,
+    /// What is wrong with the rule that was asked for last.
+    wrong: Option<(FieldRule, Wrong)>,
 }
 
 impl Preview {
@@ -51,8 +53,8 @@ impl Preview {
     /// What is wrong with a rule, if that is known of this very rule.
     #[must_use]
     pub fn wrong_with(&self, rule: &FieldRule) -> Option<&Wrong> {
-        let (_, of, shown) = self.shown.as_ref()?;
-        shown.as_ref().err().filter(|_| same(of, rule))
+        let (of, wrong) = self.wrong.as_ref()?;
+        same(of, rule).then_some(wrong)
     }
 }
 
@@ -166,7 +168,13 @@ pub fn chosen(app: &mut App, object: ObjectId, columns: Vec<usize>, chosen: Arc<
 /// The rows of the rule that was asked for last arrived.
 pub fn arrived(app: &mut App, rows: Result<Vec<Shown>, Wrong>) {
     if let Some((key, rule)) = app.map.preview.asked.clone() {
-        app.map.preview.shown = Some((key, rule, rows));
+        match rows {
+            Ok(rows) => {
+                app.map.preview.wrong = None;
+                app.map.preview.shown = Some((key, rule, rows));
+            }
+            Err(wrong) => app.map.preview.wrong = Some((rule, wrong)),
+        }
     }
 }
 
@@ -195,11 +203,15 @@ fn before(values: &[Option<String>]) -> Text<'_> {
 
 /// The rows that belong to what has the cursor, and whether the newest answer is still awaited.
 #[must_use]
-pub fn rows(app: &App) -> Option<(&Result<Vec<Shown>, Wrong>, bool)> {
-    let (key, rule) = wanted(app)?;
+pub fn rows(app: &App) -> Option<(&[Shown], bool)> {
     let (of, shown, rows) = app.map.preview.shown.as_ref()?;
+    let Some((key, rule)) = wanted(app) else {
+        // What is being typed is no rule at the moment.
+        let Some(Screen::Rule(screen)) = app.map.stack.last() else { return None };
+        return (*of == screen.key && shown.field == screen.field).then_some((rows.as_slice(), true));
+    };
     // What is typed changes with every key: the rows before stay until the next are there.
-    (*of == key && shown.field == rule.field).then(|| (rows, !same(shown, &rule)))
+    (*of == key && shown.field == rule.field).then(|| (rows.as_slice(), !same(shown, &rule)))
 }
 
 /// `14,100 filled = 14,099 with a target + 1 reject`.
@@ -208,22 +220,25 @@ pub fn closing(figures: Option<&FieldFigures>) -> Text<'static> {
     let Some(figures) = figures else { return Text::new().quiet("not counted over all records yet") };
     let line = Text::new().number(Role::Text, figures.filled).quiet(" filled = ").number(Role::Text, figures.converted);
     let line = line.quiet(" with a target");
-    let line = if figures.rejects == 0 {
-        line
-    } else {
-        let line = line.quiet(" + ").number(Role::Bad, figures.rejects);
-        line.quiet(if figures.rejects == 1 { " reject" } else { " rejects" })
-    };
-    let line = if figures.changed > 0 {
-        line.quiet(" · ").number(Role::Text, figures.changed).quiet(" change")
-    } else {
-        line
-    };
-    if figures.missing > 0 {
-        line.quiet(" · ").say(Role::Warn, "! ").number(Role::Text, figures.missing).quiet(" lack it")
-    } else {
-        line
+    if figures.rejects == 0 {
+        return line;
     }
+    let line = line.quiet(" + ").number(Role::Bad, figures.rejects);
+    line.quiet(if figures.rejects == 1 { " reject" } else { " rejects" })
+}
+
+/// How many values change, and how many records lack a required one: `14,000 change · ! 1,410 lack a value`.
+#[must_use]
+pub fn moved(figures: &FieldFigures) -> Text<'static> {
+    let line = match figures.changed {
+        0 => Text::new().quiet("no value changes"),
+        changed => Text::new().number(Role::Text, changed).quiet(if changed == 1 { " changes" } else { " change" }),
+    };
+    if figures.missing == 0 {
+        return line;
+    }
+    let line = line.quiet(" · ").say(Role::Warn, "! ").number(Role::Text, figures.missing);
+    line.quiet(if figures.missing == 1 { " lacks a required value" } else { " lack a required value" })
 }
 
 /// Draws the rows; with figures, the sum over all records below them.
@@ -234,6 +249,17 @@ pub fn draw(app: &App, figures: Option<Option<&FieldFigures>>, canvas: &mut Canv
     canvas.line(area.x, area.y, area.width, &Text::new().strong("Before → after"));
     let mut y = area.y + if area.height > 8 { 2 } else { 1 };
     let end = area.y + area.height;
+    let wrong = wanted(app).and_then(|(_, rule)| app.map.preview.wrong_with(&rule));
+    if let (Some(wrong), true) = (wrong, figures.is_some()) {
+        for line in super::super::super::wrap::wrap(&wrong.message, area.width.saturating_sub(2).into()) {
+            if y + 1 >= end {
+                break;
+            }
+            canvas.line(area.x, y, area.width, &Text::new().say(Role::Bad, "✗ ").prose(Role::Text, line));
+            y += 1;
+        }
+        return;
+    }
     let Some((rows, old)) = rows(app) else {
         let line = match wanted(app) {
             Some(_) if app.late(Purpose::DifficultRows) => Text::new().quiet("Choosing rows. Everything else works."),
@@ -243,50 +269,40 @@ pub fn draw(app: &App, figures: Option<Option<&FieldFigures>>, canvas: &mut Canv
         canvas.line(area.x, y, area.width, &line);
         return;
     };
-    match rows {
-        Ok(rows) => {
-            let count = rows.len() as u64;
-            let words = Text::new().plural(Role::Quiet, count, "row chosen", "rows chosen").all(Role::Quiet);
-            canvas.line_right(area.x, area.y, area.width, &words.quiet(" for difficulty"));
-            if rows.is_empty() {
-                canvas.line(area.x, y, area.width, &Text::new().quiet("No record has anything here."));
-                y += 1;
-            }
-            let (x_before, room) = (area.x + 13, area.width.saturating_sub(16));
-            let half = room * 50 / 100;
-            for row in rows.iter().take(5) {
-                if y >= end.saturating_sub(u16::from(figures.is_some())) {
-                    break;
-                }
-                let tone = |line: Text<'static>| if old { line.all(Role::Quiet) } else { line };
-                canvas.line(area.x, y, 12, &Text::new().quiet(row.why));
-                canvas.line(x_before, y, half, &before(&row.before));
-                canvas.line(x_before + half, y, 3, &tone(Text::new().quiet(" → ")));
-                let line = after(&row.after);
-                let line = if old { line.all(Role::Quiet) } else { line };
-                canvas.line(x_before + half + 3, y, room - half, &line);
-                y += 1;
-            }
+    let count = rows.len() as u64;
+    let words = Text::new().plural(Role::Quiet, count, "row chosen", "rows chosen").all(Role::Quiet);
+    canvas.line_right(area.x, area.y, area.width, &words.quiet(" for difficulty"));
+    if rows.is_empty() {
+        canvas.line(area.x, y, area.width, &Text::new().quiet("No record has anything here."));
+        y += 1;
+    }
+    let (x_before, room) = (area.x + 13, area.width.saturating_sub(16));
+    let half = room * 50 / 100;
+    for row in rows.iter().take(5) {
+        if y >= end.saturating_sub(u16::from(figures.is_some())) {
+            break;
         }
-        Err(wrong) => {
-            for line in super::super::super::wrap::wrap(&wrong.message, area.width.saturating_sub(2).into()) {
-                if y + 1 >= end {
-                    break;
-                }
-                canvas.line(area.x, y, area.width, &Text::new().say(Role::Bad, "✗ ").prose(Role::Text, line));
-                y += 1;
-            }
-        }
+        let tone = |line: Text<'static>| if old { line.all(Role::Quiet) } else { line };
+        canvas.line(area.x, y, 12, &Text::new().quiet(row.why));
+        canvas.line(x_before, y, half, &before(&row.before));
+        canvas.line(x_before + half, y, 3, &tone(Text::new().quiet(" → ")));
+        let line = after(&row.after);
+        let line = if old { line.all(Role::Quiet) } else { line };
+        canvas.line(x_before + half + 3, y, room - half, &line);
+        y += 1;
     }
     if let (Some(figures), true) = (figures, y < end) {
-        let y = if y + 1 < end { y + 1 } else { y };
+        y += u16::from(y + 2 < end);
         canvas.line(area.x, y, area.width, &closing(figures));
+        if let (Some(figures), true) = (figures, y + 1 < end) {
+            canvas.line(area.x, y + 1, area.width, &moved(figures));
+        }
     }
 }
 
 /// Two or three rows on one line each, for narrow screens.
 pub fn draw_short(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let Some((Ok(rows), _)) = rows(app) else { return };
+    let Some((rows, _)) = rows(app) else { return };
     // What goes wrong is worth the line more than what goes right.
     let mut rows: Vec<&Shown> = rows.iter().collect();
     rows.sort_by_key(|row| !matches!(row.after, After::Reject(_)));

@@ -258,7 +258,7 @@ fn ask_kind(app: &mut App) {
         Ok(rule) if !rule.from.is_empty() => rule.from.clone(),
         _ => screen.from.clone(),
     };
-    let kinds = complete::kinds(&screen.field, field, &from);
+    let kinds = complete::kinds(&screen.field, field, &from, &screen.key.source);
     let option = |(rule, line): &(Rule, String)| -> Note {
         let text = Text::new().text(rule.word()).to(16);
         text.name(Role::Quiet, line.clone())

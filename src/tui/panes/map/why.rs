@@ -340,13 +340,14 @@ fn page<'a>(app: &'a App, stuff: &Stuff<'a>, line: &Line<'a>) -> Vec<(Text<'a>, 
         say(&mut lines, Text::new());
         say(&mut lines, Text::new().strong("Over all records"));
         say(&mut lines, Text::new().text("  ").then(preview::closing(Some(figures))));
+        say(&mut lines, Text::new().text("  ").then(preview::moved(figures)));
         for reason in &figures.reasons {
             let text = Text::new().text("  ").number(Role::Text, reason.records).quiet("  ");
             let text = text.prose(Role::Text, reason.reason.as_str()).quiet("  ");
             say(&mut lines, text.data(Role::Quiet, reason.example.as_str()));
         }
     }
-    if let Some((Ok(rows), _)) = preview::rows(app) {
+    if let Some((rows, _)) = preview::rows(app) {
         say(&mut lines, Text::new());
         say(&mut lines, Text::new().strong("Rows, before → after").quiet("  Enter opens the source row"));
         for row in rows {
