@@ -116,6 +116,7 @@ pub enum Act {
     History,
     Candidates,
     MissingPolicy,
+    About,
     Why,
     Mark,
     MarkRange,

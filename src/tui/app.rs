@@ -114,6 +114,8 @@ pub struct App {
     pub session: Option<Session>,
     pub inventory: Option<Inventory>,
     pub pane: PaneId,
+    /// The pane from which a look was taken into Sources, and how many screens stood open there before.
+    pub visiting: Option<(PaneId, usize)>,
     /// Home stands over an open workspace.
     pub at_home: bool,
     pub home: home::Home,
@@ -155,6 +157,7 @@ impl App {
             session: None,
             inventory: None,
             pane: PaneId::default(),
+            visiting: None,
             at_home: false,
             home: home::Home::default(),
             sources: sources::Sources::default(),
@@ -591,10 +594,18 @@ impl App {
     pub fn show(&mut self, pane: PaneId) {
         self.prompt = None;
         self.pane = pane;
+        self.visiting = None;
         self.at_home = false;
         if pane == PaneId::Map {
             map::shown(self);
         }
+    }
+
+    /// Takes a look into Sources; going back there returns to the pane that is open now.
+    pub fn visit_sources(&mut self) {
+        let from = (self.pane, self.sources.stack.len());
+        self.show(PaneId::Sources);
+        self.visiting = Some(from);
     }
 
     /// The job that a number stands for, watched in Sources.

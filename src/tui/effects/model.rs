@@ -97,8 +97,7 @@ pub(super) fn answer(desk: &mut Desk, generation: u64, ask: ModelAsk) -> Result<
                 let model: Vec<Entity> = model.into_iter().map(|standing| standing.entity).collect();
                 row.of = model::truth::known_subject(&model, &row.of).map_err(MappingError::from)?;
                 if !row.owner.is_empty() {
-                    row.owner =
-                        model::truth::known_owner(reader.conn(), &row.owner).map_err(MappingError::from)?;
+                    row.owner = model::truth::known_owner(reader.conn(), &row.owner).map_err(MappingError::from)?;
                 }
             }
             model::truth::decide(&desk.shared.workspace()?, &row, Onto::Version(version))
@@ -193,8 +192,7 @@ fn add_entity(desk: &mut Desk, name: &str) -> Result<ModelReply, Problem> {
 /// The versions of an entity, newest first, each with what differs from the one before it.
 fn versions(desk: &mut Desk, name: String) -> Result<ModelReply, Problem> {
     let reader = desk.reader()?;
-    let mut all =
-        definitions::history(reader.conn(), model::KIND, &name).map_err(|error| reader.explain(&error))?;
+    let mut all = definitions::history(reader.conn(), model::KIND, &name).map_err(|error| reader.explain(&error))?;
     all.sort_by_key(|version| version.version);
     // The first version of an entity that ships was made of it.
     let mut before = model::shipped::entity(&name).map(Entity::to_toml).unwrap_or_default();
@@ -254,7 +252,9 @@ fn flatten(key: &str, value: &toml::Value, found: &mut Vec<(String, String)>) {
                 flatten(&format!("{key}.{name}"), value, found);
             }
         }
-        toml::Value::Array(entries) if entries.iter().all(|entry| entry.get("name").is_some()) && !entries.is_empty() => {
+        toml::Value::Array(entries)
+            if entries.iter().all(|entry| entry.get("name").is_some()) && !entries.is_empty() =>
+        {
             for entry in entries {
                 let name = entry.get("name").and_then(toml::Value::as_str).unwrap_or_default();
                 let key = format!("{key}.{name}");

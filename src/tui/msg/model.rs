@@ -7,11 +7,11 @@ use super::map::VersionLine;
 use crate::definitions::{Verdict, VersionNumber};
 use crate::mapping::MapKey;
 use crate::mapping::values::{Group, ValueTable};
+use crate::model::questions::Question;
 use crate::model::register::{Counterpart, WithoutCounterpart};
+use crate::model::truth::{Truth, TruthRow};
 use crate::model::users::UserList;
 use crate::model::{Standing, Target};
-use crate::model::questions::Question;
-use crate::model::truth::{Truth, TruthRow};
 
 /// A question of these screens.
 #[derive(Debug, Clone, PartialEq)]

@@ -33,6 +33,35 @@ pub struct Of {
     pub columns: Vec<String>,
 }
 
+/// A fact of a map itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AboutMap {
+    OnlyWhere,
+    ExcludedFor,
+    Owner,
+    Process,
+    Deduplication,
+    Validation,
+}
+
+impl AboutMap {
+    const ALL: [Self; 6] =
+        [Self::OnlyWhere, Self::ExcludedFor, Self::Owner, Self::Process, Self::Deduplication, Self::Validation];
+
+    /// The words before the field.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::OnlyWhere => "Only rows where (an expression)",
+            Self::ExcludedFor => "The other rows are excluded, because",
+            Self::Owner => "Who answers for the map",
+            Self::Process => "The process that it supports",
+            Self::Deduplication => "How duplicates are treated",
+            Self::Validation => "What must hold after the load",
+        }
+    }
+}
+
 /// How a column is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DropAs {
@@ -357,6 +386,68 @@ pub fn review(app: &mut App, of: &Of, business: bool, said: bool) {
     };
     save(app, vec![(of.key.clone(), changes)], String::new(), words);
     super::unmark(app);
+}
+
+/// Asks which fact of the map itself is changed.
+pub fn ask_about(app: &mut App, key: MapKey) {
+    let Some(stuff) = Stuff::of(app, &key) else { return };
+    let Some(map) = stuff.map else {
+        return app.say(Text::new().text("This map is not begun yet: accept a suggestion or write a rule first."));
+    };
+    let now = |about: AboutMap| match about {
+        AboutMap::OnlyWhere => map.only_where.clone(),
+        AboutMap::ExcludedFor => map.otherwise_excluded.clone(),
+        AboutMap::Owner => map.owner.clone(),
+        AboutMap::Process => map.process.clone(),
+        AboutMap::Deduplication => map.deduplication.clone(),
+        AboutMap::Validation => map.validation.clone(),
+    };
+    let options: Vec<(AboutMap, String)> = AboutMap::ALL.map(|about| (about, now(about))).to_vec();
+    let words = options.iter().map(|(about, now)| {
+        let line = Text::new().text(about.label()).to(40);
+        if now.is_empty() { line.quiet("–") } else { line.name(Role::Quiet, now.clone()) }
+    });
+    let pick = Pick {
+        title: Text::new().strong("About the map to ").name(Role::Strong, key.entity.clone()),
+        words: Vec::new(),
+        options: words.collect(),
+        begin: 0,
+        then: Then::About { key, options },
+    };
+    app.overlays.push(Overlay::Question(Choice::map(pick)));
+}
+
+/// Says something of the map itself.
+pub fn say_about(app: &mut App, key: MapKey, about: AboutMap, text: String) {
+    let of_map = |name: &str, text: String| Change::About { key: name.to_owned(), text };
+    let standing = Stuff::of(app, &key)
+        .and_then(|stuff| stuff.map.map(|map| (map.only_where.clone(), map.otherwise_excluded.clone())));
+    let (only_where, excluded) = standing.unwrap_or_default();
+    let change = match about {
+        // What is left out is left out for a reason.
+        AboutMap::OnlyWhere if !text.is_empty() && excluded.is_empty() => {
+            app.prompt = Some(Prompt::new(Question::Map(Wanted::ExcludedFor(key, text)), ""));
+            return;
+        }
+        AboutMap::OnlyWhere => return self::only_where(app, key, text, excluded),
+        AboutMap::ExcludedFor => return self::only_where(app, key, only_where, text),
+        AboutMap::Owner => of_map("owner", text),
+        AboutMap::Process => of_map("process", text),
+        AboutMap::Deduplication => of_map("deduplication", text),
+        AboutMap::Validation => of_map("validation", text),
+    };
+    let words = sentence(&change, &key);
+    save(app, vec![(key, vec![change])], String::new(), words);
+}
+
+/// Says which rows feed the entity, and what the others are excluded for.
+pub fn only_where(app: &mut App, key: MapKey, sql: String, otherwise_excluded: String) {
+    let words = if sql.is_empty() {
+        format!("All rows feed {}.", plain(&key.entity))
+    } else {
+        format!("Only rows where {} feed {}.", plain(&sql), plain(&key.entity))
+    };
+    save(app, vec![(key, vec![Change::OnlyWhere { sql, otherwise_excluded }])], String::new(), words);
 }
 
 /// Asks for a comment.

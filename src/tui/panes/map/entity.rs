@@ -102,10 +102,7 @@ fn words_of(key: &str) -> Vec<(&'static str, &'static str)> {
     match key {
         "kind" => plain(crate::model::entity::keys::KINDS),
         "type" => plain(crate::model::entity::keys::TYPES),
-        "role" => vec![
-            ("identity", "says who or what the row is"),
-            ("attribute", "says something of it"),
-        ],
+        "role" => vec![("identity", "says who or what the row is"), ("attribute", "says something of it")],
         "required" | "personal" | "derived" => vec![("yes", ""), ("no", "")],
         "missing.policy" => vec![
             ("undecided", "it blocks while there is such a row"),

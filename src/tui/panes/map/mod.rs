@@ -386,6 +386,7 @@ pub fn changes(app: &App, act: Act) -> bool {
                 | Act::CommentOn
                 | Act::Review
                 | Act::MissingPolicy
+                | Act::About
                 | Act::Restore
                 | Act::SaveWithComment
         )

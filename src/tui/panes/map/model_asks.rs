@@ -8,8 +8,8 @@ use super::super::super::paint::{Line, Note};
 use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
 use super::{Screen, blocks, entity, model, questions, registered, truth, values, versions};
-use crate::mapping::MapKey;
 use crate::definitions::Verdict;
+use crate::mapping::MapKey;
 use crate::mapping::ValueTarget;
 use crate::model::truth::TruthRow;
 
@@ -93,7 +93,11 @@ impl Wanted {
     pub fn may_be_empty(&self) -> bool {
         matches!(
             self,
-            Self::Because { .. } | Self::Becomes { .. } | Self::Fact { .. } | Self::VerdictComment { .. } | Self::RemoveBecause { .. }
+            Self::Because { .. }
+                | Self::Becomes { .. }
+                | Self::Fact { .. }
+                | Self::VerdictComment { .. }
+                | Self::RemoveBecause { .. }
         )
     }
 

@@ -8,7 +8,6 @@ use super::super::super::app::{App, Purpose};
 use super::super::super::overlays::Overlay;
 use super::super::super::overlays::question::Question as Choice;
 use super::super::super::paint::{Line as Text, Note};
-use super::super::super::place::PaneId;
 use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
 use super::super::super::widgets::list::List;
@@ -211,6 +210,7 @@ pub fn perform(app: &mut App, act: Act) {
         }
         Act::PreviousMap | Act::NextMap => switch(app, act == Act::NextMap),
         Act::Add => maps::begin(app, key.source, key.object),
+        Act::About => acts::ask_about(app, key),
         Act::ShowSql => super::sql::open(app, key),
         Act::History => super::history::open(app, key),
         Act::Blocks => super::blocks::open(app, Some(key)),
@@ -222,7 +222,7 @@ pub fn perform(app: &mut App, act: Act) {
         Act::Why => why::open(app),
         Act::Records => {
             if let Some(object) = here.object {
-                app.show(PaneId::Sources);
+                app.visit_sources();
                 sources::open_selection(app, object, Selection::All, String::new());
             }
         }
@@ -232,7 +232,7 @@ pub fn perform(app: &mut App, act: Act) {
         }
         Act::Open => match (screen.part, here.column, here.object, here.field) {
             (Part::Example, Some(column), Some(object), _) => {
-                app.show(PaneId::Sources);
+                app.visit_sources();
                 sources::open_selection(app, object, Selection::Filled { column }, String::new());
             }
             (.., Some(field)) => rule::open(app, key, field, here.name),

@@ -4,7 +4,7 @@
 use super::super::super::app::App;
 use super::super::super::paint::Note;
 use super::super::super::prompt::{Prompt, Question};
-use super::acts::{self, DropAs, Of};
+use super::acts::{self, AboutMap, DropAs, Of};
 use super::typed::Wanted;
 use super::{object, rule};
 use crate::mapping::MapKey;
@@ -51,6 +51,11 @@ pub enum Then {
         field: String,
         options: Vec<Option<MissingPolicy>>,
     },
+    /// Facts of the map itself.
+    About {
+        key: MapKey,
+        options: Vec<(AboutMap, String)>,
+    },
     /// The lines that kinds of rule are written as.
     Kinds(Vec<String>),
     /// Of the screens of the model.
@@ -74,6 +79,11 @@ pub fn chosen(app: &mut App, then: Then, at: usize) {
             if let Some((key, change)) = options.into_iter().nth(at) {
                 let sentence = acts::sentence(&change, &key);
                 acts::save(app, vec![(key, vec![change])], String::new(), sentence);
+            }
+        }
+        Then::About { key, options } => {
+            if let Some((about, now)) = options.into_iter().nth(at) {
+                app.prompt = Some(Prompt::new(Question::Map(Wanted::About(key, about)), &now));
             }
         }
         Then::Drop { of, options } => match options.into_iter().nth(at) {

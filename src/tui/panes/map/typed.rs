@@ -4,7 +4,7 @@ use super::super::super::app::{App, Purpose};
 use super::super::super::msg::Ask;
 use super::super::super::msg::map::MapAsk;
 use super::super::super::paint::{Line, Note};
-use super::acts::{self, Of};
+use super::acts::{self, AboutMap, Of};
 use super::rule;
 use crate::mapping::MapKey;
 use crate::model::{Missing, MissingPolicy};
@@ -23,6 +23,10 @@ pub enum Wanted {
         field: String,
         policy: MissingPolicy,
     },
+    /// A fact of the map itself.
+    About(MapKey, AboutMap),
+    /// What rows are excluded for where this expression does not hold.
+    ExcludedFor(MapKey, String),
     /// Why the rule in the editor is as it is.
     SaveComment,
     /// Where the SELECT goes.
@@ -42,6 +46,8 @@ impl Wanted {
             Self::Comment(_) => "Comment",
             Self::MissingValue { policy: MissingPolicy::Derive, .. } => "Derived by the expression",
             Self::MissingValue { .. } => "The default value",
+            Self::About(_, about) => about.label(),
+            Self::ExcludedFor(..) => AboutMap::ExcludedFor.label(),
             Self::SaveComment => "Why",
             Self::SqlFile(_) => "Write to the file",
             Self::Model(wanted) => return wanted.label(),
@@ -52,7 +58,7 @@ impl Wanted {
     #[must_use]
     pub fn may_be_empty(&self) -> bool {
         match self {
-            Self::Filter | Self::SaveComment => true,
+            Self::Filter | Self::SaveComment | Self::About(..) => true,
             Self::Model(wanted) => wanted.may_be_empty(),
             _ => false,
         }
@@ -69,6 +75,8 @@ pub fn given(app: &mut App, wanted: Wanted, text: String) {
         Wanted::MissingValue { key, field, policy } => {
             acts::missing(app, key, field, Some(Missing { policy, value: text }));
         }
+        Wanted::About(key, about) => acts::say_about(app, key, about, text),
+        Wanted::ExcludedFor(key, only_where) => acts::only_where(app, key, only_where, text),
         Wanted::SaveComment => rule::save(app, text),
         Wanted::SqlFile(key) => {
             let path = prompt::path(&text);

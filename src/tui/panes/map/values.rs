@@ -131,8 +131,11 @@ impl ValuesScreen {
         let needle = self.filter.to_lowercase();
         let field = self.field;
         let is_open = |line: &&ValueLine| line.to.get(field).is_none_or(Option::is_none);
-        let (open_values, open) =
-            table.rows.iter().filter(is_open).fold((0, 0), |(values, records), line| (values + 1, records + line.records));
+        let (open_values, open) = table
+            .rows
+            .iter()
+            .filter(is_open)
+            .fold((0, 0), |(values, records), line| (values + 1, records + line.records));
         let most = table.rows.iter().map(|line| line.records).max().unwrap_or(0);
         self.shown = (self.only_open || !needle.is_empty()).then(|| {
             let wanted = |line: &ValueLine| {
@@ -175,9 +178,10 @@ impl ValuesScreen {
         let len = self.len();
         let Some(at) = self.list.index(len) else { return };
         let turn = |step: usize| if back { (at + len - step) % len } else { (at + step) % len };
-        if let Some(next) = (1..=len).map(turn).find(|at| {
-            self.line(*at).is_some_and(|line| self.is_open(line) && !self.is_pending(&line.value))
-        }) {
+        if let Some(next) = (1..=len)
+            .map(turn)
+            .find(|at| self.line(*at).is_some_and(|line| self.is_open(line) && !self.is_pending(&line.value)))
+        {
             self.list.cursor = next as u64;
         }
     }
@@ -243,7 +247,8 @@ pub fn arrived(app: &mut App, key: &MapKey, column: &str, table: Arc<ValueTable>
     screen.groups = None;
     screen.sift();
     let wanted = screen.wanted.take();
-    let at = wanted.and_then(|value| (0..screen.len()).find(|at| screen.line(*at).is_some_and(|line| line.value == value)));
+    let at =
+        wanted.and_then(|value| (0..screen.len()).find(|at| screen.line(*at).is_some_and(|line| line.value == value)));
     match at {
         Some(at) => screen.list.show(at as u64, screen.len() as u64, app.rows),
         // What is not decided is what one comes for.
@@ -302,7 +307,8 @@ fn make_rule(app: &mut App) {
 
 /// Makes a value map of a column for a field.
 pub fn rule_chosen(app: &mut App, key: MapKey, column: String, field: String) {
-    let sentence = format!("{} › {} is a value map of {}.", Shown::of(&key.entity), Shown::of(&field), Shown::of(&column));
+    let sentence =
+        format!("{} › {} is a value map of {}.", Shown::of(&key.entity), Shown::of(&field), Shown::of(&column));
     let rule = Rule::ValueMap { rows: Vec::new(), otherwise: None, separator: String::new(), folded: true };
     acts::save(app, vec![(key, vec![Change::Set { field, from: vec![column], rule }])], String::new(), sentence);
 }
@@ -316,7 +322,6 @@ pub fn to_field(screen: &mut ValuesScreen, at: usize) {
 
 /// A deed is on disk: if it was an answer of this screen, the table shows it.
 pub fn saved(app: &mut App, sentence: &str) {
-    
     let Some(Screen::Values(screen)) = app.map.stack.last_mut() else { return };
     if screen.pending.front().is_none_or(|pending| pending.sentence != sentence) {
         return;
@@ -498,8 +503,7 @@ pub fn give(app: &mut App, values: &[String], only_where: &str, to: ValueTarget)
 pub fn give_default(app: &mut App, to: String) {
     let Some(Screen::Values(screen)) = app.map.stack.last() else { return };
     let Some(field) = screen.field_name().map(str::to_owned) else { return };
-    let sentence =
-        format!("Every other value of {} is {} now.", Shown::of(&field), Shown::of(&to));
+    let sentence = format!("Every other value of {} is {} now.", Shown::of(&field), Shown::of(&to));
     save(app, field, Answer::Otherwise(ValueTarget::Value(to)), sentence);
 }
 

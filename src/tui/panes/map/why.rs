@@ -7,7 +7,6 @@ use super::super::super::action::Act;
 use super::super::super::app::{App, Purpose};
 use super::super::super::msg::{Ask, Target};
 use super::super::super::paint::{Canvas, Line as Text};
-use super::super::super::place::PaneId;
 use super::super::super::theme::Role;
 use super::super::super::widgets::list::List;
 use super::super::super::wrap::wrap;
@@ -399,7 +398,7 @@ pub fn perform(app: &mut App, act: Act) {
     }
     match (act, rec) {
         (Act::Open, Some(rec)) => {
-            app.show(PaneId::Sources);
+            app.visit_sources();
             sources::push(app, sources::Screen::Record(RecordScreen::new(rec)));
             app.ask(Purpose::Record, Ask::Record(rec));
         }

@@ -294,6 +294,10 @@ fn back(app: &mut App) {
         Some(Screen::Proposal(_)) => app.forget(Purpose::Propose),
         _ => {}
     }
+    if let Some((pane, depth)) = app.visiting.filter(|(_, depth)| app.sources.stack.len() <= *depth) {
+        app.sources.stack.truncate(depth);
+        app.show(pane);
+    }
 }
 
 /// What a row of the inventory stands for, whatever comes before it.
