@@ -38,9 +38,43 @@ impl Place {
         over(reader.conn(), &ground, map, None)
     }
 
+    /// Puts down what value functions make of the inputs.
+    pub(in crate::mapping) fn cook(&self, compiled: &Compiled) {
+        let mut made: Vec<(Recipe, String, recipe::Outcome)> = Vec::new();
+        let reader = self.workspace.reader().unwrap();
+        for need in &compiled.needs {
+            let cook = recipe::Cook::new(&need.recipe, &[]).unwrap();
+            let sql = format!("SELECT DISTINCT CAST(({}) AS TEXT) FROM {}", need.input_sql, compiled.from_sql);
+            let mut statement = reader.conn().prepare(&sql).unwrap();
+            let inputs = statement.query_map([], |row| row.get::<_, Option<String>>(0)).unwrap();
+            for input in inputs.filter_map(Result::unwrap) {
+                made.push((need.recipe.clone(), input.clone(), cook.make(&input)));
+            }
+        }
+        let put = move |tx: &rusqlite::Transaction<'_>| {
+            for (recipe, input, outcome) in &made {
+                let (value, fault) = match outcome {
+                    recipe::Outcome::Value(value) => (Some(value), None),
+                    recipe::Outcome::Nothing => (None, None),
+                    recipe::Outcome::Fault(why) => (None, Some(why)),
+                };
+                let names = (&recipe.function, &recipe.parameters);
+                tx.execute("INSERT OR IGNORE INTO value_recipe (function, parameters) VALUES (?1, ?2)", names)?;
+                tx.execute(
+                    "INSERT OR REPLACE INTO value_outcome (recipe, input, output, fault)
+                     VALUES ((SELECT id FROM value_recipe WHERE function = ?1 AND parameters = ?2), ?3, ?4, ?5)",
+                    (&recipe.function, &recipe.parameters, input, value, fault),
+                )?;
+            }
+            Ok(())
+        };
+        self.workspace.writer().unwrap().transact(put).unwrap();
+    }
+
     /// The fields' values, what is excluded, the rejects.
     pub(in crate::mapping) fn run(&self, fields: &[Field], map: &ObjectMap) -> Vec<Row> {
         let compiled = self.compile(fields, map).unwrap();
+        self.cook(&compiled);
         let reader = self.workspace.reader().unwrap();
         run(reader.conn(), &compiled)
     }
