@@ -101,7 +101,7 @@ fn line_of(n: u64, line: &mut String) {
         c.first,
         c.last,
         if chance.below(9) == 0 { c.email.to_uppercase() } else { c.email },
-        c.phone,
+        format_args!("+44 7{}{:02} {:06}", 1 + n % 3, n / 3 % 100, n.wrapping_mul(7_919) % 1_000_000),
         c.company,
         1 + chance.below(240),
         chance.of(&["Göteborg", "Leeds", "Kraków", "Utrecht", "Lyon"]),
@@ -289,7 +289,7 @@ fn by_hand(file: &Path, workspace: &Workspace) -> f64 {
          BEGIN IMMEDIATE;
          INSERT INTO by_hand SELECT k.key, r.record, r.rec, trim(r.Id), trim(r.AccountId), trim(r.LegacyId),
            substr(trim(r.Name), 1, instr(trim(r.Name), ' ') - 1), substr(trim(r.Name), instr(trim(r.Name), ' ') + 1),
-           lower(trim(r.Email)),
+           substr(trim(r.Email), 1, instr(r.Email, '@')) || lower(substr(trim(r.Email), instr(r.Email, '@') + 1)),
            CASE WHEN trim(r.Phone) LIKE '+%' THEN
              '+' || replace(replace(replace(replace(substr(trim(r.Phone), 2), ' ', ''), '-', ''), '(', ''), ')', '') END,
            trim(r.Company), trim(r.Street) || ', ' || trim(r.City), trim(r.City), trim(r.PostalCode),

@@ -6,10 +6,13 @@ CREATE TABLE value_recipe (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   function   TEXT NOT NULL,
   parameters TEXT NOT NULL,
-  -- of references and look-ups: the state of the other object over which the outcomes were made; NULL where the input
-  -- alone decides
-  stamp      TEXT,
   UNIQUE (function, parameters)
+) STRICT;
+
+-- Of references and look-ups: the state of the other object over which the outcomes were made.
+CREATE TABLE value_stamp (
+  recipe INTEGER PRIMARY KEY,
+  stamp  TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE value_outcome (

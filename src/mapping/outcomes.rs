@@ -262,7 +262,7 @@ fn gather(
     let (next, threads) = (AtomicUsize::new(0), means.threads.clamp(1, pieces.len().max(1)));
     let gathered: Mutex<Vec<Vec<Run>>> = Mutex::new(plan.wanted.iter().map(|_| Vec::new()).collect());
     let one = || -> Result<(), MappingError> {
-        let reader = super::run::wide_reader(workspace)?;
+        let reader = workspace.reader()?;
         let mut sets: Vec<Distinct> = plan.wanted.iter().map(|_| Distinct::default()).collect();
         while let Some((first, last)) = pieces.get(next.fetch_add(1, Ordering::Relaxed)).copied() {
             job.check()?;
@@ -446,7 +446,7 @@ fn make(
         job,
         Slices { left, folder },
         || {
-            let reader = super::run::wide_reader(workspace)?;
+            let reader = super::run::wide_reader(workspace, cooking.means.threads)?;
             Ok(Station { reader, makers: cooking.kitchens.iter().map(|_| None).collect() })
         },
         |station, slice: Slice| cook(station, cooking, slice),

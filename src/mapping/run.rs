@@ -58,10 +58,15 @@ pub(super) fn pieces(stretches: &Stretches, object: ObjectId, from: i64, size: i
     pieces
 }
 
-/// A connection that keeps more pages than usual: look-ups in large tables come back to the same ones.
-pub(super) fn wide_reader(workspace: &Workspace) -> Result<Reader, MappingError> {
+/// KiB of pages that all threads together keep.
+const CACHE: usize = 128 << 10;
+
+/// A connection of one of so many threads that keeps more pages than usual: look-ups in large tables come back to the same
+/// ones.
+pub(super) fn wide_reader(workspace: &Workspace, threads: usize) -> Result<Reader, MappingError> {
     let reader = workspace.reader()?;
-    reader.conn().execute_batch("PRAGMA cache_size = -65536").map_err(|error| reader.explain(&error))?;
+    let cache = format!("PRAGMA cache_size = -{}", CACHE / threads.max(1));
+    reader.conn().execute_batch(&cache).map_err(|error| reader.explain(&error))?;
     Ok(reader)
 }
 
@@ -86,8 +91,8 @@ struct Steady {
 }
 
 impl Steady {
-    fn begin(workspace: &Workspace) -> Result<Self, MappingError> {
-        let reader = wide_reader(workspace)?;
+    fn begin(workspace: &Workspace, threads: usize) -> Result<Self, MappingError> {
+        let reader = wide_reader(workspace, threads)?;
         let explain = |error: rusqlite::Error| reader.explain(&error);
         reader.conn().execute_batch("BEGIN").map_err(explain)?;
         let state = state(reader.conn()).map_err(explain)?;
@@ -113,7 +118,7 @@ pub(super) fn over_pieces<R: Send>(
     make: impl Fn(&Reader, i64, i64) -> Result<R, MappingError> + Sync,
     mut take: impl FnMut(R) -> Result<(), MappingError>,
 ) -> Result<(), MappingError> {
-    let first = Steady::begin(workspace)?;
+    let first = Steady::begin(workspace, threads)?;
     if !outcomes::is_ready(first.reader.conn(), compiled)? {
         return Err(MappingError::Refused {
             message: format!("The values of {} are not prepared.", compiled.key.name()),
@@ -129,7 +134,7 @@ pub(super) fn over_pieces<R: Send>(
         job,
         pieces.into_iter().map(Ok),
         || {
-            let steady = Steady::begin(workspace)?;
+            let steady = Steady::begin(workspace, threads)?;
             if steady.state == first.state { Ok(steady.reader) } else { Err(changed()) }
         },
         |reader, (from, to)| {

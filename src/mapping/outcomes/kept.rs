@@ -23,9 +23,12 @@ pub struct Standing {
 /// # Errors
 /// If the database cannot be read.
 pub fn standing(conn: &Connection, recipe: &Recipe) -> rusqlite::Result<Option<Standing>> {
-    conn.prepare_cached("SELECT id, stamp FROM value_recipe WHERE function = ?1 AND parameters = ?2")?
-        .query_row([&recipe.function, &recipe.parameters], |row| Ok(Standing { id: row.get(0)?, stamp: row.get(1)? }))
-        .optional()
+    conn.prepare_cached(
+        "SELECT r.id, s.stamp FROM value_recipe r LEFT JOIN value_stamp s ON s.recipe = r.id
+         WHERE r.function = ?1 AND r.parameters = ?2",
+    )?
+    .query_row([&recipe.function, &recipe.parameters], |row| Ok(Standing { id: row.get(0)?, stamp: row.get(1)? }))
+    .optional()
 }
 
 /// Up to which row of an object an input was looked at for a recipe.
@@ -133,9 +136,10 @@ pub fn complete(tx: &Transaction<'_>, all: &[Prepared]) -> rusqlite::Result<()> 
                 tx.execute("DELETE FROM value_prepared WHERE recipe = ?1", [former.id])?;
             }
             tx.execute(
-                "UPDATE value_recipe SET function = ?2, parameters = ?3, stamp = ?4 WHERE id = ?1",
-                params![one.recipe, recipe.function, recipe.parameters, stamp],
+                "UPDATE value_recipe SET function = ?2, parameters = ?3 WHERE id = ?1",
+                params![one.recipe, recipe.function, recipe.parameters],
             )?;
+            tx.execute("INSERT INTO value_stamp (recipe, stamp) VALUES (?1, ?2)", params![one.recipe, stamp])?;
         }
         for input in &one.inputs {
             tx.execute(
@@ -193,6 +197,7 @@ pub fn sweep_slice(conn: &mut Connection) -> rusqlite::Result<bool> {
         )?;
         if gone == 0 {
             tx.execute("DELETE FROM value_prepared WHERE recipe = ?1", [recipe])?;
+            tx.execute("DELETE FROM value_stamp WHERE recipe = ?1", [recipe])?;
             tx.execute("DELETE FROM value_recipe WHERE id = ?1", [recipe])?;
         }
         Ok(true)

@@ -161,3 +161,29 @@ fn two_maps_have_two_tables() {
     let names: std::collections::BTreeSet<String> = others.iter().map(|(e, s, o)| table_of(&key(e, s, o))).collect();
     assert_eq!(names.len(), 3);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 12, ..crate::values::steady_cases() })]
+
+    #[test]
+    fn whatever_was_loaded_all_ways_of_transforming_it_agree(
+        loads in proptest::collection::vec(
+            proptest::collection::vec((0u8..30, "[ ?a-czé\"'-]{0,6}", "[A-C -]{0,2}"), 1..40), 1..4),
+        threads in 1usize..5,
+    ) {
+        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        let ground = Ground::new();
+        for rows in &loads {
+            let csv = rows.iter().fold("Id,Word,Other,AccountId\n".to_owned(), |csv, (id, word, other)| {
+                csv + &format!("P{id:03},{},{},A\n", quoted(word), quoted(other))
+            });
+            ground.load("People", &csv);
+        }
+        let compiled = ground.compiled("People", WORDS);
+        ground.prepare_with(&compiled, threads, 1 << 10, &Job::new()).unwrap();
+        let selected = ground.selected(&compiled);
+        proptest::prop_assert_eq!(flat(&transformed(&ground, &compiled, threads)), selected.clone());
+        stage::write(&ground.workspace, &compiled, "stage_p", threads, &Job::new()).unwrap();
+        proptest::prop_assert_eq!(table(&ground, "stage_p"), selected);
+    }
+}
