@@ -162,8 +162,7 @@ impl Compiling<'_> {
                     unmade = Some(outcome.why_not(&input));
                     Compared::FoldedBy(outcome.output())
                 };
-                let map: MapSql =
-                    value_map::compile(&first, rows, &conditions, otherwise.as_ref(), &compared, &alias);
+                let map: MapSql = value_map::compile(&first, rows, &conditions, otherwise.as_ref(), &compared, &alias);
                 if let Some((lines, compared)) = map.list {
                     self.lists.push((alias, lines, compared));
                 }

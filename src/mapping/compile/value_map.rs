@@ -198,8 +198,7 @@ fn whole(column: &str, arms: &[Arm<'_>], other: Option<&ValueTarget>, compared: 
     sql.fault = other.is_none().then(|| {
         let nothing: Vec<String> =
             plain.iter().filter(|arm| value_of(arm.to).is_none()).map(|arm| sql_text(&arm.key)).collect();
-        let but =
-            if nothing.is_empty() { String::new() } else { format!(" AND {x} NOT IN ({})", nothing.join(", ")) };
+        let but = if nothing.is_empty() { String::new() } else { format!(" AND {x} NOT IN ({})", nothing.join(", ")) };
         none(&format!("({}) IS NULL{but}", sql.value))
     });
     sql

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::task::{MapTo, Round, Task, fingerprint};
 use super::{BETWEEN, Outcome, Recipe};
-use crate::model::users::{OwnerMatch, User, UserList, match_owner};
 use crate::mapping::values::lookup;
+use crate::model::users::{OwnerMatch, User, UserList, match_owner};
 use crate::values::amount::{self, Rounding};
 use crate::values::moment::{self, Format, Zone};
 use crate::values::named::quoted;
@@ -205,7 +205,10 @@ impl Cook {
 
     /// Whether `n/a` and the like mean that there is no value, where it is nothing that the function can read.
     fn takes_words_for_none(&self) -> bool {
-        !matches!(self.step, Step::ValueMap { .. } | Step::Folded | Step::TitleCase | Step::PlainLetters | Step::CollapseSpaces)
+        !matches!(
+            self.step,
+            Step::ValueMap { .. } | Step::Folded | Step::TitleCase | Step::PlainLetters | Step::CollapseSpaces
+        )
     }
 
     fn try_make(&self, value: &str, second: &str) -> Result<Option<String>, String> {
