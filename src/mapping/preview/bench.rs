@@ -200,7 +200,8 @@ fn stored(workspace: &Connection, recipe: &Recipe, stamp: &str, input: &str) -> 
     workspace
         .prepare_cached(
             "SELECT o.output, o.fault FROM value_outcome o
-             WHERE o.recipe = (SELECT id FROM value_recipe WHERE function = ?1 AND parameters = ?2 AND stamp = ?4)
+             WHERE o.recipe = (SELECT r.id FROM value_recipe r JOIN value_stamp s ON s.recipe = r.id
+                               WHERE r.function = ?1 AND r.parameters = ?2 AND s.stamp = ?4)
                AND o.input = ?3",
         )?
         .query_row([&recipe.function, &recipe.parameters, input, stamp], |row| {
