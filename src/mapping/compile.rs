@@ -39,7 +39,8 @@ pub struct Compiled {
     /// [`Self::stretch_sql`] with one more column per field after `rejects`, in the order of [`Self::fields`]: an integer, the
     /// sum of [`FILLED`], [`MISSING`] and [`CHANGED`] where they hold.
     pub counting_sql: String,
-    /// What the SELECT reads, with its alias: `"v_records_salesforce_contact" AS r`. [`Need::input_sql`] stands over it.
+    /// What the SELECT reads, with its alias: `v_records_salesforce_contact AS r`, and beside every row, as `white.space`,
+    /// the signs that count as white space. [`Need::input_sql`] stands over it.
     pub from_sql: String,
     /// Names of the fields, in the order of the SELECT's columns from the fourth.
     pub fields: Vec<String>,

@@ -361,7 +361,7 @@ fn map_values(
     }
     let (rows, folded) = value_map(rule, field)?;
     let before = rows.clone();
-    let key = |value: &str| if folded { fold(value) } else { value.to_owned() };
+    let key = |value: &str| super::values::lookup::key(value, folded);
     let numbered = |rows: &[ValueRow]| -> HashMap<(String, String), usize> {
         // Of rows that are the same, the first counts.
         rows.iter().enumerate().rev().map(|(at, row)| ((key(&row.value), row.only_where.clone()), at)).collect()
@@ -401,11 +401,6 @@ fn map_values(
         touched(rule, mark);
     }
     Ok(())
-}
-
-/// As values are compared where case and outer spaces do not count.
-pub(super) fn fold(value: &str) -> String {
-    value.trim().to_lowercase()
 }
 
 fn forget_values(map: &mut ObjectMap, field: &str, gone: &[(String, String)], mark: &Mark) -> Result<(), MappingError> {

@@ -20,6 +20,8 @@ pub mod rule;
 pub mod run;
 mod store;
 pub mod suggest;
+#[cfg(test)]
+mod tests;
 pub mod values;
 
 pub use error::MappingError;

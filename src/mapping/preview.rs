@@ -69,7 +69,7 @@ pub fn run(
 }
 
 /// [`run`] over what was looked up before.
-fn over(
+pub(super) fn over(
     conn: &Connection,
     ground: &Ground,
     map: &ObjectMap,

@@ -41,6 +41,12 @@ pub fn of_rule(rule: &Rule, users: &[UserList]) -> Option<Recipe> {
     task::of_rule(rule, users).map(|task| task.recipe())
 }
 
+/// The recipe of what values of a folded value map are compared by, where SQLite's own letters are not enough.
+#[must_use]
+pub fn folding() -> Recipe {
+    task::Task::Folded {}.recipe()
+}
+
 impl Recipe {
     /// What it does, for people: `phone to E.164, country PL where none is given`.
     #[must_use]

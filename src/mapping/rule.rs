@@ -201,11 +201,14 @@ impl Rule {
             Self::FirstFilled => format!("first filled of {}", list(from)),
             Self::Join { separator } => format!("{} joined with {}", list(from), between(separator)),
             Self::Split { by } => by.sentence(),
+            Self::Date { format } if format.trim().is_empty() => "date, not yet said how written".to_owned(),
             Self::Date { format } => format!("date, {}", in_words(format)),
             Self::DateTime { format, zone } => {
                 let zone = if zone.is_empty() { "as it states its zone".to_owned() } else { shown(zone) };
                 if is_plain(format) {
                     format!("date and time, {zone}")
+                } else if format.trim().is_empty() {
+                    format!("date and time, not yet said how written, {zone}")
                 } else {
                     format!("date and time, {}, {zone}", in_words(format))
                 }
@@ -237,13 +240,37 @@ impl Rule {
             Self::Country => "country code".to_owned(),
             Self::Language => "language code".to_owned(),
             Self::Currency => "currency code".to_owned(),
-            Self::Owner { list } if list == "users" => "owner from the user list".to_owned(),
+            Self::Owner { list } if list_of_users(list) == USERS => "owner from the user list".to_owned(),
             Self::Owner { list } => format!("owner from the list {}", named(list)),
             Self::Reference { entity, .. } => format!("reference to {}", shown(entity)),
             Self::LookUp { object, column, .. } => format!("{} looked up in {}", named(column), named(object)),
             Self::Expression { sql } => format!("= {}", shown(sql.trim())),
         }
     }
+}
+
+/// The list of users that owner rules name where they name none.
+pub const USERS: &str = "users";
+
+/// The name of the list of users that an owner rule reads.
+#[must_use]
+pub fn list_of_users(list: &str) -> &str {
+    if list.trim().is_empty() { USERS } else { list }
+}
+
+/// What a value map that parts its values cannot have, as half a sentence; `None`: it has nothing of that.
+#[must_use]
+pub fn parted_fault(rule: &Rule) -> Option<&'static str> {
+    let Rule::ValueMap { rows, otherwise, separator, .. } = rule else { return None };
+    if separator.is_empty() {
+        return None;
+    }
+    let mut targets = rows.iter().chain(otherwise).map(|row| &row.to);
+    if targets.any(|to| matches!(to, ValueTarget::Excluded(_))) {
+        return Some("a value map of several values in one cell cannot leave records out");
+    }
+    let with_condition = rows.iter().any(|row| !row.only_where.trim().is_empty());
+    with_condition.then_some("a value map of several values in one cell cannot have conditions")
 }
 
 impl SplitBy {
@@ -380,6 +407,13 @@ mod tests {
                 &["Address"],
                 Rule::Split { by: SplitBy::Address { part: text("postal_code"), least_confidence: 80 } },
             ),
+            ("date, not yet said how written", &["Since"], Rule::Date { format: text("") }),
+            (
+                "date and time, not yet said how written, as it states its zone",
+                &["Since"],
+                Rule::DateTime { format: text(""), zone: text("") },
+            ),
+            ("owner from the user list", &["Owner"], Rule::Owner { list: text("") }),
             ("date, day first", &["Since"], Rule::Date { format: text("day-first") }),
             ("date and time, UTC", &["CreatedDate"], Rule::DateTime { format: text("iso"), zone: text("UTC") }),
             (

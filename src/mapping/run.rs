@@ -62,11 +62,12 @@ pub(super) fn pieces(stretches: &Stretches, object: ObjectId, from: i64, size: i
 const CACHE: usize = 128 << 10;
 
 /// A connection of one of so many threads that keeps more pages than usual: look-ups in large tables come back to the same
-/// ones.
+/// ones. People's expressions run on it within their limits.
 pub(super) fn wide_reader(workspace: &Workspace, threads: usize) -> Result<Reader, MappingError> {
     let reader = workspace.reader()?;
     let cache = format!("PRAGMA cache_size = -{}", CACHE / threads.max(1));
-    reader.conn().execute_batch(&cache).map_err(|error| reader.explain(&error))?;
+    let prepared = reader.conn().execute_batch(&cache).and_then(|()| super::expression::limit(reader.conn()));
+    prepared.map_err(|error| reader.explain(&error))?;
     Ok(reader)
 }
 

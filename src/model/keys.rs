@@ -42,6 +42,15 @@ pub fn of_record(conn: &Connection, entity: &str, record: &str) -> rusqlite::Res
     store::of_record(conn, entity, record)
 }
 
+/// The key that a stored row's record has, or would get: before keys are given it is known which they will be, but where
+/// two records come to the same digits.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn foreseen(conn: &Connection, entity: &str, object: ObjectId, rec: i64) -> rusqlite::Result<Option<String>> {
+    store::foreseen(conn, entity, object, rec)
+}
+
 /// The entity and the record key that a durable key belongs to, however it is typed: small letters, spaces, O for 0.
 ///
 /// # Errors

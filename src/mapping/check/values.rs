@@ -4,6 +4,7 @@ use super::ground::Feed;
 use super::{Found, Problem, ProblemKind, few, listed, many, named};
 use crate::mapping::values::counts::ValueCount;
 use crate::mapping::values::lookup::{Lookup, Standing};
+use crate::mapping::rule::list_of_users;
 use crate::mapping::{FieldRule, Rule};
 use crate::model::users::{OwnerMatch, UserList};
 
@@ -13,7 +14,8 @@ pub fn check(feed: &Feed<'_>, found: &mut Found) {
         match &rule.rule {
             Rule::ValueMap { .. } => value_map(feed, rule, found),
             Rule::Owner { list } => {
-                if let Some(list) = feed.ground.users.iter().find(|known| known.name == *list) {
+                let list = list_of_users(list);
+                if let Some(list) = feed.ground.users.iter().find(|known| known.name == list) {
                     owners(feed, rule, list, found);
                 }
             }

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::field::FieldSql;
 use super::limits::Check;
-use super::text::{in_comment, joined, sql_text};
+use super::text::{in_comment, joined, sql_text, white};
 use super::{CHANGED, Compiled, Compiling, FILLED, MISSING, quote_plainly};
 use crate::mapping::rule::{Rule, ValueTarget};
 use crate::mapping::{MappingError, ObjectMap};
@@ -92,7 +92,7 @@ fn outer(sql: &FieldSql, checks: &[Check]) -> Outer {
         let fault = own(&sql.name, "fault");
         guards.push(format!("{fault} IS NOT NULL"));
         reasons.push((format!("{fault} IS NOT NULL"), fault.clone()));
-        if sql.policy.is_some() || sql.value_despite_fault {
+        if sql.policy.is_some() {
             good.push(format!("{fault} IS NULL"));
         }
     }
@@ -178,10 +178,15 @@ pub fn assemble(
         sql: text("", None),
         stretch_sql: text(stretch, None),
         counting_sql: text(stretch, Some(&states)),
-        from_sql: format!("{} AS r", quote_plainly(&ground.view)),
+        from_sql: from_of(&ground.view),
         fields: fields.iter().map(|sql| sql.name.clone()).collect(),
         needs: compiling.needs.clone(),
     }
+}
+
+/// The records, and beside each what counts as white space.
+fn from_of(view: &str) -> String {
+    format!("{} AS r\n    {}", quote_plainly(view), white())
 }
 
 /// The first step: what each rule makes of the row.
@@ -237,7 +242,7 @@ fn step(
     if let Some(reason) = reason {
         sql.push_str(&format!(",\n      {reason} AS \"left out\""));
     }
-    sql.push_str(&format!("\n    FROM {} AS r", quote_plainly(&compiling.ground.view)));
+    sql.push_str(&format!("\n    FROM {}", from_of(&compiling.ground.view)));
     sql.push_str(&format!(
         "\n    LEFT JOIN durable_key AS durable ON durable.entity = {} AND durable.record = r.record",
         quote_text(&compiling.ground.entity.name)

@@ -2,10 +2,11 @@
 //! record is left out.
 
 use super::Compiling;
-use super::text::{given, input_of, parts_of, sql_text};
-use super::value_map::{self, MapSql};
+use super::text::{given, input_of, is_filled, parts_of, sql_text, trimmed};
+use super::value_map::{self, Compared, MapSql};
 use crate::mapping::expression::Expression;
-use crate::mapping::rule::{Rule, SplitBy};
+use crate::mapping::recipe;
+use crate::mapping::rule::{Rule, SplitBy, ValueRow, list_of_users, parted_fault};
 use crate::mapping::{FieldRule, MappingError};
 use crate::model::{Field, FieldType, Missing, MissingPolicy};
 
@@ -20,8 +21,6 @@ pub struct FieldSql {
     pub value: String,
     /// Why a filled value could not be converted, or NULL.
     pub fault: Option<String>,
-    /// There may be a value beside the fault: of some of several values in one cell.
-    pub value_despite_fault: bool,
     pub excluded: Option<String>,
     /// What stood in the source, as it was.
     pub was: Option<String>,
@@ -116,11 +115,11 @@ impl Compiling<'_> {
         match columns.as_slice() {
             [] => {}
             [one] => {
-                sql.filled = format!("trim({one}) <> ''");
+                sql.filled = is_filled(one);
                 sql.was = Some(one.clone());
             }
             several => {
-                let any: Vec<String> = several.iter().map(|column| format!("trim({column}) <> ''")).collect();
+                let any: Vec<String> = several.iter().map(|column| is_filled(column)).collect();
                 sql.filled = format!("({})", any.join(" OR "));
                 sql.was = Some(between(several, "' · '"));
             }
@@ -135,6 +134,9 @@ impl Compiling<'_> {
             }
             Rule::ValueMap { rows, otherwise, separator, folded } => {
                 wants(1, 1)?;
+                if !separator.is_empty() {
+                    return self.parted(sql, rule, &first, &positions, rows);
+                }
                 let mut conditions = Vec::with_capacity(rows.len());
                 for row in rows {
                     conditions.push(if row.only_where.trim().is_empty() {
@@ -149,13 +151,26 @@ impl Compiling<'_> {
                 }
                 let list = self.free_alias(&format!("{} map", field.name));
                 let alias = crate::workspace::sql::quote_name(&list);
-                let map: MapSql =
-                    value_map::compile(&first, rows, &conditions, otherwise.as_ref(), separator, *folded, &alias);
+                let mut unmade = None;
+                let compared = if !*folded {
+                    Compared::Exactly
+                } else if value_map::is_plain(rows) {
+                    Compared::Folded
+                } else {
+                    let input = given(&first);
+                    let outcome = self.outcome(recipe::folding(), &positions, &input, &field.name);
+                    unmade = Some(outcome.why_not(&input));
+                    Compared::FoldedBy(outcome.output())
+                };
+                let map: MapSql = value_map::compile(&first, rows, &conditions, otherwise.as_ref(), &compared, &alias);
                 if let Some((lines, compared)) = map.list {
                     self.lists.push((alias, lines, compared));
                 }
-                (sql.value, sql.fault, sql.excluded) = (map.value, map.fault, map.excluded);
-                sql.value_despite_fault = !separator.is_empty();
+                (sql.value, sql.excluded) = (map.value, map.excluded);
+                sql.fault = match (unmade, map.fault) {
+                    (Some(unmade), Some(fault)) => Some(format!("coalesce({unmade}, {fault})")),
+                    (unmade, fault) => unmade.or(fault),
+                };
             }
             Rule::FirstFilled => {
                 wants(1, usize::MAX)?;
@@ -165,7 +180,7 @@ impl Compiling<'_> {
                     [one] => one.clone(),
                     several => {
                         let raw: Vec<String> =
-                            several.iter().map(|c| format!("CASE WHEN trim({c}) <> '' THEN {c} END")).collect();
+                            several.iter().map(|c| format!("CASE WHEN {} THEN {c} END", is_filled(c))).collect();
                         format!("coalesce({})", raw.join(", "))
                     }
                 });
@@ -186,7 +201,7 @@ impl Compiling<'_> {
                     [one] => Some(one.clone()),
                     several => Some(between(several, "' · '")),
                 };
-                let any: Vec<String> = read.iter().map(|column| format!("trim({column}) <> ''")).collect();
+                let any: Vec<String> = read.iter().map(|column| is_filled(column)).collect();
                 sql.filled = if any.is_empty() { "0".to_owned() } else { format!("({})", any.join(" OR ")) };
                 (sql.value, sql.fault) = (value, fault);
                 if rule.rule.sentence(&rule.from) == rule.rule.word() {
@@ -213,10 +228,36 @@ impl Compiling<'_> {
                 self.object_is_there(source, object, None)?;
                 self.made(sql, &rule.rule, &columns, &positions, &field.name);
             }
+            Rule::Date { format } | Rule::DateTime { format, .. } if format.trim().is_empty() => {
+                return Err(plain("nobody said yet how its dates are written".to_owned()));
+            }
+            Rule::Owner { list } if !self.users.iter().any(|known| known.name == list_of_users(list)) => {
+                return Err(plain(format!("there is no list of users “{}”", list_of_users(list))));
+            }
             _ => {
                 wants(1, 1)?;
                 self.made(sql, &rule.rule, &columns, &positions, &field.name);
             }
+        }
+        Ok(())
+    }
+
+    /// Several values in one cell: each is mapped, the results stand in their order, each once.
+    fn parted(
+        &mut self,
+        sql: &mut FieldSql,
+        rule: &FieldRule,
+        column: &str,
+        positions: &[usize],
+        rows: &[ValueRow],
+    ) -> Result<(), Fault> {
+        if let Some(fault) = parted_fault(&rule.rule) {
+            return Err(plain(fault.to_owned()));
+        }
+        self.made(sql, &rule.rule, &[column.to_owned()], positions, &sql.name.clone());
+        sql.filled = is_filled(column);
+        if let Some(empty) = value_map::of_empty(rows) {
+            sql.value = format!("CASE WHEN {} THEN {} ELSE {empty} END", sql.filled, sql.value);
         }
         Ok(())
     }
@@ -239,10 +280,10 @@ impl Compiling<'_> {
         field: &str,
     ) -> Result<(String, Option<String>, Vec<usize>), Fault> {
         let (raw, faults, read) = self.condition(text, field)?;
-        let mut value = format!("nullif(trim({raw}), '')");
+        let mut value = given(&raw);
         if kind == FieldType::Boolean {
             // What SQLite compares is 1 or 0.
-            value = format!("CASE trim({raw}) WHEN '1' THEN 'true' WHEN '0' THEN 'false' ELSE {value} END");
+            value = format!("CASE {} WHEN '1' THEN 'true' WHEN '0' THEN 'false' ELSE {value} END", trimmed(&raw));
         }
         let fault = match faults.as_slice() {
             [] => None,
@@ -277,7 +318,7 @@ fn between(columns: &[String], separator: &str) -> String {
         return given(one);
     }
     if separator == "''" {
-        let all: Vec<String> = columns.iter().map(|column| format!("coalesce(trim({column}), '')")).collect();
+        let all: Vec<String> = columns.iter().map(|column| format!("coalesce({}, '')", trimmed(column))).collect();
         return format!("nullif({}, '')", all.join(" || "));
     }
     let all: Vec<String> =
@@ -293,14 +334,15 @@ fn split(column: &str, delimiter: &str, part: i32) -> Result<(String, Option<Str
     let by = sql_text(delimiter);
     match part {
         0 => Err(plain("parts are counted from 1, or from the end with -1".to_owned())),
-        1 => Ok((format!("nullif(trim(substr({column}, 1, instr({column} || {by}, {by}) - 1)), '')"), None)),
+        1 => Ok((given(&format!("substr({column}, 1, instr({column} || {by}, {by}) - 1)")), None)),
         _ => {
             let parts = parts_of(column, delimiter);
             let place = if part > 0 { format!("{}", part - 1) } else { format!("#-{}", part.unsigned_abs()) };
-            let value = format!("nullif(trim(json_extract({parts}, '$[{place}]')), '')");
+            let value = given(&format!("json_extract({parts}, '$[{place}]')"));
             let fault = (part != -1).then(|| {
                 format!(
-                    "CASE WHEN trim({column}) <> '' AND json_array_length({parts}) < {} THEN 'it has no part {part}' END",
+                    "CASE WHEN {} AND json_array_length({parts}) < {} THEN 'it has no part {part}' END",
+                    is_filled(column),
                     part.unsigned_abs()
                 )
             });

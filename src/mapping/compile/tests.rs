@@ -38,6 +38,39 @@ impl Place {
         over(reader.conn(), &ground, map, None)
     }
 
+    /// Puts down what value functions make of the inputs.
+    pub(in crate::mapping) fn cook(&self, compiled: &Compiled) {
+        let mut made: Vec<(Recipe, String, recipe::Outcome)> = Vec::new();
+        let reader = self.workspace.reader().unwrap();
+        for need in &compiled.needs {
+            let cook = recipe::Cook::new(&need.recipe, &[]).unwrap();
+            let sql = format!("SELECT DISTINCT CAST(({}) AS TEXT) FROM {}", need.input_sql, compiled.from_sql);
+            let mut statement = reader.conn().prepare(&sql).unwrap();
+            let inputs = statement.query_map([], |row| row.get::<_, Option<String>>(0)).unwrap();
+            for input in inputs.filter_map(Result::unwrap) {
+                made.push((need.recipe.clone(), input.clone(), cook.make(&input)));
+            }
+        }
+        let put = move |tx: &rusqlite::Transaction<'_>| {
+            for (recipe, input, outcome) in &made {
+                let (value, fault) = match outcome {
+                    recipe::Outcome::Value(value) => (Some(value), None),
+                    recipe::Outcome::Nothing => (None, None),
+                    recipe::Outcome::Fault(why) => (None, Some(why)),
+                };
+                let names = (&recipe.function, &recipe.parameters);
+                tx.execute("INSERT OR IGNORE INTO value_recipe (function, parameters) VALUES (?1, ?2)", names)?;
+                tx.execute(
+                    "INSERT OR REPLACE INTO value_outcome (recipe, input, output, fault)
+                     VALUES ((SELECT id FROM value_recipe WHERE function = ?1 AND parameters = ?2), ?3, ?4, ?5)",
+                    (&recipe.function, &recipe.parameters, input, value, fault),
+                )?;
+            }
+            Ok(())
+        };
+        self.workspace.writer().unwrap().transact(put).unwrap();
+    }
+
     /// The fields' values, what is excluded, the rejects.
     pub(in crate::mapping) fn run(&self, fields: &[Field], map: &ObjectMap) -> Vec<Row> {
         let compiled = self.compile(fields, map).unwrap();
@@ -122,7 +155,10 @@ pub(in crate::mapping) fn value_map(rows: Vec<ValueRow>) -> Rule {
 /// The first field of each row, `✗ reason` where it is a reject, `–` where there is nothing.
 fn one(csv: &str, field: Field, from: &[&str], rule_: Rule) -> Vec<String> {
     let name = field.name.clone();
-    let rows = Place::of(csv).run(&[field], &map(vec![rule(&name, from, rule_)]));
+    let (place, map) = (Place::of(csv), map(vec![rule(&name, from, rule_)]));
+    let fields = [field];
+    place.cook(&place.compile(&fields, &map).unwrap());
+    let rows = place.run(&fields, &map);
     rows.into_iter()
         .map(|row| match (&row.excluded, row.rejects.first()) {
             (Some(reason), _) => format!("out: {reason}"),
@@ -259,14 +295,14 @@ fn a_long_value_map_says_the_same_as_a_short_one() {
 
 #[test]
 fn several_values_in_one_cell_are_mapped_each_and_joined_once() {
-    let csv = "Id,S\n1,a; b ;a\n2,a;x\n3,\n4,n\n5,a;gone\n6,\"b\"\"\\;a\"\n";
+    let csv = "Id,S\n1,a; b ;a\n2,a;x\n3,\n4,n\n5,A;Ż\n6,\"b\"\"\\;a\"\n";
     let rule = Rule::ValueMap {
         rows: vec![
             becomes("a", "A"),
             becomes("b", "B"),
             becomes("b\"\\", "quoted"),
             ValueRow { value: "n".to_owned(), to: ValueTarget::Nothing, ..ValueRow::default() },
-            ValueRow { value: "gone".to_owned(), to: ValueTarget::Excluded("gone".to_owned()), ..ValueRow::default() },
+            becomes("ż", "Z"),
         ],
         otherwise: None,
         separator: ";".to_owned(),
@@ -274,7 +310,7 @@ fn several_values_in_one_cell_are_mapped_each_and_joined_once() {
     };
     assert_eq!(
         one(csv, field("s", FieldType::Choices), &["S"], rule),
-        ["A;B", "✗ no target for this value (a;x)", "–", "–", "out: gone", "quoted;A"]
+        ["A;B", "✗ “x” is not mapped (a;x)", "–", "–", "A;Z", "quoted;A"]
     );
 }
 
@@ -335,7 +371,7 @@ fn what_a_value_function_made_is_joined_and_what_it_did_not_make_is_a_reject() {
         .unwrap()
         .transact(move |tx| {
             tx.execute(
-                "INSERT INTO value_recipe VALUES (7, ?1, ?2)",
+                "INSERT INTO value_recipe (id, function, parameters) VALUES (7, ?1, ?2)",
                 [&need.recipe.function, &need.recipe.parameters],
             )?;
             for (input, output, fault) in [

@@ -3,16 +3,39 @@
 use crate::mapping::recipe::BETWEEN;
 use crate::workspace::sql::quote_text;
 
-/// A value without the spaces around it; NULL where nothing is left.
+/// Every sign that Unicode calls white space: what `str::trim` takes off. SQLite's own `trim` knows the space alone.
+pub const SPACE: [char; 25] = [
+    '\t', '\n', '\u{B}', '\u{C}', '\r', ' ', '\u{85}', '\u{A0}', '\u{1680}', '\u{2000}', '\u{2001}', '\u{2002}',
+    '\u{2003}', '\u{2004}', '\u{2005}', '\u{2006}', '\u{2007}', '\u{2008}', '\u{2009}', '\u{200A}', '\u{2028}',
+    '\u{2029}', '\u{202F}', '\u{205F}', '\u{3000}',
+];
+
+/// A table of one row beside the records, so that every SELECT can name these signs.
+pub fn white() -> String {
+    let signs: Vec<String> = SPACE.iter().map(|sign| u32::from(*sign).to_string()).collect();
+    format!("CROSS JOIN (SELECT char({}) AS space) AS white", signs.join(", "))
+}
+
+/// A value without the white space around it.
+pub fn trimmed(value: &str) -> String {
+    format!("trim({value}, white.space)")
+}
+
+/// Whether a value holds anything but white space; NULL where there is none.
+pub fn is_filled(value: &str) -> String {
+    format!("{} <> ''", trimmed(value))
+}
+
+/// A value without the white space around it; NULL where nothing is left.
 pub fn given(column: &str) -> String {
-    format!("nullif(trim({column}), '')")
+    format!("nullif({}, '')", trimmed(column))
 }
 
 /// What a recipe gets: NULL where the first is empty.
 pub fn input_of(inputs: &[String]) -> String {
     let mut sql = inputs.first().map_or_else(|| "NULL".to_owned(), |first| given(first));
     for more in inputs.iter().skip(1) {
-        sql.push_str(&format!(" || char({}) || coalesce(trim({more}), '')", u32::from(BETWEEN)));
+        sql.push_str(&format!(" || char({}) || coalesce({}, '')", u32::from(BETWEEN), trimmed(more)));
     }
     sql
 }

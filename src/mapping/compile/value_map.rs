@@ -1,9 +1,12 @@
-//! A value map as SQL: a CASE while it is short, a list of its own that the SELECT joins where it is long.
+//! A value map as SQL: a CASE while it is short, a list of its own that the SELECT joins where it is long. What a value is
+//! compared with is the key that `values::lookup` gives it, so that counts and the SELECT say the same. Maps that part their
+//! values are a value function.
 
 use std::collections::BTreeSet;
 
-use super::text::{parts_of, sql_text};
+use super::text::{is_filled, sql_text, trimmed};
 use crate::mapping::rule::{ValueRow, ValueTarget};
+use crate::mapping::values::lookup;
 
 /// Rows that a CASE may have; longer maps are joined.
 const SHORT: usize = 24;
@@ -22,9 +25,39 @@ pub struct MapSql {
 
 /// One value, or one with a condition.
 struct Arm<'a> {
-    keys: Vec<String>,
+    key: String,
     only_where: Option<String>,
     to: &'a ValueTarget,
+}
+
+/// What values are compared by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Compared {
+    /// As the source writes them.
+    Exactly,
+    /// Without case and outer white space, where SQLite's own `lower` is enough.
+    Folded,
+    /// The same by a value function, whose outcome this is.
+    FoldedBy(String),
+}
+
+impl Compared {
+    /// The value of a column as it is compared; NULL or anything where it is empty, `''` if `for_empty`.
+    fn sql(&self, column: &str, for_empty: bool) -> String {
+        match (self, for_empty) {
+            (Self::Exactly, false) => column.to_owned(),
+            (Self::Exactly, true) => format!("CASE WHEN {} THEN {column} ELSE '' END", is_filled(column)),
+            (Self::Folded, false) => format!("lower({})", trimmed(column)),
+            (Self::Folded, true) => format!("lower({})", trimmed(&format!("coalesce({column}, '')"))),
+            (Self::FoldedBy(output), false) => output.clone(),
+            (Self::FoldedBy(output), true) => format!("coalesce({output}, '')"),
+        }
+    }
+}
+
+/// Whether SQLite's `lower`, which knows plain letters only, compares the values of these rows as they are to be.
+pub fn is_plain(rows: &[ValueRow]) -> bool {
+    rows.iter().all(|row| row.value.is_ascii() || row.value.trim().is_empty())
 }
 
 /// `conditions` are the rows' `only_where` in SQL, where they have one; `list` is the alias that a list of its own gets.
@@ -33,17 +66,16 @@ pub fn compile(
     rows: &[ValueRow],
     conditions: &[Option<String>],
     otherwise: Option<&ValueRow>,
-    separator: &str,
-    folded: bool,
+    compared: &Compared,
     list: &str,
 ) -> MapSql {
-    let arms = arms(rows, conditions, folded);
-    let other = otherwise.map(|row| &row.to);
-    if separator.is_empty() {
-        whole(column, &arms, other, folded, list)
-    } else {
-        parted(column, &arms, other, separator, folded)
-    }
+    let arms = arms(rows, conditions, *compared != Compared::Exactly);
+    whole(column, &arms, otherwise.map(|row| &row.to), compared, list)
+}
+
+/// What a map that parts its values gives where a cell is empty: NULL, if no row says it.
+pub fn of_empty(rows: &[ValueRow]) -> Option<String> {
+    rows.iter().find(|row| row.value.trim().is_empty()).and_then(|row| value_of(&row.to))
 }
 
 const REASON: &str = "'no target for this value'";
@@ -54,39 +86,16 @@ fn arms<'a>(rows: &'a [ValueRow], conditions: &[Option<String>], folded: bool) -
     let mut arms = Vec::new();
     for (at, row) in rows.iter().enumerate() {
         let only_where = conditions.get(at).cloned().flatten();
-        let keys: Vec<String> = keys(&row.value, folded).into_iter().filter(|key| !decided.contains(key)).collect();
-        if keys.is_empty() {
+        let key = lookup::key(&row.value, folded);
+        if decided.contains(&key) {
             continue;
         }
         if only_where.is_none() {
-            decided.extend(keys.iter().cloned());
+            decided.insert(key.clone());
         }
-        arms.push(Arm { keys, only_where, to: &row.to });
+        arms.push(Arm { key, only_where, to: &row.to });
     }
     arms
-}
-
-/// What a value is compared with. SQLite folds the case of plain letters only: for others the usual ways of writing them
-/// stand beside one another.
-fn keys(value: &str, folded: bool) -> Vec<String> {
-    if value.trim().is_empty() {
-        return vec![String::new()];
-    }
-    if !folded {
-        return vec![value.to_owned()];
-    }
-    let value = value.trim_matches(' ');
-    let mut first = value.chars();
-    let title: String =
-        first.next().map_or_else(String::new, |c| c.to_uppercase().chain(first.flat_map(char::to_lowercase)).collect());
-    let mut keys: Vec<String> = Vec::new();
-    for form in [value.to_owned(), value.to_lowercase(), value.to_uppercase(), title] {
-        let key = form.to_ascii_lowercase();
-        if !keys.contains(&key) {
-            keys.push(key);
-        }
-    }
-    keys
 }
 
 fn value_of(to: &ValueTarget) -> Option<String> {
@@ -104,17 +113,6 @@ fn reason_of(to: &ValueTarget) -> Option<String> {
     }
 }
 
-fn list_of(keys: &[String]) -> String {
-    keys.iter().map(|key| sql_text(key)).collect::<Vec<_>>().join(", ")
-}
-
-fn is_one_of(x: &str, keys: &[String]) -> String {
-    match keys {
-        [one] => format!("{x} = {}", sql_text(one)),
-        several => format!("{x} IN ({})", list_of(several)),
-    }
-}
-
 /// `CASE x WHEN … END` over the arms, conditions first; `pick` says what an arm gives.
 fn case(x: &str, arms: &[Arm<'_>], pick: impl Fn(&ValueTarget) -> Option<String>, rest: &str) -> String {
     let null = || "NULL".to_owned();
@@ -124,9 +122,7 @@ fn case(x: &str, arms: &[Arm<'_>], pick: impl Fn(&ValueTarget) -> Option<String>
         if gives == "NULL" && rest == "NULL" {
             continue;
         }
-        for key in &arm.keys {
-            plain.push_str(&format!("\n      WHEN {} THEN {gives}", sql_text(key)));
-        }
+        plain.push_str(&format!("\n      WHEN {} THEN {gives}", sql_text(&arm.key)));
     }
     let plain = match (plain.is_empty(), rest) {
         (true, rest) => rest.to_owned(),
@@ -137,23 +133,18 @@ fn case(x: &str, arms: &[Arm<'_>], pick: impl Fn(&ValueTarget) -> Option<String>
     for arm in arms {
         let Some(condition) = &arm.only_where else { continue };
         first.push_str(&format!(
-            "\n      WHEN {} AND {condition} THEN {}",
-            is_one_of(x, &arm.keys),
+            "\n      WHEN {x} = {} AND {condition} THEN {}",
+            sql_text(&arm.key),
             pick(arm.to).unwrap_or_else(null)
         ));
     }
     if first.is_empty() { plain } else { format!("CASE{first}\n      ELSE {plain}\n    END") }
 }
 
-fn whole(column: &str, arms: &[Arm<'_>], other: Option<&ValueTarget>, folded: bool, list: &str) -> MapSql {
-    let for_empty = arms.iter().any(|arm| arm.keys.iter().any(String::is_empty));
-    let x = match (folded, for_empty) {
-        (true, false) => format!("lower(trim({column}))"),
-        (true, true) => format!("lower(trim(coalesce({column}, '')))"),
-        (false, false) => column.to_owned(),
-        (false, true) => format!("CASE WHEN trim({column}) <> '' THEN {column} ELSE '' END"),
-    };
-    let filled = format!("trim({column}) <> ''");
+fn whole(column: &str, arms: &[Arm<'_>], other: Option<&ValueTarget>, compared: &Compared, list: &str) -> MapSql {
+    let for_empty = arms.iter().any(|arm| arm.key.is_empty());
+    let x = compared.sql(column, for_empty);
+    let filled = is_filled(column);
     let rest_value = other.and_then(value_of);
     let rest_reason = other.and_then(reason_of);
     // Where nothing is given, the deliberate default makes nothing of it.
@@ -161,14 +152,14 @@ fn whole(column: &str, arms: &[Arm<'_>], other: Option<&ValueTarget>, folded: bo
         rest.as_ref().map_or("NULL".to_owned(), |rest| format!("CASE WHEN {filled} THEN {rest} END"))
     };
     let plain: Vec<&Arm<'_>> = arms.iter().filter(|arm| arm.only_where.is_none()).collect();
-    let rows = plain.iter().map(|arm| arm.keys.len()).sum::<usize>();
+    let rows = plain.len();
     let mut sql = MapSql::default();
     let excludes = arms.iter().any(|arm| reason_of(arm.to).is_some()) || rest_reason.is_some();
     let none = |condition: &str| {
         let mut sql = format!("CASE WHEN {filled} AND {condition}");
         for arm in arms.iter().filter(|arm| arm.only_where.is_some() && value_of(arm.to).is_none()) {
             let condition = arm.only_where.as_deref().unwrap_or_default();
-            sql.push_str(&format!(" AND ({} AND {condition}) IS NOT TRUE", is_one_of(&x, &arm.keys)));
+            sql.push_str(&format!(" AND ({x} = {} AND {condition}) IS NOT TRUE", sql_text(&arm.key)));
         }
         format!("{sql} THEN {REASON} END")
     };
@@ -177,7 +168,7 @@ fn whole(column: &str, arms: &[Arm<'_>], other: Option<&ValueTarget>, folded: bo
             .iter()
             .filter_map(|arm| {
                 let only_where = Some(arm.only_where.clone()?);
-                Some(Arm { keys: arm.keys.clone(), only_where, to: arm.to })
+                Some(Arm { key: arm.key.clone(), only_where, to: arm.to })
             })
             .collect();
         let of_list = |name: &str, rest: &Option<String>| match rest {
@@ -190,16 +181,14 @@ fn whole(column: &str, arms: &[Arm<'_>], other: Option<&ValueTarget>, folded: bo
             let mut condition = format!("{list}.value IS NULL");
             for arm in conditional.iter().filter(|arm| value_of(arm.to).is_some()) {
                 let only_where = arm.only_where.as_deref().unwrap_or_default();
-                condition.push_str(&format!(" AND ({} AND {only_where}) IS NOT TRUE", is_one_of(&x, &arm.keys)));
+                condition.push_str(&format!(" AND ({x} = {} AND {only_where}) IS NOT TRUE", sql_text(&arm.key)));
             }
             none(&condition)
         });
         let null = || "NULL".to_owned();
-        let lines = plain.iter().flat_map(|arm| {
-            arm.keys.iter().map(|key| {
-                let becomes = value_of(arm.to).unwrap_or_else(null);
-                format!("({}, {becomes}, {})", sql_text(key), reason_of(arm.to).unwrap_or_else(null))
-            })
+        let lines = plain.iter().map(|arm| {
+            let becomes = value_of(arm.to).unwrap_or_else(null);
+            format!("({}, {becomes}, {})", sql_text(&arm.key), reason_of(arm.to).unwrap_or_else(null))
         });
         sql.list = Some((lines.collect(), x.clone()));
         return sql;
@@ -208,49 +197,9 @@ fn whole(column: &str, arms: &[Arm<'_>], other: Option<&ValueTarget>, folded: bo
     sql.excluded = excludes.then(|| case(&x, arms, reason_of, &when_filled(&rest_reason)));
     sql.fault = other.is_none().then(|| {
         let nothing: Vec<String> =
-            plain.iter().filter(|arm| value_of(arm.to).is_none()).flat_map(|arm| arm.keys.iter().cloned()).collect();
-        let but = if nothing.is_empty() { String::new() } else { format!(" AND {x} NOT IN ({})", list_of(&nothing)) };
+            plain.iter().filter(|arm| value_of(arm.to).is_none()).map(|arm| sql_text(&arm.key)).collect();
+        let but = if nothing.is_empty() { String::new() } else { format!(" AND {x} NOT IN ({})", nothing.join(", ")) };
         none(&format!("({}) IS NULL{but}", sql.value))
     });
     sql
-}
-
-/// Several values in one cell: each is mapped, the results stand in their order, each once.
-fn parted(column: &str, arms: &[Arm<'_>], other: Option<&ValueTarget>, separator: &str, folded: bool) -> MapSql {
-    let x = if folded { "lower(trim(part.value))" } else { "trim(part.value)" };
-    let parts = parts_of(column, separator);
-    let rest =
-        |pick: &dyn Fn(&ValueTarget) -> Option<String>| other.and_then(pick).unwrap_or_else(|| "NULL".to_owned());
-    let one = case(x, arms, value_of, &rest(&value_of));
-    let filled = format!("trim({column}) <> ''");
-    let from = format!("FROM json_each({parts}) AS part WHERE trim(part.value) <> ''");
-    let many = format!(
-        "(SELECT group_concat(one, ';') FROM (SELECT one FROM (SELECT {one} AS one, part.key AS place {from})\n      WHERE one IS NOT NULL GROUP BY one ORDER BY min(place)))"
-    );
-    let excludes = arms.iter().any(|arm| reason_of(arm.to).is_some()) || other.and_then(reason_of).is_some();
-    let decided: Vec<String> = arms
-        .iter()
-        .map(|arm| match &arm.only_where {
-            None => is_one_of(x, &arm.keys),
-            Some(condition) => format!("({} AND {condition}) IS TRUE", is_one_of(x, &arm.keys)),
-        })
-        .collect();
-    let for_empty = arms.iter().find(|arm| arm.keys.iter().any(String::is_empty));
-    let empty = |pick: &dyn Fn(&ValueTarget) -> Option<String>| {
-        for_empty.and_then(|arm| pick(arm.to)).map_or_else(String::new, |gives| format!(" ELSE {gives}"))
-    };
-    MapSql {
-        value: format!("CASE WHEN {filled} THEN {many}{} END", empty(&value_of)),
-        fault: other.is_none().then(|| {
-            let known =
-                if decided.is_empty() { "FALSE".to_owned() } else { super::text::joined(&decided, "OR", "      ") };
-            format!("CASE WHEN {filled} AND EXISTS (SELECT 1 {from} AND NOT ({known})) THEN {REASON} END")
-        }),
-        excluded: excludes.then(|| {
-            let one = case(x, arms, reason_of, &rest(&reason_of));
-            let first = format!("(SELECT {one} AS one {from} AND one IS NOT NULL ORDER BY part.key LIMIT 1)");
-            format!("CASE WHEN {filled} THEN {first}{} END", empty(&reason_of))
-        }),
-        list: None,
-    }
 }

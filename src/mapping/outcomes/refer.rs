@@ -270,6 +270,28 @@ impl Directory {
     /// # Errors
     /// If the database cannot be read.
     pub fn resolve(&self, conn: &Connection, input: &str) -> rusqlite::Result<Outcome> {
+        self.resolve_with(conn, input, &|record, _| keys::of_record(conn, &self.parameters.entity, record))
+    }
+
+    /// The same before durable keys were given: with those that there will be.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub fn foresee(&self, conn: &Connection, input: &str) -> rusqlite::Result<Outcome> {
+        let object = self.parameters.object(conn)?;
+        self.resolve_with(conn, input, &|_, rec| match object {
+            Some(object) => keys::foreseen(conn, &self.parameters.entity, object, rec),
+            None => Ok(None),
+        })
+    }
+
+    /// `key_of` gives the durable key of a record, by its record key and row.
+    fn resolve_with(
+        &self,
+        conn: &Connection,
+        input: &str,
+        key_of: &dyn Fn(&str, i64) -> rusqlite::Result<Option<String>>,
+    ) -> rusqlite::Result<Outcome> {
         let Some(place) = &self.place else {
             let why = if self.parameters.object(conn)?.is_some() { "has no native ID" } else { "is not loaded" };
             return Ok(Outcome::Fault(format!("{} {why}", self.name)));
@@ -302,7 +324,7 @@ impl Directory {
         let record: Option<String> =
             conn.prepare_cached(&place.record_sql)?.query_row([rec], |row| row.get(0)).optional()?;
         let key = match record {
-            Some(record) => keys::of_record(conn, &self.parameters.entity, &record)?,
+            Some(record) => key_of(&record, rec)?,
             None => None,
         };
         Ok(key.map_or_else(|| Outcome::Fault(format!("its {} has no key", self.name)), Outcome::Value))

@@ -1,11 +1,13 @@
 //! A database in memory with one object of a few rows, on which a compiled map runs as it runs on the workspace.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::Chosen;
 use crate::mapping::compile::{Compiled, Ground, Need};
+use crate::mapping::outcomes::refer::{self, Directory, Parameters, is_reference};
 use crate::mapping::recipe::{Cook, Outcome, Recipe};
 use crate::mapping::{MappingError, expression};
 use crate::model::users::UserList;
@@ -21,12 +23,20 @@ const STEPS: u64 = 100_000;
 /// Recipes whose tables are kept built.
 const KEPT: usize = 24;
 
+/// Directories that are kept.
+const KEPT_DIRECTORIES: usize = 2;
+
+/// Of which workspace, for which recipe, over which state of the records.
+type KnownDirectory = (String, Recipe, String, Arc<Directory>);
+
 /// (row, value, excluded, rejects, state)
 pub type Made = (i64, Option<String>, Option<String>, Option<String>, i64);
 
 thread_local! {
     /// Opening a database costs more than all that is done with it.
     static BENCH: RefCell<Option<Connection>> = const { RefCell::new(None) };
+    /// Whom IDs mean: 16 bytes for each record that they may mean, so only those of the last rules are kept.
+    static DIRECTORIES: RefCell<Vec<KnownDirectory>> = const { RefCell::new(Vec::new()) };
     /// Some recipes read long lists before they make anything.
     static COOKS: RefCell<Vec<(Recipe, Vec<UserList>, Cook)>> = const { RefCell::new(Vec::new()) };
 }
@@ -144,33 +154,57 @@ fn outcomes(
     let inputs: Vec<String> = statement.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     let mut insert = conn.prepare_cached("INSERT OR IGNORE INTO value_outcome VALUES (?1, ?2, ?3, ?4)")?;
     for input in inputs {
-        let made = if reads_records(&need.recipe) {
-            stored(workspace, &need.recipe, &input)?
+        let made = if is_reference(&need.recipe) {
+            referred(workspace, &need.recipe, &input)?
         } else {
-            Some(cook(&need.recipe, &ground.users, &input)?)
+            cook(&need.recipe, &ground.users, &input)?
         };
         match made {
-            Some(Outcome::Value(value)) => insert.execute((recipe, input, Some(value), None::<String>))?,
-            Some(Outcome::Nothing) => insert.execute((recipe, input, None::<String>, None::<String>))?,
-            Some(Outcome::Fault(why)) => insert.execute((recipe, input, None::<String>, Some(why)))?,
-            None => 0,
+            Outcome::Value(value) => insert.execute((recipe, input, Some(value), None::<String>))?,
+            Outcome::Nothing => insert.execute((recipe, input, None::<String>, None::<String>))?,
+            Outcome::Fault(why) => insert.execute((recipe, input, None::<String>, Some(why)))?,
         };
     }
     Ok(())
 }
 
-/// What other records decide is not made here: it stands in the workspace or is not worked out yet.
-fn reads_records(recipe: &Recipe) -> bool {
-    matches!(recipe.function.as_str(), "reference" | "look up")
+/// What other records decide: as it stands in the workspace for the records as they are now, else resolved here.
+fn referred(workspace: &Connection, recipe: &Recipe, input: &str) -> Result<Outcome, MappingError> {
+    let stamp = refer::stamp(workspace, &Parameters::of(recipe)?)?;
+    if let Some(outcome) = stored(workspace, recipe, &stamp, input)? {
+        return Ok(outcome);
+    }
+    let file = workspace.path().unwrap_or_default().to_owned();
+    let known = DIRECTORIES.with_borrow(|known| {
+        let of = |one: &&KnownDirectory| !file.is_empty() && one.0 == file && one.1 == *recipe && one.2 == stamp;
+        known.iter().find(of).map(|one| one.3.clone())
+    });
+    let directory = match known {
+        Some(directory) => directory,
+        None => {
+            let directory = Directory::read(workspace, recipe)?;
+            DIRECTORIES.with_borrow_mut(|known| {
+                known.retain(|one| one.0 == file && one.1 != *recipe);
+                if known.len() >= KEPT_DIRECTORIES {
+                    known.remove(0);
+                }
+                known.push((file, recipe.clone(), stamp, directory.clone()));
+            });
+            directory
+        }
+    };
+    Ok(directory.foresee(workspace, input)?)
 }
 
-fn stored(workspace: &Connection, recipe: &Recipe, input: &str) -> rusqlite::Result<Option<Outcome>> {
+fn stored(workspace: &Connection, recipe: &Recipe, stamp: &str, input: &str) -> rusqlite::Result<Option<Outcome>> {
     workspace
         .prepare_cached(
             "SELECT o.output, o.fault FROM value_outcome o
-             WHERE o.recipe = (SELECT id FROM value_recipe WHERE function = ?1 AND parameters = ?2) AND o.input = ?3",
+             WHERE o.recipe = (SELECT r.id FROM value_recipe r JOIN value_stamp s ON s.recipe = r.id
+                               WHERE r.function = ?1 AND r.parameters = ?2 AND s.stamp = ?4)
+               AND o.input = ?3",
         )?
-        .query_row([&recipe.function, &recipe.parameters, input], |row| {
+        .query_row([&recipe.function, &recipe.parameters, input, stamp], |row| {
             Ok(match (row.get(0)?, row.get(1)?) {
                 (_, Some(fault)) => Outcome::Fault(fault),
                 (Some(value), None) => Outcome::Value(value),

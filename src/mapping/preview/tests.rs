@@ -136,9 +136,14 @@ fn some_rule() -> impl Strategy<Value = Rule> {
             if rows.len() > 20 {
                 rows.extend((0..30).map(|at| becomes(&format!("v{at}"), "b")));
             }
+            if parted {
+                // Several values in one cell neither have conditions nor leave records out.
+                rows.retain(|row| !matches!(row.to, ValueTarget::Excluded(_)));
+                rows.iter_mut().for_each(|row| row.only_where.clear());
+            }
             Rule::ValueMap {
                 rows,
-                otherwise: otherwise.map(|to| ValueRow { to, ..ValueRow::default() }),
+                otherwise: otherwise.filter(|to| !parted || !matches!(to, ValueTarget::Excluded(_))).map(|to| ValueRow { to, ..ValueRow::default() }),
                 separator: if parted { ";".to_owned() } else { String::new() },
                 folded,
             }
@@ -224,7 +229,7 @@ fn run_of(place: &Place, wanted: &Field, map: &ObjectMap) -> Option<Vec<Row>> {
     let put = move |tx: &rusqlite::Transaction<'_>| {
         tx.execute_batch("DELETE FROM value_outcome; DELETE FROM value_recipe")?;
         for (number, (recipe, made)) in (0i64..).zip(&outcomes) {
-            tx.execute("INSERT INTO value_recipe VALUES (?1, ?2, ?3)", (number, &recipe.function, &recipe.parameters))?;
+            tx.execute("INSERT INTO value_recipe (id, function, parameters) VALUES (?1, ?2, ?3)", (number, &recipe.function, &recipe.parameters))?;
             for (input, outcome) in made {
                 let (output, fault) = match outcome {
                     Outcome::Value(value) => (Some(value), None),

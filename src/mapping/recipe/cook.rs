@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::task::{MapTo, Round, Task, fingerprint};
 use super::{BETWEEN, Outcome, Recipe};
+use crate::mapping::values::lookup;
 use crate::model::users::{OwnerMatch, User, UserList, match_owner};
 use crate::values::amount::{self, Rounding};
 use crate::values::moment::{self, Format, Zone};
@@ -38,6 +39,7 @@ enum Step {
     Boolean { words: TruthWords, turned_round: bool },
     Owner(UserList),
     ValueMap { rows: BTreeMap<String, MapTo>, otherwise: Option<MapTo>, separator: String, folded: bool },
+    Folded,
     TitleCase,
     PlainLetters,
     CollapseSpaces,
@@ -85,10 +87,6 @@ fn decimal_sign(sign: char) -> Result<char, String> {
 
 fn sentence(half: String) -> String {
     format!("{half}.")
-}
-
-fn map_key(value: &str, folded: bool) -> String {
-    if folded { value.trim().to_lowercase() } else { value.trim().to_owned() }
 }
 
 impl Cook {
@@ -171,10 +169,11 @@ impl Cook {
                 }
                 let mut known = BTreeMap::new();
                 for row in rows {
-                    known.entry(map_key(&row.value, folded)).or_insert(row.to);
+                    known.entry(lookup::key(row.value.trim(), folded)).or_insert(row.to);
                 }
                 Step::ValueMap { rows: known, otherwise, separator, folded }
             }
+            Task::Folded {} => Step::Folded,
             Task::TitleCase {} => Step::TitleCase,
             Task::PlainLetters {} => Step::PlainLetters,
             Task::CollapseSpaces {} => Step::CollapseSpaces,
@@ -186,7 +185,11 @@ impl Cook {
     /// The outcome for one input, which is not empty.
     #[must_use]
     pub fn make(&self, input: &str) -> Outcome {
-        let (value, second) = input.split_once(BETWEEN).unwrap_or((input, ""));
+        let (value, second) = match self.step {
+            // They have one input, whatever stands in it.
+            Step::Folded | Step::ValueMap { .. } => (input, ""),
+            _ => input.split_once(BETWEEN).unwrap_or((input, "")),
+        };
         let (value, second) = (value.trim(), second.trim());
         if value.is_empty() {
             return Outcome::Nothing;
@@ -202,7 +205,10 @@ impl Cook {
 
     /// Whether `n/a` and the like mean that there is no value, where it is nothing that the function can read.
     fn takes_words_for_none(&self) -> bool {
-        !matches!(self.step, Step::ValueMap { .. } | Step::TitleCase | Step::PlainLetters | Step::CollapseSpaces)
+        !matches!(
+            self.step,
+            Step::ValueMap { .. } | Step::Folded | Step::TitleCase | Step::PlainLetters | Step::CollapseSpaces
+        )
     }
 
     fn try_make(&self, value: &str, second: &str) -> Result<Option<String>, String> {
@@ -253,7 +259,7 @@ impl Cook {
             Step::ValueMap { rows, otherwise, separator, folded } => {
                 let mut made: Vec<&str> = Vec::new();
                 for part in value.split(separator.as_str()).map(str::trim).filter(|part| !part.is_empty()) {
-                    match rows.get(&map_key(part, *folded)).or(otherwise.as_ref()) {
+                    match rows.get(&lookup::key(part, *folded)).or(otherwise.as_ref()) {
                         Some(MapTo::Value(to)) => {
                             // Two values that become one stand once.
                             if !to.is_empty() && !made.contains(&to.as_str()) {
@@ -266,6 +272,7 @@ impl Cook {
                 }
                 Ok(Some(made.join(";")))
             }
+            Step::Folded => Ok(Some(lookup::key(value, true))),
             Step::TitleCase => Ok(Some(letters::title_case(value))),
             Step::PlainLetters => Ok(Some(letters::plain_letters(value))),
             Step::CollapseSpaces => Ok(Some(letters::collapse_spaces(value))),

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::Recipe;
-use crate::mapping::rule::{Rounding, Rule, SplitBy, ValueRow, ValueTarget};
+use crate::mapping::rule::{Rounding, Rule, SplitBy, ValueRow, ValueTarget, list_of_users};
 use crate::model::users::UserList;
 
 /// The version of each function. A function whose outcomes change gets the next number.
@@ -75,6 +75,9 @@ pub(super) enum Task {
     Owner { list: String, of: String },
     #[serde(rename = "value map")]
     ValueMap { rows: Vec<MapRow>, otherwise: Option<MapTo>, separator: String, folded: bool },
+    /// As values are compared where case and outer white space do not count.
+    #[serde(rename = "without case")]
+    Folded {},
     #[serde(rename = "title case")]
     TitleCase {},
     #[serde(rename = "plain letters")]
@@ -144,8 +147,8 @@ pub(super) fn of_rule(rule: &Rule, users: &[UserList]) -> Option<Task> {
             Task::Boolean { yes: yes.clone(), no: no.clone(), turned_round: *turned_round }
         }
         Rule::Owner { list } => Task::Owner {
-            list: list.clone(),
-            of: users.iter().find(|known| known.name == *list).map(fingerprint).unwrap_or_default(),
+            list: list_of_users(list).to_owned(),
+            of: users.iter().find(|known| known.name == list_of_users(list)).map(fingerprint).unwrap_or_default(),
         },
         Rule::ValueMap { rows, otherwise, separator, folded } if !separator.is_empty() => Task::ValueMap {
             rows: rows.iter().map(MapRow::from).collect(),
@@ -239,6 +242,7 @@ impl Task {
                     crate::values::format::count(rows.len() as u64, "value", "values")
                 )
             }
+            Self::Folded {} => "without case".to_owned(),
             Self::TitleCase {} => "title case".to_owned(),
             Self::PlainLetters {} => "plain letters".to_owned(),
             Self::CollapseSpaces {} => "single spaces".to_owned(),

@@ -3,6 +3,7 @@
 use crate::definitions::Fault;
 use crate::mapping::map::read::{fitting_columns, is_code};
 use crate::mapping::map::words::not_known;
+use crate::mapping::rule::parted_fault;
 use crate::mapping::{FieldRule, ObjectMap, Rule, ValueTarget};
 use crate::model::{Entity, Field, FieldType, MissingPolicy};
 use crate::sources::Column;
@@ -110,6 +111,7 @@ fn misfits(rule: &FieldRule, field: &Field) -> Vec<String> {
         let kind = serde_json::to_value(field.kind).ok().and_then(|kind| kind.as_str().map(str::to_owned));
         found.push(format!("`{}` makes no {}", rule.rule.word(), kind.unwrap_or_default().replace('_', " ")));
     }
+    found.extend(parted_fault(&rule.rule).map(str::to_owned));
     match &rule.rule {
         Rule::Copy | Rule::FirstFilled | Rule::Join { .. } if field.kind == Reference => {
             let what = if field.references.is_empty() { "another row" } else { &field.references };

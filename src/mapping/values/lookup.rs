@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use super::super::edit::fold;
 use super::super::rule::{Rule, ValueRow};
 
 /// The rows of a value map by value.
@@ -36,14 +35,16 @@ pub enum Standing<'a> {
 impl<'a> Lookup<'a> {
     /// Of a value map; any other rule has no rows.
     pub fn of(rule: &'a Rule) -> Self {
-        let Rule::ValueMap { rows, otherwise, folded, .. } = rule else {
+        let Rule::ValueMap { rows, otherwise, folded, separator } = rule else {
             return Self { folded: false, rows: HashMap::new(), otherwise: None };
         };
         let mut found: HashMap<String, Found<'a>> = HashMap::with_capacity(rows.len());
         for row in rows {
-            let for_all = row.only_where.is_empty();
+            let for_all = row.only_where.trim().is_empty();
+            // Parts of a cell stand without outer spaces.
+            let value = if separator.is_empty() { row.value.as_str() } else { row.value.trim() };
             found
-                .entry(key(&row.value, *folded))
+                .entry(key(value, *folded))
                 .and_modify(|known| known.for_all |= for_all)
                 .or_insert(Found { first: row, for_all });
         }
@@ -62,7 +63,8 @@ impl<'a> Lookup<'a> {
     }
 }
 
-fn key(value: &str, folded: bool) -> String {
+/// What a value of a map is compared by; empty: no value.
+pub fn key(value: &str, folded: bool) -> String {
     if folded {
         fold(value)
     } else if value.trim().is_empty() {
@@ -70,4 +72,12 @@ fn key(value: &str, folded: bool) -> String {
     } else {
         value.to_owned()
     }
+}
+
+/// As values are compared where case and outer white space do not count.
+pub fn fold(value: &str) -> String {
+    // The sign of kelvin is the one sign that would become a plain letter, which SQLite's `lower` does not make of it.
+    const KELVIN: char = '\u{212A}';
+    let parts: Vec<String> = value.trim().split(KELVIN).map(str::to_lowercase).collect();
+    parts.join("\u{212A}")
 }

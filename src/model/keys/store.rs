@@ -37,6 +37,7 @@ pub(super) fn find(conn: &Connection, key: &str) -> rusqlite::Result<Option<(Str
 struct Feeding {
     /// `source/object/`.
     above: String,
+    view: String,
     /// The SELECT of its latest records that have no key yet.
     without: String,
 }
@@ -57,7 +58,7 @@ impl Feeding {
                  WHERE v.latest AND NOT EXISTS (SELECT 1 FROM durable_key k WHERE k.entity = ?1 AND k.record = v.record)",
                 quote_name(&view)
             );
-            Self { above: format!("{source}/{name}/"), without }
+            Self { above: format!("{source}/{name}/"), view, without }
         }))
     }
 
@@ -92,6 +93,42 @@ impl Feeding {
     }
 }
 
+pub(super) fn foreseen(
+    conn: &Connection,
+    entity: &str,
+    object: ObjectId,
+    rec: i64,
+) -> rusqlite::Result<Option<String>> {
+    let Some(feeding) = Feeding::of(conn, object)? else { return Ok(None) };
+    let Some(standing) = crate::model::entity(conn, entity)? else { return Ok(None) };
+    let sql =
+        format!("SELECT v.record, v.native_id, v.load, v.line FROM {} v WHERE v.rec = ?1", quote_name(&feeding.view));
+    let found: Option<(String, Option<String>, i64, i64)> = conn
+        .prepare_cached(&sql)?
+        .query_row([rec], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))
+        .optional()?;
+    let Some((record, id, load, line)) = found else { return Ok(None) };
+    if let Some(key) = of_record(conn, entity, &record)? {
+        return Ok(Some(key));
+    }
+    let file: Option<String> =
+        conn.prepare_cached("SELECT sha256 FROM load WHERE id = ?1")?.query_row([load], |row| row.get(0)).optional()?;
+    let is_own = |id: &&str| record.strip_prefix(feeding.above.as_str()) == Some(*id);
+    let place = match id.as_deref().filter(is_own) {
+        Some(id) => Place::NativeId(id),
+        None => Place::Line { file: file.as_deref().unwrap_or_default(), line },
+    };
+    Ok(Some(written(&prefix_of(&standing.entity), digits(&Named { entity, above: &feeding.above, place }, 0))))
+}
+
+/// What begins the keys of an entity.
+fn prefix_of(entity: &crate::model::Entity) -> String {
+    match entity.key_prefix.as_str() {
+        "" => beginning_of(&entity.name),
+        prefix => prefix.to_owned(),
+    }
+}
+
 pub(super) fn give(workspace: &Workspace, entity: &str, object: ObjectId, job: &Job) -> Result<u64, ModelError> {
     let reader = workspace.reader()?;
     give_from(workspace, &reader, entity, object, job).map_err(|error| error.at(&reader))
@@ -108,10 +145,7 @@ fn give_from(
         message: format!("There is no entity {} in the model.", crate::values::shown::Shown::of(entity)),
         hint: "cutover model lists them.".to_owned(),
     })?;
-    let prefix = match standing.entity.key_prefix.as_str() {
-        "" => beginning_of(entity),
-        prefix => prefix.to_owned(),
-    };
+    let prefix = prefix_of(&standing.entity);
     let Some(feeding) = Feeding::of(reader.conn(), object)? else { return Ok(0) };
     let _lock = workspace.write_at_length("giving durable keys")?;
     let tx = reader.conn().unchecked_transaction()?;
