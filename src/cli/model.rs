@@ -9,7 +9,7 @@ mod words;
 use clap::{Args, Subcommand};
 
 use super::output::Output;
-use super::{Common, Failure, exit, place};
+use super::{Common, Failure, definition, exit, place};
 use crate::model::{self, Standing};
 use crate::values::shown::Shown;
 use crate::workspace::Reader;
@@ -143,7 +143,7 @@ fn show(name: &str, toml: bool, common: &Common, output: &Output) -> Result<u8, 
     let reader = workspace.reader()?;
     let standing = standing(&reader, name)?;
     if toml {
-        history::refuse_mask(output)?;
+        definition::refuse_mask(output)?;
         let text = history::text_of(&reader, &standing)?;
         if output.json {
             return output.object(&serde_json::json!({

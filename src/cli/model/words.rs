@@ -10,7 +10,7 @@ use crate::values::shown::Shown;
 
 /// Whether it is shipped, changed, reviewed, approved.
 pub(super) fn state(standing: &Standing, output: &Output) -> String {
-    let Some(version) = standing.version else { return "shipped".to_owned() };
+    let Some(version) = standing.version.filter(|_| !standing.is_as_shipped()) else { return "shipped".to_owned() };
     if standing.entity.removed {
         return format!("removed by {}", output.value(&standing.author));
     }
