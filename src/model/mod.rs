@@ -47,8 +47,7 @@ impl Standing {
     /// what was said is left.
     #[must_use]
     pub fn is_as_shipped(&self) -> bool {
-        self.version.is_none()
-            || (self.reviews.is_empty() && shipped::entity(&self.entity.name) == Some(&self.entity))
+        self.version.is_none() || (self.reviews.is_empty() && shipped::entity(&self.entity.name) == Some(&self.entity))
     }
 
     /// Who approved this version, if nobody refused it since.
@@ -155,6 +154,23 @@ pub struct Imported {
 /// is saved.
 pub fn import(workspace: &Workspace, entities: &[Entity], only: bool, comment: &str) -> Result<Imported, ModelError> {
     store::import(workspace, entities, only, comment)
+}
+
+/// What no map joins.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Unmapped {
+    /// Entities that no object feeds, in the order of the model.
+    pub entities: Vec<String>,
+    /// `source/object` of the systems that are left, in the order of the inventory.
+    pub objects: Vec<String>,
+}
+
+/// Entities that nothing feeds, and loaded objects that feed no entity.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn unmapped(conn: &Connection) -> rusqlite::Result<Unmapped> {
+    store::unmapped(conn)
 }
 
 /// Says of the version that stands: reviewed, approved or refused. Approval is refused where the grain is empty or says

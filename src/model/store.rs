@@ -10,7 +10,8 @@ use super::entity::{read, write};
 use super::{Case, Entity, EntityKind, Imported, KIND, ModelError, Standing, lint, shipped};
 use crate::definitions::document::Fault;
 use crate::definitions::{self, DefinitionError, NewVersion, Onto, Saved, Verdict, Version, VersionNumber};
-use crate::sources::store::catalog::Stretches;
+use crate::sources::facts::{self, Side};
+use crate::sources::store::catalog::{self, Stretches};
 use crate::sources::store::rows;
 use crate::sources::{SourcesError, versions};
 use crate::values::shown::Shown;
@@ -150,6 +151,31 @@ fn gone(name: &str) -> Entity {
     Entity { name: name.to_owned(), removed: true, ..Entity::default() }
 }
 
+/// What no map joins: entities that nothing feeds, and objects of systems that are left, `source/object`, that feed none.
+pub fn unmapped(conn: &Connection) -> rusqlite::Result<super::Unmapped> {
+    let maps = definitions::names(conn, MAPS)?;
+    let mut found = super::Unmapped::default();
+    for standing in entities(conn)? {
+        let ending = format!("→ {}", standing.entity.name);
+        if !maps.iter().any(|map| map.ends_with(&ending)) {
+            found.entities.push(standing.entity.name);
+        }
+    }
+    for source in catalog::inventory(conn)?.sources {
+        if facts::of(conn, &source.name)?.side != Side::Old {
+            continue;
+        }
+        for object in source.objects {
+            let name = format!("{}/{}", object.source_name, object.name);
+            let beginning = format!("{name} → ");
+            if !maps.iter().any(|map| map.starts_with(&beginning)) {
+                found.objects.push(name);
+            }
+        }
+    }
+    Ok(found)
+}
+
 /// What a map feeds stays: every one that is fed is named.
 fn check_unfed(reader: &Reader, names: &[String]) -> Result<(), ModelError> {
     let maps = definitions::names(reader.conn(), MAPS).map_err(explain(reader))?;
@@ -278,7 +304,7 @@ pub fn review(workspace: &Workspace, name: &str, verdict: Verdict, comment: &str
         if !reasons.is_empty() {
             return Err(ModelError::Refused {
                 message: format!("{name} cannot be approved: {}", reasons.join(" ")),
-                hint: "Nothing was changed. cutover model set and edit correct it.".to_owned(),
+                hint: "Nothing was changed. cutover model show lists what is against it.".to_owned(),
             });
         }
     }
@@ -306,10 +332,16 @@ pub fn against_approval(standing: &Standing, model: &[Standing]) -> Vec<String> 
         })
         .collect();
     if standing.entity.kind == EntityKind::Summary {
-        for below in &standing.entity.derived_from {
-            if model.iter().any(|other| other.entity.name == *below && other.approved().is_none()) {
-                reasons.push(format!("It is derived from {below}, which is not approved yet."));
-            }
+        let waiting: Vec<&str> = standing
+            .entity
+            .derived_from
+            .iter()
+            .filter(|below| model.iter().any(|other| other.entity.name == **below && other.approved().is_none()))
+            .map(String::as_str)
+            .collect();
+        if !waiting.is_empty() {
+            let are = if waiting.len() == 1 { "is" } else { "are" };
+            reasons.push(format!("It is derived from {}, which {are} not approved yet.", waiting.join(", ")));
         }
     }
     reasons
