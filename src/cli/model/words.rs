@@ -153,7 +153,7 @@ pub(super) fn decisions(questions: &[Question], truth: &[&TruthRow], output: &Ou
             ),
             None => "open".to_owned(),
         };
-        text.push_str(&format!("  {}: {}\n", Shown::of(&question.question), Shown::of(&answer)));
+        text.push_str(&format!("  {}  {}\n", Shown::of(&question.question), Shown::of(&answer)));
     }
     text
 }
