@@ -369,8 +369,8 @@ mod tests {
         for (of, owner) in [
             ("profiles", "SF"),
             ("account", "News"),
-            (&format!("account.{group}"), "SF"),
-            (&format!("account.{field}"), "News"),
+            (format!("account.{group}").as_str(), "SF"),
+            (format!("account.{field}").as_str(), "News"),
         ] {
             decide(&workspace, &row(of, owner), Onto::Any).unwrap();
             let truth = now(&workspace);
