@@ -107,7 +107,7 @@ fn owner_names_are_matched_and_the_ambiguous_ones_listed() {
     ground.write("bad.csv", "name,id,active\nAnn,1,maybe\nBob,2,yes\nCy,2,no\n");
     let ran = ground.run(&["users", "import", "bad.csv", "--json"]).ends(2);
     assert!(
-        ran.complaint().contains("line 2") && ran.err.contains("line 4") && ran.err.contains("Nothing was changed"),
+        ran.complaint().contains("line 2") && ran.err.contains("line 4") && ran.err.contains("Nothing was saved"),
         "{}",
         ran.err
     );

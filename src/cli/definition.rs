@@ -154,7 +154,8 @@ pub(super) fn refuse_mask(output: &Output) -> Result<(), Failure> {
     Ok(())
 }
 
-fn no_version(name: &str, version: Option<u32>) -> Failure {
+/// What to say where a version is not there, or none is.
+pub(super) fn no_version(name: &str, version: Option<u32>) -> Failure {
     let name = Shown::of(name);
     match version {
         Some(version) => Failure::new(

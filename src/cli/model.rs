@@ -9,7 +9,7 @@ mod words;
 use clap::{Args, Subcommand};
 
 use super::output::Output;
-use super::{Common, Failure, exit, place};
+use super::{Common, Failure, definition, exit, place};
 use crate::model::{self, Standing};
 use crate::values::shown::Shown;
 use crate::workspace::Reader;
@@ -143,7 +143,7 @@ fn show(name: &str, toml: bool, common: &Common, output: &Output) -> Result<u8, 
     let reader = workspace.reader()?;
     let standing = standing(&reader, name)?;
     if toml {
-        history::refuse_mask(output)?;
+        definition::refuse_mask(output)?;
         let text = history::text_of(&reader, &standing)?;
         if output.json {
             return output.object(&serde_json::json!({
@@ -154,12 +154,31 @@ fn show(name: &str, toml: bool, common: &Common, output: &Output) -> Result<u8, 
     }
     let model = model::entities(reader.conn()).map_err(|e| reader.explain(&e))?;
     let against = model::against_approval(&standing, &model);
+    let entity = &standing.entity.name;
+    let questions = model::questions::questions_for(reader.conn(), entity).map_err(|e| reader.explain(&e))?;
+    let truth = model::truth::truth(reader.conn()).map_err(|e| reader.explain(&e))?;
+    let below = format!("{entity}.");
+    // The entity's own rows and those of its parts, and the type of data that speaks of it.
+    let rows: Vec<&model::truth::TruthRow> = truth
+        .rows
+        .iter()
+        .filter(|row| {
+            let speaks = |name: &String| name == entity || name.starts_with(&below);
+            speaks(&row.of) || row.fields.iter().any(speaks)
+        })
+        .collect();
     if output.json {
         let mut value = json::standing(&standing, output);
         value["against_approval"] = against.into();
+        value["questions"] = serde_json::to_value(&questions).unwrap_or_default();
+        value["truth"] = serde_json::to_value(&rows).unwrap_or_default();
+        if output.masks() {
+            json::mask_people(&mut value, output);
+        }
         return output.object(&value);
     }
-    output.text(&words::standing(&standing, &against, output))
+    let decisions = words::decisions(&questions, &rows, output);
+    output.text(&format!("{}{decisions}", words::standing(&standing, &against, output)))
 }
 
 fn lint(only: &[String], candidates: bool, common: &Common, output: &Output) -> Result<u8, Failure> {
@@ -176,7 +195,11 @@ fn lint(only: &[String], candidates: bool, common: &Common, output: &Output) -> 
     if output.json {
         output.object(&serde_json::json!({ "remarks": remarks, "blocking": blocking, "entities": entities.len() }))?;
     } else {
-        output.text(&words::remarks(&remarks, blocking))?;
+        output.text(&if candidates && remarks.is_empty() {
+            "Every field has an owner, a definition or a user.\n".to_owned()
+        } else {
+            words::remarks(&remarks, blocking)
+        })?;
     }
     Ok(if blocking == 0 { exit::DONE } else { exit::NOT_HELD })
 }

@@ -253,10 +253,21 @@ fn counterparts(workspace: &Workspace, name: Option<&str>, output: &Output) -> R
     let reader = workspace.reader()?;
     let found = register::counterparts(reader.conn(), &target).map_err(|e| reader.explain(&e))?;
     let without = register::without_counterpart(reader.conn(), &target).map_err(|e| reader.explain(&e))?;
+    let unmapped = model::unmapped(reader.conn()).map_err(|e| reader.explain(&e))?;
     if output.json {
-        return output.object(&json!({ "target": target.name, "counterparts": found, "without": without }));
+        return output.object(
+            &json!({ "target": target.name, "counterparts": found, "without": without, "unmapped": unmapped }),
+        );
     }
-    output.text(&drawn(&target, &found, &without))
+    let mut text = drawn(&target, &found, &without);
+    for (what, names) in [
+        (("entity", "entities", "of the model that no object feeds by a map"), &unmapped.entities),
+        (("object", "objects", "of the sources that no map takes"), &unmapped.objects),
+    ] {
+        let (one, several, which) = what;
+        list(&format!("{} {which}", count(names.len() as u64, one, several)), names, &mut text);
+    }
+    output.text(&text)
 }
 
 fn drawn(target: &Target, found: &[Counterpart], without: &WithoutCounterpart) -> String {
@@ -297,5 +308,18 @@ fn list(title: &str, names: &[String], text: &mut String) {
         return;
     }
     text.push_str(&format!("\n{title}\n"));
-    names.iter().for_each(|name| text.push_str(&format!("  {}\n", Shown::of(name))));
+    // Names in lines of some 78 columns: there may be hundreds.
+    let mut line = String::new();
+    for name in names {
+        let name = Shown::of(name).to_plain();
+        if !line.is_empty() && line.chars().count() + name.chars().count() + 4 > 78 {
+            text.push_str(&format!("  {line},\n"));
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push_str(", ");
+        }
+        line.push_str(&name);
+    }
+    text.push_str(&format!("  {line}\n"));
 }

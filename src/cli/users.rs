@@ -1,5 +1,7 @@
 //! `cutover users`: the approved users of the new system, and whom an owner name means.
 
+mod owners;
+
 use std::io::BufRead;
 use std::path::PathBuf;
 
@@ -76,6 +78,17 @@ enum Act {
         #[arg(long, value_name = "NAME", default_value = users::USUAL)]
         list: String,
     },
+    /// Every owner name of the loaded objects with its records, and whom it means; exit code 1 where one is ambiguous or unknown
+    ///
+    /// The columns are those that an owner rule of a map reads, and those that a suggestion takes for owners.
+    Owners {
+        /// The list for columns whose rule names none
+        #[arg(long, value_name = "NAME", default_value = users::USUAL)]
+        list: String,
+        /// Only names that are ambiguous or unknown
+        #[arg(long)]
+        open: bool,
+    },
     /// The versions of a list
     History {
         #[arg(default_value = users::USUAL)]
@@ -124,6 +137,7 @@ pub(super) fn run(args: &Users, common: &Common, output: &Output) -> Result<u8, 
             let names = if *stdin { lines()? } else { names.clone() };
             matched(&list, &names, output)
         }
+        Some(Act::Owners { list, open }) => owners::run(list, *open, common, output),
         Some(Act::History { list }) => {
             let workspace = place::open(common, false)?;
             definition::history(&workspace.reader()?, "name", users::KIND, list, None, output)
@@ -240,6 +254,37 @@ fn told(list: &UserList, saved: bool, output: &Output) -> Result<u8, Failure> {
     output.text(&format!("{}: the list {what} with {users}, {inactive} inactive.\n", Shown::of(&list.name)))
 }
 
+/// Whom a name means, and why.
+fn in_words(found: &OwnerMatch, output: &Output) -> (String, String) {
+    let named = |user: &User| format!("{} {}", output.value(&user.name), user.id).trim().to_owned();
+    match found {
+        OwnerMatch::One(user, why) => (named(user), (*why).to_owned()),
+        OwnerMatch::Several(users) => {
+            let why = if users.len() == 1 {
+                "not active any more: a person decides"
+            } else {
+                "several fit: a person decides"
+            };
+            (users.iter().map(named).collect::<Vec<_>>().join(" | "), why.to_owned())
+        }
+        OwnerMatch::Unknown => ("–".to_owned(), "unknown".to_owned()),
+    }
+}
+
+fn match_to_json(name: &str, found: &OwnerMatch, output: &Output) -> Value {
+    let name = output.value(name);
+    match found {
+        OwnerMatch::One(user, why) => {
+            json!({ "text": name, "match": "one", "user": to_json(user, output), "why": why })
+        }
+        OwnerMatch::Several(users) => {
+            let users: Vec<Value> = users.iter().map(|user| to_json(user, output)).collect();
+            json!({ "text": name, "match": "several", "users": users })
+        }
+        OwnerMatch::Unknown => json!({ "text": name, "match": "unknown" }),
+    }
+}
+
 fn matched(list: &UserList, names: &[String], output: &Output) -> Result<u8, Failure> {
     let directory = Directory::new(list);
     let found: Vec<(&String, OwnerMatch)> = names.iter().map(|name| (name, directory.find(name))).collect();
@@ -247,40 +292,13 @@ fn matched(list: &UserList, names: &[String], output: &Output) -> Result<u8, Fai
     let several = found.iter().filter(|(_, found)| matches!(found, OwnerMatch::Several(_))).count();
     let unknown = found.len() - one - several;
     if output.json {
-        let matches: Vec<Value> = found
-            .iter()
-            .map(|(name, found)| {
-                let name = output.value(name);
-                match found {
-                    OwnerMatch::One(user, why) => json!({ "text": name, "match": "one", "user": to_json(user, output), "why": why }),
-                    OwnerMatch::Several(users) => {
-                        json!({ "text": name, "match": "several", "users": users.iter().map(|u| to_json(u, output)).collect::<Vec<_>>() })
-                    }
-                    OwnerMatch::Unknown => json!({ "text": name, "match": "unknown" }),
-                }
-            })
-            .collect();
+        let matches: Vec<Value> = found.iter().map(|(name, found)| match_to_json(name, found, output)).collect();
         output.object(&json!({ "matches": matches, "one": one, "several": several, "unknown": unknown }))?;
     } else {
         let mut table = Table::new(&[("name", false), ("means", false), ("why", false)]);
         for (name, found) in &found {
-            let (means, why) = match found {
-                OwnerMatch::One(user, why) => (format!("{} {}", output.value(&user.name), user.id), (*why).to_owned()),
-                OwnerMatch::Several(users) => {
-                    let names: Vec<String> = users
-                        .iter()
-                        .map(|user| format!("{} {}", output.value(&user.name), user.id).trim().to_owned())
-                        .collect();
-                    let why = if users.len() == 1 {
-                        "not active any more: a person decides"
-                    } else {
-                        "several fit: a person decides"
-                    };
-                    (names.join(" | "), why.to_owned())
-                }
-                OwnerMatch::Unknown => ("–".to_owned(), "unknown".to_owned()),
-            };
-            table.row(vec![output.shown(name), Shown::of(means.trim()), Shown::of(&why)]);
+            let (means, why) = in_words(found, output);
+            table.row(vec![output.shown(name), Shown::of(&means), Shown::of(&why)]);
         }
         let names = count(found.len() as u64, "name", "names");
         output.text(&format!(

@@ -43,6 +43,13 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// It is what Cutover comes with, also where a version of it was made so that somebody could speak of it and nothing of
+    /// what was said is left.
+    #[must_use]
+    pub fn is_as_shipped(&self) -> bool {
+        self.version.is_none() || (self.reviews.is_empty() && shipped::entity(&self.entity.name) == Some(&self.entity))
+    }
+
     /// Who approved this version, if nobody refused it since.
     #[must_use]
     pub fn approved(&self) -> Option<&Review> {
@@ -120,7 +127,50 @@ pub fn save_document(
 /// # Errors
 /// If a map feeds it, there is none of that name, or the workspace cannot be written.
 pub fn remove(workspace: &Workspace, name: &str, comment: &str) -> Result<(), ModelError> {
-    store::remove(workspace, name, comment)
+    store::remove(workspace, &[name.to_owned()], comment)
+}
+
+/// Takes several out of the model in one commit: one undo brings all of them back.
+///
+/// # Errors
+/// As [`remove`], for any of them; then none is taken out.
+pub fn remove_all(workspace: &Workspace, names: &[String], comment: &str) -> Result<(), ModelError> {
+    store::remove(workspace, names, comment)
+}
+
+/// What came of a whole model, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Imported {
+    pub saved: Vec<String>,
+    /// They stood as they were.
+    pub same: Vec<String>,
+    pub removed: Vec<String>,
+}
+
+/// Saves a whole model in one commit: one undo takes all of it back. With `only`, what is not in it is taken out.
+///
+/// # Errors
+/// If an entity does not hold together, a map feeds what would be taken out, or the workspace cannot be written; then nothing
+/// is saved.
+pub fn import(workspace: &Workspace, entities: &[Entity], only: bool, comment: &str) -> Result<Imported, ModelError> {
+    store::import(workspace, entities, only, comment)
+}
+
+/// What no map joins.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Unmapped {
+    /// Entities that no object feeds, in the order of the model.
+    pub entities: Vec<String>,
+    /// `source/object` of the systems that are left, in the order of the inventory.
+    pub objects: Vec<String>,
+}
+
+/// Entities that nothing feeds, and loaded objects that feed no entity.
+///
+/// # Errors
+/// If the database cannot be read.
+pub fn unmapped(conn: &Connection) -> rusqlite::Result<Unmapped> {
+    store::unmapped(conn)
 }
 
 /// Says of the version that stands: reviewed, approved or refused. Approval is refused where the grain is empty or says

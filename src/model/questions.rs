@@ -313,6 +313,18 @@ mod tests {
     }
 
     #[test]
+    fn what_a_question_matters_to_is_an_entity_that_cutover_comes_with_or_a_place() {
+        const PLACES: [&str; 4] = ["map", "duplicates", "lifecycle", "delivery"];
+        for asked in SHIPPED.iter() {
+            let unknown = asked
+                .matters_to
+                .iter()
+                .find(|what| !PLACES.contains(&what.as_str()) && crate::model::shipped::entity(what).is_none());
+            assert_eq!(unknown, None, "{}", asked.id);
+        }
+    }
+
+    #[test]
     fn an_answer_is_dated_by_name_and_undo_opens_the_question_again() {
         let (_folder, workspace) = ground();
         assert!(all(&workspace).iter().all(|question| question.answer.is_none()));

@@ -208,8 +208,8 @@ fn settle(target: &mut Target) -> Result<(), ModelError> {
 }
 
 /// Saves what was read, over what stood of the same target: counterparts that were set, kind and environment stay unless
-/// the new description says others. With `adopt`, its entities become entities of the model ([`adopted`]), each saved of
-/// its own; undo takes them back one by one.
+/// the new description says others. With `adopt`, its entities become entities of the model ([`adopted`]). All of it is one
+/// commit: one undo takes all of it back.
 ///
 /// # Errors
 /// If the workspace cannot be written.
@@ -233,19 +233,16 @@ pub fn save(workspace: &Workspace, target: &Target, adopt: bool) -> Result<(), M
         }
     }
     let adoption = if adopt { adopted(&target, &super::entities(reader.conn()).map_err(explain)?) } else { Vec::new() };
-    put(workspace, &target, version, &format!("registered from {}", target.registered_from))?;
+    let mut new = vec![new_version(&target, version, format!("registered from {}", target.registered_from))?];
     for Adopted { entity, onto, .. } in adoption {
-        super::save(workspace, &entity, onto, &format!("adopted from {}", target.name))?;
+        new.push(super::store::new_version(&entity, onto, &format!("adopted from {}", target.name))?);
     }
+    definitions::save_all(workspace, new)?;
     Ok(())
 }
 
-fn put(
-    workspace: &Workspace,
-    target: &Target,
-    onto: Option<VersionNumber>,
-    comment: &str,
-) -> Result<Saved, ModelError> {
+/// A target as a version to save, if it holds together.
+fn new_version(target: &Target, onto: Option<VersionNumber>, comment: String) -> Result<NewVersion, ModelError> {
     let name = target.name.trim();
     if name.is_empty() || name.chars().count() > 120 || name.chars().any(char::is_control) {
         return Err(refused(
@@ -272,8 +269,7 @@ fn put(
         ));
     }
     Target::parse(&text).map_err(|faults| ModelError::from(DefinitionError::Document(faults)))?;
-    let (name, comment) = (name.to_owned(), comment.to_owned());
-    Ok(definitions::save(workspace, NewVersion { kind: KIND, name, text, comment, onto: Onto::Version(onto) })?)
+    Ok(NewVersion { kind: KIND, name: name.to_owned(), text, comment, onto: Onto::Version(onto) })
 }
 
 /// The registered targets, in the order in which they were first registered.
@@ -313,12 +309,8 @@ pub fn pair(workspace: &Workspace, name: &str, theirs: &str, ours: &str) -> Resu
     let (theirs, ours) = (theirs.trim(), ours.trim());
     counterparts::check_pair(&target, &model, theirs, ours)?;
     target.counterparts.insert(theirs.to_owned(), ours.to_owned());
-    put(
-        workspace,
-        &target,
-        Some(version),
-        &format!("{theirs} is {}", if ours.is_empty() { "nothing of the model" } else { ours }),
-    )
+    let comment = format!("{theirs} is {}", if ours.is_empty() { "nothing of the model" } else { ours });
+    Ok(definitions::save(workspace, new_version(&target, Some(version), comment)?)?)
 }
 
 /// What to say of a target that is not registered.

@@ -7,10 +7,11 @@ use std::sync::{Mutex, PoisonError};
 use rusqlite::Connection;
 
 use super::entity::{read, write};
-use super::{Case, Entity, EntityKind, KIND, ModelError, Standing, lint, shipped};
+use super::{Case, Entity, EntityKind, Imported, KIND, ModelError, Standing, lint, shipped};
 use crate::definitions::document::Fault;
 use crate::definitions::{self, DefinitionError, NewVersion, Onto, Saved, Verdict, Version, VersionNumber};
-use crate::sources::store::catalog::Stretches;
+use crate::sources::facts::{self, Side};
+use crate::sources::store::catalog::{self, Stretches};
 use crate::sources::store::rows;
 use crate::sources::{SourcesError, versions};
 use crate::values::shown::Shown;
@@ -131,22 +132,111 @@ fn not_there(name: &str) -> ModelError {
     }
 }
 
-pub fn remove(workspace: &Workspace, name: &str, comment: &str) -> Result<(), ModelError> {
+/// Takes several entities out of the model, in one commit; all of them are looked at before the first goes.
+pub fn remove(workspace: &Workspace, names: &[String], comment: &str) -> Result<(), ModelError> {
     let reader = workspace.reader()?;
-    let standing = super::entity(reader.conn(), name).map_err(explain(&reader))?.ok_or_else(|| not_there(name))?;
-    let maps = definitions::names(reader.conn(), MAPS).map_err(explain(&reader))?;
-    let ending = format!("→ {name}");
-    let feeding: Vec<String> =
-        maps.iter().filter(|map| map.ends_with(&ending)).map(|map| Shown::of(map).to_plain()).collect();
-    if !feeding.is_empty() {
-        return Err(ModelError::Refused {
-            message: format!("{name} is fed by {}. Nothing was changed.", feeding.join(", ")),
-            hint: "Take the map away first, or keep the entity.".to_owned(),
-        });
+    let model = entities(reader.conn()).map_err(explain(&reader))?;
+    let mut all = Vec::with_capacity(names.len());
+    for name in names {
+        let standing = model.iter().find(|standing| standing.entity.name == *name).ok_or_else(|| not_there(name))?;
+        all.push((gone(name), Onto::Version(standing.version)));
     }
-    let gone = Entity { name: name.to_owned(), removed: true, ..Entity::default() };
-    put(workspace, name, write::document(&gone), Onto::Version(standing.version), comment)?;
+    check_unfed(&reader, names)?;
+    save_together(workspace, &all, comment)?;
     Ok(())
+}
+
+/// The document that takes an entity out of the model.
+fn gone(name: &str) -> Entity {
+    Entity { name: name.to_owned(), removed: true, ..Entity::default() }
+}
+
+/// What no map joins: entities that nothing feeds, and objects of systems that are left, `source/object`, that feed none.
+pub fn unmapped(conn: &Connection) -> rusqlite::Result<super::Unmapped> {
+    let maps = definitions::names(conn, MAPS)?;
+    let mut found = super::Unmapped::default();
+    for standing in entities(conn)? {
+        let ending = format!("→ {}", standing.entity.name);
+        if !maps.iter().any(|map| map.ends_with(&ending)) {
+            found.entities.push(standing.entity.name);
+        }
+    }
+    for source in catalog::inventory(conn)?.sources {
+        if facts::of(conn, &source.name)?.side != Side::Old {
+            continue;
+        }
+        for object in source.objects {
+            let name = format!("{}/{}", object.source_name, object.name);
+            let beginning = format!("{name} → ");
+            if !maps.iter().any(|map| map.starts_with(&beginning)) {
+                found.objects.push(name);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// What a map feeds stays: every one that is fed is named.
+fn check_unfed(reader: &Reader, names: &[String]) -> Result<(), ModelError> {
+    let maps = definitions::names(reader.conn(), MAPS).map_err(explain(reader))?;
+    let mut fed = Vec::new();
+    for name in names {
+        let ending = format!("→ {name}");
+        let feeding: Vec<String> =
+            maps.iter().filter(|map| map.ends_with(&ending)).map(|map| Shown::of(map).to_plain()).collect();
+        if !feeding.is_empty() {
+            fed.push(format!("{name} is fed by {}", feeding.join(", ")));
+        }
+    }
+    if fed.is_empty() {
+        return Ok(());
+    }
+    Err(ModelError::Refused {
+        message: format!("{}. Nothing was changed.", fed.join("; ")),
+        hint: "Take the map away first, or keep the entity.".to_owned(),
+    })
+}
+
+/// An entity as a version to save, if it holds together.
+pub fn new_version(entity: &Entity, onto: Onto, comment: &str) -> Result<NewVersion, ModelError> {
+    let text = write::document(entity);
+    read::document(&text).map_err(DefinitionError::Document)?;
+    Ok(NewVersion { kind: KIND, name: entity.name.clone(), text, comment: comment.to_owned(), onto })
+}
+
+fn save_together(workspace: &Workspace, all: &[(Entity, Onto)], comment: &str) -> Result<Vec<Saved>, ModelError> {
+    let new: Vec<NewVersion> =
+        all.iter().map(|(entity, onto)| new_version(entity, *onto, comment)).collect::<Result<_, _>>()?;
+    Ok(definitions::save_all(workspace, new)?)
+}
+
+/// Saves a whole model in one commit.
+pub fn import(workspace: &Workspace, entities: &[Entity], only: bool, comment: &str) -> Result<Imported, ModelError> {
+    let reader = workspace.reader()?;
+    let before = all(reader.conn()).map_err(explain(&reader))?;
+    let (mut imported, mut new) = (Imported::default(), Vec::new());
+    for entity in entities {
+        let standing = before.iter().find(|standing| standing.entity.name == entity.name);
+        // What stands already, shipped or saved, needs no version.
+        if standing.is_some_and(|standing| standing.entity == *entity) {
+            imported.same.push(entity.name.clone());
+            continue;
+        }
+        new.push((entity.clone(), Onto::Version(standing.and_then(|standing| standing.version))));
+        imported.saved.push(entity.name.clone());
+    }
+    if only {
+        for standing in before.iter().filter(|standing| !standing.entity.removed) {
+            let name = &standing.entity.name;
+            if !entities.iter().any(|entity| entity.name == *name) {
+                new.push((gone(name), Onto::Version(standing.version)));
+                imported.removed.push(name.clone());
+            }
+        }
+        check_unfed(&reader, &imported.removed)?;
+    }
+    save_together(workspace, &new, comment)?;
+    Ok(imported)
 }
 
 /// Brings an entity back: the version named, else the last one that was in the model, else what Cutover comes with.
@@ -214,7 +304,7 @@ pub fn review(workspace: &Workspace, name: &str, verdict: Verdict, comment: &str
         if !reasons.is_empty() {
             return Err(ModelError::Refused {
                 message: format!("{name} cannot be approved: {}", reasons.join(" ")),
-                hint: "Nothing was changed. cutover model set and edit correct it.".to_owned(),
+                hint: "Nothing was changed. cutover model show lists what is against it.".to_owned(),
             });
         }
     }
@@ -242,10 +332,16 @@ pub fn against_approval(standing: &Standing, model: &[Standing]) -> Vec<String> 
         })
         .collect();
     if standing.entity.kind == EntityKind::Summary {
-        for below in &standing.entity.derived_from {
-            if model.iter().any(|other| other.entity.name == *below && other.approved().is_none()) {
-                reasons.push(format!("It is derived from {below}, which is not approved yet."));
-            }
+        let waiting: Vec<&str> = standing
+            .entity
+            .derived_from
+            .iter()
+            .filter(|below| model.iter().any(|other| other.entity.name == **below && other.approved().is_none()))
+            .map(String::as_str)
+            .collect();
+        if !waiting.is_empty() {
+            let are = if waiting.len() == 1 { "is" } else { "are" };
+            reasons.push(format!("It is derived from {}, which {are} not approved yet.", waiting.join(", ")));
         }
     }
     reasons

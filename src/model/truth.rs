@@ -333,7 +333,52 @@ mod tests {
             ["profiles", "transactions", "sales", "products", "inventory", "bookings", "consent", "content", "events"];
         assert_eq!(names, wanted);
         let known = |kind: &String| SystemKind::from_word(kind).is_some();
-        assert!(TYPES.iter().all(|kind| !kind.fields.is_empty() && kind.kinds.iter().all(known)));
+        assert!(TYPES.iter().all(|kind| kind.kinds.iter().all(known)));
+    }
+
+    #[test]
+    fn every_type_of_data_names_entities_and_fields_that_cutover_comes_with() {
+        let shipped = crate::model::shipped::entities();
+        let mut seen = std::collections::BTreeSet::new();
+        for (kind, of) in TYPES.iter().flat_map(|kind| kind.fields.iter().map(move |of| (&kind.name, of))) {
+            let (entity, field) =
+                of.split_once('.').map_or((of.as_str(), None), |(entity, field)| (entity, Some(field)));
+            let known = shipped.iter().find(|known| known.name == entity);
+            assert!(known.is_some_and(|known| field.is_none_or(|field| known.field(field).is_some())), "{kind}: {of}");
+            assert!(seen.insert(of), "{of} is of two types of data");
+        }
+        // What a person works with is of a type of data; IDs and sums follow from the rest.
+        let untold: Vec<&str> =
+            shipped.iter().filter(|entity| !seen.contains(&entity.name)).map(|entity| entity.name.as_str()).collect();
+        assert_eq!(untold, ["legacy_id", "account_summary"]);
+    }
+
+    #[test]
+    fn the_nearest_decision_speaks_of_a_field_of_the_shipped_model() {
+        let (_folder, workspace) = ground();
+        facts::register(&workspace, "SF", SystemKind::Crm, Side::Old, &[]).unwrap();
+        facts::register(&workspace, "News", SystemKind::Marketing, Side::Old, &[]).unwrap();
+        let account = crate::model::shipped::entity("account").unwrap();
+        let (field, group) = account
+            .fields
+            .iter()
+            .find(|field| !field.group.is_empty())
+            .map(|field| (field.name.as_str(), field.group.as_str()))
+            .unwrap();
+        let mut told = Vec::new();
+        for (of, owner) in [
+            ("profiles", "SF"),
+            ("account", "News"),
+            (format!("account.{group}").as_str(), "SF"),
+            (format!("account.{field}").as_str(), "News"),
+        ] {
+            decide(&workspace, &row(of, owner), Onto::Any).unwrap();
+            let truth = now(&workspace);
+            let found = truth.of_field("account", field, group).unwrap();
+            assert_eq!((found.of.as_str(), found.owner.as_str()), (of, owner));
+            told.push(truth.of_field("person", "email", "").map(|row| row.of.clone()));
+        }
+        assert!(told.iter().all(|of| of.as_deref() == Some("profiles")), "{told:?}");
     }
 
     #[test]

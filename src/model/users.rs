@@ -136,7 +136,14 @@ pub fn add(workspace: &Workspace, name: &str, user: User, comment: &str) -> Resu
 /// # Errors
 /// If the file cannot be read, with every line that is wrong.
 pub fn read(path: &Path, name: &str) -> Result<UserList, ModelError> {
-    gather::from_file(path, name, &Job::new())
+    let list = gather::from_file(path, name, &Job::new())?;
+    if list.users.is_empty() {
+        return Err(ModelError::Refused {
+            message: format!("{} names no user. Nothing was changed.", Shown::of(&path.to_string_lossy())),
+            hint: "A list has a header with name, id or email, and a user a row.".to_owned(),
+        });
+    }
+    Ok(list)
 }
 
 /// Makes a list of the records of a loaded object: `Salesforce.User`. Changes nothing.

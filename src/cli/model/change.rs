@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
+use super::super::definition::read;
 use super::super::output::{Output, say};
 use super::super::{Common, Failure, exit, place};
-use super::whole::read;
 use super::{find, json as to_json};
 use crate::definitions::{DefinitionError, Fault, Onto, Saved, VersionNumber};
 use crate::model::{self, Entity, EntityKind, ModelError};
@@ -218,9 +218,7 @@ pub(super) fn remove(args: &Remove, common: &Common, output: &Output) -> Result<
             names.push(name);
         }
     }
-    for name in &names {
-        model::remove(&workspace, name, &args.comment)?;
-    }
+    model::remove_all(&workspace, &names, &args.comment)?;
     let reader = workspace.reader()?;
     let model = model::entities(reader.conn()).map_err(|e| reader.explain(&e))?;
     let entities: Vec<Entity> = model.into_iter().map(|standing| standing.entity).collect();

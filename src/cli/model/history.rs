@@ -3,8 +3,9 @@
 use clap::Args;
 use serde_json::json;
 
+use super::super::definition::{no_version, refuse_mask};
 use super::super::output::{Output, Table};
-use super::super::{Common, Failure, exit, place};
+use super::super::{Common, Failure, place};
 use super::find;
 use crate::definitions::difference::{Change, Line, difference};
 use crate::definitions::{self, Document, Verdict, Version, VersionNumber};
@@ -19,17 +20,6 @@ pub(super) struct Say {
     /// Why
     #[arg(long, value_name = "TEXT", default_value = "")]
     comment: String,
-}
-
-/// A document names people in any of its lines.
-pub(super) fn refuse_mask(output: &Output) -> Result<(), Failure> {
-    if output.masks() {
-        return Err(Failure::usage(
-            "A document cannot be masked.",
-            "Leave --mask away; cutover model show masks the names of people.",
-        ));
-    }
-    Ok(())
 }
 
 /// The document that stands, as it was saved.
@@ -122,14 +112,7 @@ pub(super) fn diff(
     let text = |number: u32| -> Result<String, Failure> {
         let found = versions.iter().find(|version| version.version == VersionNumber(number));
         let text = found.map(|version| version.text.clone()).or_else(|| shipped.clone().filter(|_| number == 0));
-        text.ok_or_else(|| {
-            Failure::new(
-                exit::USAGE,
-                "no_such_version",
-                format!("{name} has no version {number}."),
-                format!("cutover model history {name} lists them."),
-            )
-        })
+        text.ok_or_else(|| no_version(&name, Some(number)))
     };
     let stands = versions.iter().find(|version| version.stands).map_or(0, |version| version.version.0);
     let after = after.unwrap_or(stands);

@@ -35,6 +35,21 @@ pub(super) fn standing(standing: &Standing, output: &Output) -> Value {
     })
 }
 
+/// People who answered and decided.
+pub(super) fn mask_people(value: &mut Value, output: &Output) {
+    let mask = |person: Option<&mut Value>| {
+        if let Some(Value::String(name)) = person {
+            *name = output.value(name);
+        }
+    };
+    for question in value["questions"].as_array_mut().into_iter().flatten() {
+        mask(question.pointer_mut("/answer/by"));
+    }
+    for row in value["truth"].as_array_mut().into_iter().flatten() {
+        mask(row.pointer_mut("/by"));
+    }
+}
+
 /// People in an entity: owners, and records that name somebody.
 fn mask(entity: &mut Entity, output: &Output) {
     entity.owner = output.value(&entity.owner);

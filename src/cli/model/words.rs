@@ -3,14 +3,16 @@
 use super::super::output::{Output, Table};
 use crate::definitions::Verdict;
 use crate::model::lint::Remark;
+use crate::model::questions::Question;
 use crate::model::shipped::Concept;
+use crate::model::truth::TruthRow;
 use crate::model::{Case, Field, FieldType, MissingPolicy, Relationship, RoleInGrain, Standing};
 use crate::values::format::count;
 use crate::values::shown::Shown;
 
 /// Whether it is shipped, changed, reviewed, approved.
 pub(super) fn state(standing: &Standing, output: &Output) -> String {
-    let Some(version) = standing.version else { return "shipped".to_owned() };
+    let Some(version) = standing.version.filter(|_| !standing.is_as_shipped()) else { return "shipped".to_owned() };
     if standing.entity.removed {
         return format!("removed by {}", output.value(&standing.author));
     }
@@ -112,6 +114,46 @@ pub(super) fn standing(standing: &Standing, against: &[String], output: &Output)
     if !against.is_empty() {
         text.push_str("\nagainst approval\n");
         against.iter().for_each(|reason| text.push_str(&format!("  ✗ {}\n", Shown::of(reason))));
+    }
+    text
+}
+
+/// Who is right about it, and the answers to the questions that matter to it.
+pub(super) fn decisions(questions: &[Question], truth: &[&TruthRow], output: &Output) -> String {
+    let mut text = String::new();
+    if !truth.is_empty() {
+        text.push_str("\nsource of truth\n");
+    }
+    for row in truth {
+        let owner = match (row.owner.as_str(), row.is_decided()) {
+            ("", _) => "open".to_owned(),
+            (owner, true) => owner.to_owned(),
+            (owner, false) => format!("? {owner}"),
+        };
+        let mut parts = vec![format!("{}: {owner}", row.of)];
+        if !row.after.is_empty() {
+            parts.push(format!("after: {}", row.after));
+        }
+        if row.is_decided() {
+            parts.push(format!("{}, {}", output.value(&row.by), row.at.get(..10).unwrap_or(&row.at)));
+        }
+        text.push_str(&format!("  {}\n", Shown::of(&parts.join(" · "))));
+    }
+    if questions.is_empty() {
+        return text;
+    }
+    text.push_str("\nquestions\n");
+    for question in questions {
+        let answer = match &question.answer {
+            Some(answer) => format!(
+                "{} · {}, {}",
+                output.sentence(&answer.answer),
+                output.value(&answer.by),
+                answer.at.get(..10).unwrap_or(&answer.at)
+            ),
+            None => "open".to_owned(),
+        };
+        text.push_str(&format!("  {}  {}\n", Shown::of(&question.question), Shown::of(&answer)));
     }
     text
 }

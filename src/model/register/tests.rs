@@ -351,3 +351,36 @@ fn a_target_registered_again_keeps_what_people_set() {
     target.kind = "sofa".to_owned();
     assert!(save(&workspace, &target, false).is_err());
 }
+
+#[test]
+fn hubspot_properties_tell_options_and_what_is_read_only() {
+    let json = r#"{"results": [
+      {"name": "email", "label": "Email", "type": "string", "fieldType": "text", "modificationMetadata": {"readOnlyValue": false}},
+      {"name": "lifecyclestage", "label": "Lifecycle Stage", "type": "enumeration", "fieldType": "radio",
+       "options": [{"label": "Lead", "value": "lead", "hidden": false}, {"label": "Old", "value": "old", "hidden": true}]},
+      {"name": "createdate", "label": "Create Date", "type": "datetime", "fieldType": "date", "calculated": false,
+       "modificationMetadata": {"readOnlyValue": true}}]}"#;
+    let target = from("contacts.json", json).unwrap();
+    let entity = &target.entities[0];
+    assert_eq!(entity.name, "contacts");
+    let stage = entity.field("lifecyclestage").unwrap();
+    assert!(stage.kind == FieldType::Choice && stage.allowed.iter().any(|allowed| allowed.value == "lead"));
+    let created = entity.field("createdate").unwrap();
+    assert!(created.kind == FieldType::Datetime && created.derived && !entity.field("email").unwrap().derived);
+}
+
+#[test]
+fn the_components_of_an_openapi_document_are_entities() {
+    let json = r##"{"openapi": "3.0.3", "info": {"title": "x", "version": "1"}, "paths": {}, "components": {"schemas": {
+      "Contact": {"type": "object", "required": ["email"], "properties": {
+        "email": {"type": "string", "format": "email", "maxLength": 254},
+        "stage": {"type": "string", "enum": ["lead", "customer"]},
+        "home": {"$ref": "#/components/schemas/Address"}}},
+      "Address": {"type": "object", "properties": {"city": {"type": "string"}}}}}}"##;
+    let target = from("api.json", json).unwrap();
+    let contact = target.entities.iter().find(|entity| entity.name == "Contact").unwrap();
+    let email = contact.field("email").unwrap();
+    assert_eq!((email.kind, email.required, email.longest), (FieldType::Email, true, Some(254)));
+    assert_eq!(contact.field("stage").unwrap().allowed.len(), 2);
+    assert!(contact.field("home.city").is_some(), "{:?}", told(contact));
+}
