@@ -97,8 +97,7 @@ pub(super) fn answer(desk: &mut Desk, generation: u64, ask: ModelAsk) -> Result<
                 let model: Vec<Entity> = model.into_iter().map(|standing| standing.entity).collect();
                 row.of = model::truth::known_subject(&model, &row.of).map_err(MappingError::from)?;
                 if !row.owner.is_empty() {
-                    row.owner =
-                        model::truth::known_owner(reader.conn(), &row.owner).map_err(MappingError::from)?;
+                    row.owner = model::truth::known_owner(reader.conn(), &row.owner).map_err(MappingError::from)?;
                 }
             }
             model::truth::decide(&desk.shared.workspace()?, &row, Onto::Version(version))
@@ -114,7 +113,7 @@ pub(super) fn answer(desk: &mut Desk, generation: u64, ask: ModelAsk) -> Result<
             };
             Ok(ModelReply::Changed(sentence))
         }
-        ModelAsk::ChangeEntity { name, version, change } => change_entity(desk, &name, version, &change),
+        ModelAsk::ChangeEntity { name, version, changes } => change_entity(desk, &name, version, &changes),
         ModelAsk::ReviewEntity { name, verdict, comment } => {
             model::review(&desk.shared.workspace()?, &name, verdict, &comment).map_err(MappingError::from)?;
             Ok(ModelReply::Changed(format!("{} is {}.", Shown::of(&name), verdict.word())))
@@ -160,15 +159,16 @@ fn change_entity(
     desk: &mut Desk,
     name: &str,
     version: Option<VersionNumber>,
-    change: &str,
+    changes: &[String],
 ) -> Result<ModelReply, Problem> {
     let workspace = desk.shared.workspace()?;
     let reader = desk.reader()?;
     let standing = model::entity(reader.conn(), name).map_err(|error| reader.explain(&error))?;
     let standing = standing.ok_or_else(|| Problem::new("This entity is not in the model any more."))?;
     let wrong = |faults: Vec<Fault>| MappingError::from(DefinitionError::Document(faults));
-    let parsed = Change::parse(change).map_err(|fault| wrong(vec![fault]))?;
-    let changed = model::entity::apply(&standing.entity, &[parsed]).map_err(wrong)?;
+    let parsed: Result<Vec<Change>, Fault> = changes.iter().map(|change| Change::parse(change)).collect();
+    let parsed = parsed.map_err(|fault| wrong(vec![fault]))?;
+    let changed = model::entity::apply(&standing.entity, &parsed).map_err(wrong)?;
     let saved = model::save(&workspace, &changed, Onto::Version(version), "").map_err(MappingError::from)?;
     let name = Shown::of(name);
     Ok(ModelReply::Changed(if saved.is_new {
@@ -193,8 +193,7 @@ fn add_entity(desk: &mut Desk, name: &str) -> Result<ModelReply, Problem> {
 /// The versions of an entity, newest first, each with what differs from the one before it.
 fn versions(desk: &mut Desk, name: String) -> Result<ModelReply, Problem> {
     let reader = desk.reader()?;
-    let mut all =
-        definitions::history(reader.conn(), model::KIND, &name).map_err(|error| reader.explain(&error))?;
+    let mut all = definitions::history(reader.conn(), model::KIND, &name).map_err(|error| reader.explain(&error))?;
     all.sort_by_key(|version| version.version);
     // The first version of an entity that ships was made of it.
     let mut before = model::shipped::entity(&name).map(Entity::to_toml).unwrap_or_default();
@@ -254,7 +253,9 @@ fn flatten(key: &str, value: &toml::Value, found: &mut Vec<(String, String)>) {
                 flatten(&format!("{key}.{name}"), value, found);
             }
         }
-        toml::Value::Array(entries) if entries.iter().all(|entry| entry.get("name").is_some()) && !entries.is_empty() => {
+        toml::Value::Array(entries)
+            if entries.iter().all(|entry| entry.get("name").is_some()) && !entries.is_empty() =>
+        {
             for entry in entries {
                 let name = entry.get("name").and_then(toml::Value::as_str).unwrap_or_default();
                 let key = format!("{key}.{name}");

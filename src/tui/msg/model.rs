@@ -7,11 +7,11 @@ use super::map::VersionLine;
 use crate::definitions::{Verdict, VersionNumber};
 use crate::mapping::MapKey;
 use crate::mapping::values::{Group, ValueTable};
+use crate::model::questions::Question;
 use crate::model::register::{Counterpart, WithoutCounterpart};
+use crate::model::truth::{Truth, TruthRow};
 use crate::model::users::UserList;
 use crate::model::{Standing, Target};
-use crate::model::questions::Question;
-use crate::model::truth::{Truth, TruthRow};
 
 /// A question of these screens.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,11 +37,11 @@ pub enum ModelAsk {
         row: Box<TruthRow>,
         version: Option<VersionNumber>,
     },
-    /// Changes one fact of an entity, `fields.email.required=yes`, made on this version.
+    /// Changes facts of an entity, each as `fields.email.required=yes`, made on this version.
     ChangeEntity {
         name: String,
         version: Option<VersionNumber>,
-        change: String,
+        changes: Vec<String>,
     },
     ReviewEntity {
         name: String,

@@ -77,7 +77,10 @@ pub(super) fn place(problem: &Problem) -> String {
         (false, true) => problem.entity.clone(),
         (false, false) => format!("{} › {}", problem.entity, problem.field),
     };
-    let parts: Vec<&str> = [problem.source.as_str(), problem.object.as_str(), problem.column.as_str()]
+    // Where no column is meant, the target stands in its place; it is said once.
+    let names_target = problem.column == format!("{}.{}", problem.entity, problem.field);
+    let column = if names_target { "" } else { problem.column.as_str() };
+    let parts: Vec<&str> = [problem.source.as_str(), problem.object.as_str(), column]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect();
@@ -329,8 +332,13 @@ fn draw_list<'a>(
 ) -> Option<&'a Problem> {
     let (x, right) = (area.x + 2, area.right().saturating_sub(1));
     let wide = area.width >= 100;
-    let who = if wide { 20 } else { 0 };
-    let what = (area.width * 36 / 100).max(24);
+    // The columns are as wide as what stands in them, so that places are not cut for nothing.
+    let longest = |text: fn(&Problem) -> &str| {
+        let widest = found.iter().map(|problem| text(problem).chars().count()).max().unwrap_or(0);
+        u16::try_from(widest).unwrap_or(u16::MAX)
+    };
+    let who = if wide { longest(|problem| &problem.who).clamp(11, 20) + 2 } else { 0 };
+    let what = longest(|problem| &problem.title).saturating_add(2).clamp(24, (area.width * 36 / 100).max(24));
     let records = right.saturating_sub(who + 10);
     let place_x = x + what + 2;
     let place_width = records.saturating_sub(place_x + 1);

@@ -8,8 +8,8 @@ use super::super::super::paint::{Line, Note};
 use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
 use super::{Screen, blocks, entity, model, questions, registered, truth, values, versions};
-use crate::mapping::MapKey;
 use crate::definitions::Verdict;
+use crate::mapping::MapKey;
 use crate::mapping::ValueTarget;
 use crate::model::truth::TruthRow;
 
@@ -93,7 +93,11 @@ impl Wanted {
     pub fn may_be_empty(&self) -> bool {
         matches!(
             self,
-            Self::Because { .. } | Self::Becomes { .. } | Self::Fact { .. } | Self::VerdictComment { .. } | Self::RemoveBecause { .. }
+            Self::Because { .. }
+                | Self::Becomes { .. }
+                | Self::Fact { .. }
+                | Self::VerdictComment { .. }
+                | Self::RemoveBecause { .. }
         )
     }
 
@@ -173,7 +177,7 @@ pub fn given(app: &mut App, wanted: Wanted, text: String) {
         Wanted::OnlyWhere { values } => values::want_target(app, values, text),
         Wanted::Answer { question } => questions::because(app, question, text),
         Wanted::Because { question, answer } => questions::answer(app, question, answer, text),
-        Wanted::Fact { entity: name, key, .. } => entity::change(app, &name, format!("{key}={text}")),
+        Wanted::Fact { entity: name, key, .. } => entity::typed_fact(app, &name, &key, &text),
         Wanted::NewField { entity: name } => entity::change(app, &name, format!("fields+={text}")),
         Wanted::NewEntity => entity::add(app, text),
         Wanted::VerdictComment { entity: name, verdict } => entity::say_verdict(app, name, verdict, text),

@@ -187,21 +187,20 @@ fn of_users<'a>(app: &'a App, lists: &'a [UserList]) -> Vec<Row<'a>> {
         rows.push(Row { line, wanting: true, heading: false, fault: Some(fault) });
     }
     for list in lists {
-        let head = Line::new()
-            .name(Role::Strong, list.name.as_str())
-            .quiet(", ")
-            .plural(Role::Quiet, list.users.len() as u64, "user", "users");
+        let head = Line::new().name(Role::Strong, list.name.as_str()).quiet(", ").plural(
+            Role::Quiet,
+            list.users.len() as u64,
+            "user",
+            "users",
+        );
         rows.push(heading(head));
         for user in &list.users {
             let line = Line::new().text("    ").data(Role::Text, user.name.as_str()).most(26).to(32);
             let line = line.data(Role::Quiet, user.email.as_str()).most(34).to(68);
             let line = line.name(Role::Quiet, user.id.as_str()).most(18).to(88);
             let line = if user.active { line } else { line.say(Role::Warn, "! ").text("not active any more  ") };
-            let line = if user.also.is_empty() {
-                line
-            } else {
-                line.quiet("also ").data(Role::Quiet, user.also.join(", "))
-            };
+            let line =
+                if user.also.is_empty() { line } else { line.quiet("also ").data(Role::Quiet, user.also.join(", ")) };
             rows.push(row(line, false));
         }
     }
@@ -323,10 +322,9 @@ fn empty(app: &App, screen: &RegisteredScreen) -> Note {
             held.as_ref().map(Vec::is_empty),
             "No target is registered. cutover target register FILE reads its template, schema or tables.",
         ),
-        Held::Users(held) => (
-            held.as_ref().map(Vec::is_empty),
-            "No list of approved users yet. cutover users import FILE reads one.",
-        ),
+        Held::Users(held) => {
+            (held.as_ref().map(Vec::is_empty), "No list of approved users yet. cutover users import FILE reads one.")
+        }
     };
     match brought {
         None if app.late(Purpose::Model) => Line::new().text("Reading what is registered."),

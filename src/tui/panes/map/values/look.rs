@@ -336,7 +336,8 @@ fn draw_allowed(screen: &ValuesScreen, field: &Field, typing: Option<&str>, canv
         let best = at == 0 && marks_first;
         let role = if best { Role::Strong } else { Role::Text };
         let name = Line::new().marked_name(role, choice.allowed.value.as_str(), &choice.marks).most(32);
-        let line = if best { Line::new().say(Role::Accent, "▸ ").then(name) } else { Line::new().text("  ").then(name) };
+        let line =
+            if best { Line::new().say(Role::Accent, "▸ ").then(name) } else { Line::new().text("  ").then(name) };
         let line = if best && !choice.allowed.meaning.is_empty() {
             line.quiet(" ").prose(Role::Quiet, choice.allowed.meaning.as_str()).most(30)
         } else {
@@ -349,7 +350,12 @@ fn draw_allowed(screen: &ValuesScreen, field: &Field, typing: Option<&str>, canv
         let more = if last_row && rest > 1 { 10 } else { 0 };
         if x > area.x && x + wide + more > area.right() {
             if last_row {
-                canvas.line(x, y, area.right().saturating_sub(x), &Line::new().quiet("  and ").number(Role::Quiet, rest).quiet(" more"));
+                canvas.line(
+                    x,
+                    y,
+                    area.right().saturating_sub(x),
+                    &Line::new().quiet("  and ").number(Role::Quiet, rest).quiet(" more"),
+                );
                 return;
             }
             (x, y) = (area.x, y + 1);
