@@ -32,6 +32,10 @@ pub struct BlocksScreen {
     failed: Vec<MapKey>,
     /// The map that is being counted.
     counting: Option<MapKey>,
+    /// Why the last map could not be counted. Twice the same stops the counting: it is not the map's fault.
+    trouble: Option<String>,
+    /// Counting was begun, as it is once by itself.
+    begun: bool,
 }
 
 /// Takes the filter away. Returns whether there was one.
@@ -45,7 +49,19 @@ pub fn unfiltered(screen: &mut BlocksScreen) -> bool {
 /// Opens it.
 pub fn open(app: &mut App, key: Option<MapKey>) {
     app.map.stack.push(Screen::Blocks(BlocksScreen { key, ..BlocksScreen::default() }));
-    count_next(app);
+    settle(app);
+}
+
+/// Begins counting, once the maps are there.
+pub fn settle(app: &mut App) {
+    if app.map.overview.is_none() {
+        return;
+    }
+    if let Some(Screen::Blocks(screen)) = app.map.stack.last_mut()
+        && !std::mem::replace(&mut screen.begun, true)
+    {
+        count_next(app);
+    }
 }
 
 fn check(app: &App) -> Option<&Check> {
@@ -125,7 +141,8 @@ pub fn refused(app: &mut App, problem: &crate::tui::msg::Problem) {
     if let Some(key) = screen.counting.take() {
         screen.failed.push(key);
     }
-    if !problem.cancelled {
+    let again = screen.trouble.replace(problem.title.clone()).is_some_and(|before| before == problem.title);
+    if !problem.cancelled && !again {
         count_next(app);
     }
 }
@@ -165,6 +182,7 @@ pub fn perform(app: &mut App, act: Act) {
         (Act::Survey, _) => {
             if let Some(Screen::Blocks(screen)) = app.map.stack.last_mut() {
                 screen.failed.clear();
+                screen.trouble = None;
             }
             return count_next(app);
         }
@@ -264,14 +282,14 @@ pub fn draw(app: &App, screen: &BlocksScreen, canvas: &mut Canvas<'_>, area: Rec
                 .plural(Role::Text, open, "map does", "maps do")
                 .text(" to all records; more may come.");
             match app.progress_of(Purpose::MapFigures) {
-                Some(progress) => {
+                Some(progress) if progress.done > 0 => {
                     let line = line.quiet("  ").number(Role::Quiet, progress.done);
                     match progress.total {
                         Some(total) => line.quiet(" of ").number(Role::Quiet, total).quiet(" records"),
                         None => line.quiet(" records"),
                     }
                 }
-                None => line,
+                _ => line,
             }
         } else if app.read_only() {
             Line::new()
@@ -283,6 +301,8 @@ pub fn draw(app: &App, screen: &BlocksScreen, canvas: &mut Canvas<'_>, area: Rec
                 .say(Role::Warn, "! ")
                 .plural(Role::Text, open, "map is", "maps are")
                 .text(" not counted yet; L counts.")
+                .quiet(if screen.trouble.is_some() { " Last time: " } else { "" })
+                .prose(Role::Text, screen.trouble.clone().unwrap_or_default())
         };
         canvas.line(area.x + 2, area.y, inside, &line);
         area = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };

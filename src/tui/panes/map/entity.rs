@@ -60,7 +60,7 @@ const FIELD_FACTS: [(&str, &str); 20] = [
     ("type", "type"),
     ("allowed", "allowed values, with commas"),
     ("missing.policy", "where it is missing"),
-    ("missing.value", "the default, or the expression that derives it"),
+    ("missing.value", "its default, or its expression"),
     ("owner", "owner"),
     ("process", "process that needs it"),
     ("used_by", "used by"),
@@ -287,7 +287,7 @@ fn choose_fact(app: &mut App, entity: &str, field: &Field) {
         .iter()
         .map(|(key, label)| {
             let value = field_fact(field, key);
-            let line = Line::new().text(label).to(52);
+            let line = Line::new().text(label).to(34);
             if value.is_empty() { line.quiet("–") } else { line.name(Role::Quiet, value) }
         })
         .collect();

@@ -1,7 +1,7 @@
 //! What the screens of the model, of value maps, of questions and of the source of truth ask people: choices and lines of
 //! text, and what follows from the answers.
 
-use super::super::super::action::Act;
+use super::super::super::action::{self, Act};
 use super::super::super::app::App;
 use super::super::super::msg::model::ModelReply;
 use super::super::super::paint::{Line, Note};
@@ -234,6 +234,11 @@ pub fn unfiltered(app: &mut App) -> bool {
 /// Why an action cannot run now.
 #[must_use]
 pub fn why_not(app: &App, act: Act) -> Option<Note> {
+    // Only what the screen itself does: leaving, undo and the keys of a prompt work whatever it shows.
+    let own = app.map.place().scopes().get(..1).unwrap_or_default();
+    if app.prompt.is_some() || action::find(own, act).is_none() {
+        return None;
+    }
     let words = match app.map.stack.last() {
         Some(Screen::Values(screen)) => values::why_not(screen, act),
         Some(Screen::Entity(screen)) => entity::why_not(app, screen, act),

@@ -64,6 +64,22 @@ pub struct ValuesScreen {
     wanted: Option<String>,
 }
 
+fn is_undecided(line: &ValueLine, field: usize) -> bool {
+    line.to.get(field).is_none_or(Option::is_none)
+}
+
+/// Where there is no value and none is proposed, the field stays empty; whether it may is said by the policy for missing
+/// values, not by the value map.
+fn stays_empty(line: &ValueLine, field: usize) -> bool {
+    let proposed = line.suggested.get(field).is_some_and(Option::is_some);
+    line.value.is_empty() && is_undecided(line, field) && !proposed
+}
+
+/// Whether a value waits for an answer.
+fn is_open(line: &ValueLine, field: usize) -> bool {
+    is_undecided(line, field) && !stays_empty(line, field)
+}
+
 /// Sums of a table for one target field.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Sums {
@@ -71,6 +87,8 @@ struct Sums {
     open: u64,
     /// Values that are not decided.
     open_values: u64,
+    /// Records without a value, for which nothing is decided: they stay empty.
+    empty: u64,
     /// Records of the values that are shown.
     shown: u64,
     /// Records of the value with most of them.
@@ -101,7 +119,7 @@ impl ValuesScreen {
     }
 
     fn is_open(&self, line: &ValueLine) -> bool {
-        line.to.get(self.field).is_none_or(Option::is_none)
+        is_open(line, self.field)
     }
 
     /// Chooses anew which values are shown; the cursor stays on its value where that is still to be seen.
@@ -110,11 +128,11 @@ impl ValuesScreen {
         let Some(table) = self.table.clone() else { return };
         let needle = self.filter.to_lowercase();
         let field = self.field;
-        let is_open = |line: &&ValueLine| line.to.get(field).is_none_or(Option::is_none);
+        let empty = table.rows.iter().filter(|line| stays_empty(line, field)).map(|line| line.records).sum();
         let (open_values, open) = table
             .rows
             .iter()
-            .filter(is_open)
+            .filter(|line| is_open(line, field))
             .fold((0, 0), |(values, records), line| (values + 1, records + line.records));
         let most = table.rows.iter().map(|line| line.records).max().unwrap_or(0);
         self.shown = (self.only_open || !needle.is_empty()).then(|| {
@@ -134,7 +152,7 @@ impl ValuesScreen {
             None => table.records,
             Some(shown) => shown.iter().filter_map(|at| table.rows.get(*at)).map(|line| line.records).sum(),
         };
-        self.sums = Sums { open, open_values, shown, most };
+        self.sums = Sums { open, open_values, empty, shown, most };
     }
 
     /// Whether an answer for the value is being written.
