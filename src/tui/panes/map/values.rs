@@ -480,8 +480,13 @@ pub(super) fn place_of(app: &App, key: &MapKey, column: &str) -> Option<(ObjectI
 
 /// Shows only values with a text.
 pub fn filter(screen: &mut ValuesScreen, text: &str) {
+    let under = screen.focused().map(|line| line.value.clone());
     text.clone_into(&mut screen.filter);
     screen.sift();
+    // What had the cursor is not shown: the first that is has most records.
+    if screen.focused().map(|line| &line.value) != under.as_ref() {
+        screen.list = List::default();
+    }
 }
 
 /// Why an action cannot run now.
