@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::super::msg::map::{Difference, MapAsk, MapReply, Overview, VersionLine, Wrong};
-use super::super::msg::model::{ModelAsk, ModelReply};
 use super::super::msg::{About, Problem};
 use super::Bench;
 use crate::definitions::VersionNumber;
@@ -476,9 +475,7 @@ impl Bench {
                 versions: vec![(key, version)],
             },
             MapAsk::WriteSql { path, .. } => MapReply::Done(format!("The SELECT is in {}.", path.display())),
-            MapAsk::Model(ModelAsk::Entities) => MapReply::Model(ModelReply::Entities(Vec::new())),
-            // The screens of the model are played where their stories are told.
-            MapAsk::Model(_) => return Err(Problem { cancelled: true, ..Problem::new("Not played here.") }),
+            MapAsk::Model(ask) => MapReply::Model(self.answer_model(ask)?),
         })
     }
 }

@@ -6,6 +6,7 @@ mod body;
 mod figures;
 mod known;
 mod mapping;
+mod model;
 mod pictures;
 mod stories;
 mod systems;
@@ -34,6 +35,8 @@ pub struct Bench {
     pub inventory: Inventory,
     /// Put in place of every value.
     pub hostile: Option<String>,
+    /// The values of the value map that is played.
+    pub values: Option<std::sync::Arc<crate::mapping::values::ValueTable>>,
     /// What is decided for the dates of Renewals.
     pub decided: Option<crate::sources::profile::DateOrder>,
 }
@@ -50,6 +53,7 @@ impl Bench {
             answers: true,
             inventory: systems::inventory(),
             hostile: None,
+            values: None,
             decided: None,
         };
         bench.send(Msg::Clock(Clock { millis: 0, utc: 1_763_633_643 }));

@@ -106,6 +106,27 @@ fn the_map() {
 }
 
 #[test]
+fn the_model_and_what_blocks() {
+    const VALUES: &str = "enter / M a i l i n g enter t";
+    map_picture("value_map", VALUES);
+    map_picture("value_map_typed", &format!("{VALUES} enter p r o"));
+    map_picture("value_map_group", &format!("{VALUES} = !"));
+    map_picture("value_map_second_field", &format!("{VALUES} right /  c l i e n t enter"));
+    map_picture("blocks", "!");
+    map_picture("blocks_by_owner", "! b j");
+    map_picture("model", "m j");
+    map_picture("model_entity", "m enter j j j j j j j j j j j");
+    map_picture("model_entity_word", "m enter j j j j j j enter");
+    map_picture("model_history", "m h");
+    map_picture("model_questions", "m Q");
+    map_picture("model_question", "m Q j enter");
+    map_picture("model_truth", "m O j");
+    map_picture("model_truth_owner", "m O j j enter");
+    map_picture("model_targets", "m T j");
+    map_picture("model_users", "m U j");
+}
+
+#[test]
 fn figures_while_they_are_made() {
     for (width, height) in SIZES {
         let mut bench = Bench::new(width, height);

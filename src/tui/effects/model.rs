@@ -113,7 +113,7 @@ pub(super) fn answer(desk: &mut Desk, generation: u64, ask: ModelAsk) -> Result<
             };
             Ok(ModelReply::Changed(sentence))
         }
-        ModelAsk::ChangeEntity { name, version, change } => change_entity(desk, &name, version, &change),
+        ModelAsk::ChangeEntity { name, version, changes } => change_entity(desk, &name, version, &changes),
         ModelAsk::ReviewEntity { name, verdict, comment } => {
             model::review(&desk.shared.workspace()?, &name, verdict, &comment).map_err(MappingError::from)?;
             Ok(ModelReply::Changed(format!("{} is {}.", Shown::of(&name), verdict.word())))
@@ -159,15 +159,16 @@ fn change_entity(
     desk: &mut Desk,
     name: &str,
     version: Option<VersionNumber>,
-    change: &str,
+    changes: &[String],
 ) -> Result<ModelReply, Problem> {
     let workspace = desk.shared.workspace()?;
     let reader = desk.reader()?;
     let standing = model::entity(reader.conn(), name).map_err(|error| reader.explain(&error))?;
     let standing = standing.ok_or_else(|| Problem::new("This entity is not in the model any more."))?;
     let wrong = |faults: Vec<Fault>| MappingError::from(DefinitionError::Document(faults));
-    let parsed = Change::parse(change).map_err(|fault| wrong(vec![fault]))?;
-    let changed = model::entity::apply(&standing.entity, &[parsed]).map_err(wrong)?;
+    let parsed: Result<Vec<Change>, Fault> = changes.iter().map(|change| Change::parse(change)).collect();
+    let parsed = parsed.map_err(|fault| wrong(vec![fault]))?;
+    let changed = model::entity::apply(&standing.entity, &parsed).map_err(wrong)?;
     let saved = model::save(&workspace, &changed, Onto::Version(version), "").map_err(MappingError::from)?;
     let name = Shown::of(name);
     Ok(ModelReply::Changed(if saved.is_new {

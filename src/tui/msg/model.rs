@@ -37,11 +37,11 @@ pub enum ModelAsk {
         row: Box<TruthRow>,
         version: Option<VersionNumber>,
     },
-    /// Changes one fact of an entity, `fields.email.required=yes`, made on this version.
+    /// Changes facts of an entity, each as `fields.email.required=yes`, made on this version.
     ChangeEntity {
         name: String,
         version: Option<VersionNumber>,
-        change: String,
+        changes: Vec<String>,
     },
     ReviewEntity {
         name: String,

@@ -7,6 +7,7 @@ mod known;
 mod loading;
 mod lookup;
 mod mapping;
+mod model;
 mod sources;
 
 use super::super::msg::{Ask, Effect};

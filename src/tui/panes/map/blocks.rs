@@ -32,6 +32,10 @@ pub struct BlocksScreen {
     failed: Vec<MapKey>,
     /// The map that is being counted.
     counting: Option<MapKey>,
+    /// Why the last map could not be counted. Twice the same stops the counting: it is not the map's fault.
+    trouble: Option<String>,
+    /// Counting was begun, as it is once by itself.
+    begun: bool,
 }
 
 /// Takes the filter away. Returns whether there was one.
@@ -45,7 +49,19 @@ pub fn unfiltered(screen: &mut BlocksScreen) -> bool {
 /// Opens it.
 pub fn open(app: &mut App, key: Option<MapKey>) {
     app.map.stack.push(Screen::Blocks(BlocksScreen { key, ..BlocksScreen::default() }));
-    count_next(app);
+    settle(app);
+}
+
+/// Begins counting, once the maps are there.
+pub fn settle(app: &mut App) {
+    if app.map.overview.is_none() {
+        return;
+    }
+    if let Some(Screen::Blocks(screen)) = app.map.stack.last_mut()
+        && !std::mem::replace(&mut screen.begun, true)
+    {
+        count_next(app);
+    }
 }
 
 fn check(app: &App) -> Option<&Check> {
@@ -77,7 +93,10 @@ pub(super) fn place(problem: &Problem) -> String {
         (false, true) => problem.entity.clone(),
         (false, false) => format!("{} › {}", problem.entity, problem.field),
     };
-    let parts: Vec<&str> = [problem.source.as_str(), problem.object.as_str(), problem.column.as_str()]
+    // Where no column is meant, the target stands in its place; it is said once.
+    let names_target = problem.column == format!("{}.{}", problem.entity, problem.field);
+    let column = if names_target { "" } else { problem.column.as_str() };
+    let parts: Vec<&str> = [problem.source.as_str(), problem.object.as_str(), column]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect();
@@ -122,7 +141,8 @@ pub fn refused(app: &mut App, problem: &crate::tui::msg::Problem) {
     if let Some(key) = screen.counting.take() {
         screen.failed.push(key);
     }
-    if !problem.cancelled {
+    let again = screen.trouble.replace(problem.title.clone()).is_some_and(|before| before == problem.title);
+    if !problem.cancelled && !again {
         count_next(app);
     }
 }
@@ -162,6 +182,7 @@ pub fn perform(app: &mut App, act: Act) {
         (Act::Survey, _) => {
             if let Some(Screen::Blocks(screen)) = app.map.stack.last_mut() {
                 screen.failed.clear();
+                screen.trouble = None;
             }
             return count_next(app);
         }
@@ -261,14 +282,14 @@ pub fn draw(app: &App, screen: &BlocksScreen, canvas: &mut Canvas<'_>, area: Rec
                 .plural(Role::Text, open, "map does", "maps do")
                 .text(" to all records; more may come.");
             match app.progress_of(Purpose::MapFigures) {
-                Some(progress) => {
+                Some(progress) if progress.done > 0 => {
                     let line = line.quiet("  ").number(Role::Quiet, progress.done);
                     match progress.total {
                         Some(total) => line.quiet(" of ").number(Role::Quiet, total).quiet(" records"),
                         None => line.quiet(" records"),
                     }
                 }
-                None => line,
+                _ => line,
             }
         } else if app.read_only() {
             Line::new()
@@ -280,6 +301,8 @@ pub fn draw(app: &App, screen: &BlocksScreen, canvas: &mut Canvas<'_>, area: Rec
                 .say(Role::Warn, "! ")
                 .plural(Role::Text, open, "map is", "maps are")
                 .text(" not counted yet; L counts.")
+                .quiet(if screen.trouble.is_some() { " Last time: " } else { "" })
+                .prose(Role::Text, screen.trouble.clone().unwrap_or_default())
         };
         canvas.line(area.x + 2, area.y, inside, &line);
         area = Rect { y: area.y + 2, height: area.height.saturating_sub(2), ..area };
@@ -329,8 +352,13 @@ fn draw_list<'a>(
 ) -> Option<&'a Problem> {
     let (x, right) = (area.x + 2, area.right().saturating_sub(1));
     let wide = area.width >= 100;
-    let who = if wide { 20 } else { 0 };
-    let what = (area.width * 36 / 100).max(24);
+    // The columns are as wide as what stands in them, so that places are not cut for nothing.
+    let longest = |text: fn(&Problem) -> &str| {
+        let widest = found.iter().map(|problem| text(problem).chars().count()).max().unwrap_or(0);
+        u16::try_from(widest).unwrap_or(u16::MAX)
+    };
+    let who = if wide { longest(|problem| &problem.who).clamp(11, 20) + 2 } else { 0 };
+    let what = longest(|problem| &problem.title).saturating_add(2).clamp(24, (area.width * 36 / 100).max(24));
     let records = right.saturating_sub(who + 10);
     let place_x = x + what + 2;
     let place_width = records.saturating_sub(place_x + 1);

@@ -60,7 +60,7 @@ const FIELD_FACTS: [(&str, &str); 20] = [
     ("type", "type"),
     ("allowed", "allowed values, with commas"),
     ("missing.policy", "where it is missing"),
-    ("missing.value", "the default, or the expression that derives it"),
+    ("missing.value", "its default, or its expression"),
     ("owner", "owner"),
     ("process", "process that needs it"),
     ("used_by", "used by"),
@@ -287,7 +287,7 @@ fn choose_fact(app: &mut App, entity: &str, field: &Field) {
         .iter()
         .map(|(key, label)| {
             let value = field_fact(field, key);
-            let line = Line::new().text(label).to(52);
+            let line = Line::new().text(label).to(34);
             if value.is_empty() { line.quiet("–") } else { line.name(Role::Quiet, value) }
         })
         .collect();
@@ -340,9 +340,55 @@ fn version(app: &App, name: &str) -> Option<VersionNumber> {
 
 /// Changes an entity: `owner=Jonas Weber`, `fields.email.required=yes`.
 pub fn change(app: &mut App, name: &str, change: String) {
+    changes(app, name, vec![change]);
+}
+
+fn changes(app: &mut App, name: &str, changes: Vec<String>) {
     let version = version(app, name);
-    let ask = ModelAsk::ChangeEntity { name: name.to_owned(), version, change };
+    let ask = ModelAsk::ChangeEntity { name: name.to_owned(), version, changes };
     app.ask(Purpose::Change, Ask::Map(MapAsk::Model(ask)));
+}
+
+/// The texts of a list as it is typed, parted by commas.
+fn parted(text: &str) -> Vec<&str> {
+    let mut seen: Vec<&str> = Vec::new();
+    for word in text.split(',').map(str::trim).filter(|word| !word.is_empty()) {
+        if !seen.contains(&word) {
+            seen.push(word);
+        }
+    }
+    seen
+}
+
+/// A text as an entry of a list is written, so that nothing in it parts it.
+fn quoted(word: &str) -> String {
+    if word.contains(['"', '[', '{', '\\']) { crate::definitions::document::quoted(word) } else { word.to_owned() }
+}
+
+/// A fact was typed. Of a list only what is new or gone is changed: the entries that stay keep their meaning.
+pub fn typed_fact(app: &mut App, name: &str, key: &str, text: &str) {
+    let last = key.rsplit('.').next().unwrap_or_default();
+    if !matches!(last, "allowed" | "synonyms" | "processes") {
+        return change(app, name, format!("{key}={text}"));
+    }
+    let Some(entity) = standing(app, name).map(|standing| &standing.entity) else { return };
+    let field = key.strip_prefix("fields.").and_then(|rest| rest.strip_suffix(last)?.strip_suffix('.'));
+    let before: Vec<String> = match (field.and_then(|field| entity.field(field)), last) {
+        (Some(field), "allowed") => field.allowed.iter().map(|allowed| allowed.value.clone()).collect(),
+        (Some(field), _) => field.synonyms.clone(),
+        (None, _) => entity.processes.clone(),
+    };
+    let after = parted(text);
+    let gone = before.iter().filter(|word| !after.contains(&word.as_str()));
+    let new = after.iter().filter(|word| !before.iter().any(|known| known == *word));
+    let all: Vec<String> = gone
+        .map(|word| format!("{key}-={}", quoted(word)))
+        .chain(new.map(|word| format!("{key}+={}", quoted(word))))
+        .collect();
+    if all.is_empty() {
+        return app.say(Line::new().text("It is as it was."));
+    }
+    changes(app, name, all);
 }
 
 /// Asks what is said of the version that stands.

@@ -184,6 +184,7 @@ pub fn refresh(app: &mut App) {
 /// Asks for what is to be seen and not there yet.
 pub fn settle(app: &mut App) {
     values::settle(app);
+    blocks::settle(app);
     if app.pane != PaneId::Map || app.session.is_none() || app.at_home {
         return;
     }

@@ -1,7 +1,7 @@
 //! What the screens of the model, of value maps, of questions and of the source of truth ask people: choices and lines of
 //! text, and what follows from the answers.
 
-use super::super::super::action::Act;
+use super::super::super::action::{self, Act};
 use super::super::super::app::App;
 use super::super::super::msg::model::ModelReply;
 use super::super::super::paint::{Line, Note};
@@ -177,7 +177,7 @@ pub fn given(app: &mut App, wanted: Wanted, text: String) {
         Wanted::OnlyWhere { values } => values::want_target(app, values, text),
         Wanted::Answer { question } => questions::because(app, question, text),
         Wanted::Because { question, answer } => questions::answer(app, question, answer, text),
-        Wanted::Fact { entity: name, key, .. } => entity::change(app, &name, format!("{key}={text}")),
+        Wanted::Fact { entity: name, key, .. } => entity::typed_fact(app, &name, &key, &text),
         Wanted::NewField { entity: name } => entity::change(app, &name, format!("fields+={text}")),
         Wanted::NewEntity => entity::add(app, text),
         Wanted::VerdictComment { entity: name, verdict } => entity::say_verdict(app, name, verdict, text),
@@ -234,6 +234,11 @@ pub fn unfiltered(app: &mut App) -> bool {
 /// Why an action cannot run now.
 #[must_use]
 pub fn why_not(app: &App, act: Act) -> Option<Note> {
+    // Only what the screen itself does: leaving, undo and the keys of a prompt work whatever it shows.
+    let own = app.map.place().scopes().get(..1).unwrap_or_default();
+    if app.prompt.is_some() || action::find(own, act).is_none() {
+        return None;
+    }
     let words = match app.map.stack.last() {
         Some(Screen::Values(screen)) => values::why_not(screen, act),
         Some(Screen::Entity(screen)) => entity::why_not(app, screen, act),

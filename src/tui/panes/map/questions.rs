@@ -184,7 +184,7 @@ pub fn draw(app: &App, screen: &QuestionsScreen, canvas: &mut Canvas<'_>, area: 
     }
     let below = if area.height >= 12 { 5 } else { 0 };
     let list = Rect { height: area.height.saturating_sub(below), ..area };
-    let question = (area.width * 55 / 100).max(20);
+    let question = (area.width * 62 / 100).clamp(20, 90);
     let (answer_x, right) = (area.x + 2 + question + 2, area.right().saturating_sub(1));
     canvas.line(area.x + 4, area.y, question, &Line::new().quiet("question"));
     canvas.line(answer_x, area.y, right.saturating_sub(answer_x), &Line::new().quiet("answer"));

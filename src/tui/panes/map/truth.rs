@@ -228,8 +228,7 @@ pub fn draw(app: &App, screen: &TruthScreen, canvas: &mut Canvas<'_>, area: Rect
     let list = Rect { height: area.height.saturating_sub(below), ..area };
     let each = (inside / 4).max(12);
     let x = |at: u16| area.x + 2 + at * each;
-    for (at, head) in
-        [(0, "type of data, entity or field"), (1, "owned by, now"), (2, "trusted afterwards"), (3, "decided by")]
+    for (at, head) in [(0, "type of data or field"), (1, "owned by, now"), (2, "trusted afterwards"), (3, "decided by")]
     {
         let role = if (at == 1 && !screen.after) || (at == 2 && screen.after) { Role::Accent } else { Role::Quiet };
         canvas.line(x(at), area.y, each.saturating_sub(1), &Line::new().say(role, head));
@@ -248,7 +247,9 @@ pub fn draw(app: &App, screen: &TruthScreen, canvas: &mut Canvas<'_>, area: Rect
             };
             canvas.line(x(at), y, each.saturating_sub(1), &line);
         }
-        let by = if row.by.is_empty() {
+        let by = if row.by.is_empty() && row.owner.is_empty() && row.after.is_empty() {
+            Line::new().say(Role::Warn, "○ ").quiet("not decided")
+        } else if row.by.is_empty() {
             Line::new().quiet("proposed")
         } else {
             Line::new()

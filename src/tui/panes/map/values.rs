@@ -2,22 +2,22 @@
 //! whose rule reads the source column. A value, all marked ones, or a group of nearly equal ones get a target with one
 //! answer; each answer is a version that undo takes back. `choice` narrows what is typed to what is allowed, `look` draws.
 
+mod answer;
 mod choice;
 mod look;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use answer::{Answer, Pending, accept, make_rule, reopen};
+pub use answer::{give, give_default, rule_chosen, save_refused, saved};
 pub use choice::meant_by;
 pub use look::{draw, facts, headline};
 
-use super::model_asks::{Then, Wanted};
-use super::pick::{self, Pick};
-use super::{Screen, acts, typed};
-use crate::mapping::edit::Change;
-use crate::mapping::values::{Decided, Group, ValueLine, ValueTable};
+use super::model_asks::Wanted;
+use super::{Screen, typed};
+use crate::mapping::values::{Group, ValueLine, ValueTable};
 use crate::mapping::{MapKey, Rule, ValueTarget};
-use crate::model::Field;
 use crate::sources::ObjectId;
 use crate::sources::select::Selection;
 use crate::tui::action::Act;
@@ -25,15 +25,12 @@ use crate::tui::app::{App, Purpose};
 use crate::tui::msg::map::MapAsk;
 use crate::tui::msg::model::ModelAsk;
 use crate::tui::msg::{Ask, Problem};
-use crate::tui::overlays::Overlay;
-use crate::tui::overlays::question::Question as Choice;
 use crate::tui::paint::Line;
 use crate::tui::panes::sources;
 use crate::tui::place::PaneId;
 use crate::tui::prompt::{Prompt, Question};
 use crate::tui::theme::Role;
 use crate::tui::widgets::list::List;
-use crate::values::{Shown, format};
 
 /// The screen.
 #[derive(Debug, Clone, Default)]
@@ -67,6 +64,22 @@ pub struct ValuesScreen {
     wanted: Option<String>,
 }
 
+fn is_undecided(line: &ValueLine, field: usize) -> bool {
+    line.to.get(field).is_none_or(Option::is_none)
+}
+
+/// Where there is no value and none is proposed, the field stays empty; whether it may is said by the policy for missing
+/// values, not by the value map.
+fn stays_empty(line: &ValueLine, field: usize) -> bool {
+    let proposed = line.suggested.get(field).is_some_and(Option::is_some);
+    line.value.is_empty() && is_undecided(line, field) && !proposed
+}
+
+/// Whether a value waits for an answer.
+fn is_open(line: &ValueLine, field: usize) -> bool {
+    is_undecided(line, field) && !stays_empty(line, field)
+}
+
 /// Sums of a table for one target field.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Sums {
@@ -74,27 +87,12 @@ struct Sums {
     open: u64,
     /// Values that are not decided.
     open_values: u64,
+    /// Records without a value, for which nothing is decided: they stay empty.
+    empty: u64,
     /// Records of the values that are shown.
     shown: u64,
     /// Records of the value with most of them.
     most: u64,
-}
-
-/// An answer that is being written.
-#[derive(Debug, Clone)]
-struct Pending {
-    /// What is said once it is on disk: that is how it is known again.
-    sentence: String,
-    field: String,
-    what: Answer,
-}
-
-#[derive(Debug, Clone)]
-enum Answer {
-    /// What values become, only where an expression holds.
-    Give(Vec<(String, String, ValueTarget)>),
-    Forget(Vec<String>),
-    Otherwise(ValueTarget),
 }
 
 impl ValuesScreen {
@@ -121,7 +119,7 @@ impl ValuesScreen {
     }
 
     fn is_open(&self, line: &ValueLine) -> bool {
-        line.to.get(self.field).is_none_or(Option::is_none)
+        is_open(line, self.field)
     }
 
     /// Chooses anew which values are shown; the cursor stays on its value where that is still to be seen.
@@ -130,11 +128,11 @@ impl ValuesScreen {
         let Some(table) = self.table.clone() else { return };
         let needle = self.filter.to_lowercase();
         let field = self.field;
-        let is_open = |line: &&ValueLine| line.to.get(field).is_none_or(Option::is_none);
+        let empty = table.rows.iter().filter(|line| stays_empty(line, field)).map(|line| line.records).sum();
         let (open_values, open) = table
             .rows
             .iter()
-            .filter(is_open)
+            .filter(|line| is_open(line, field))
             .fold((0, 0), |(values, records), line| (values + 1, records + line.records));
         let most = table.rows.iter().map(|line| line.records).max().unwrap_or(0);
         self.shown = (self.only_open || !needle.is_empty()).then(|| {
@@ -154,7 +152,7 @@ impl ValuesScreen {
             None => table.records,
             Some(shown) => shown.iter().filter_map(|at| table.rows.get(*at)).map(|line| line.records).sum(),
         };
-        self.sums = Sums { open, open_values, shown, most };
+        self.sums = Sums { open, open_values, empty, shown, most };
     }
 
     /// Whether an answer for the value is being written.
@@ -260,117 +258,11 @@ pub fn arrived(app: &mut App, key: &MapKey, column: &str, table: Arc<ValueTable>
     }
 }
 
-/// Offers to make a value map of the column, for one of the fields of the entity.
-fn make_rule(app: &mut App) {
-    let Some(Screen::Values(screen)) = app.map.stack.last() else { return };
-    if app.read_only() {
-        return;
-    }
-    let (key, column) = (screen.key.clone(), screen.column.clone());
-    let Some(overview) = app.map.overview.as_deref() else { return };
-    let Some(standing) = overview.model.iter().find(|standing| standing.entity.name == key.entity) else { return };
-    let map = overview.maps.iter().find(|map| map.map.key == key).map(|map| &map.map);
-    let rule = |name: &str| map.and_then(|map| map.fields.iter().find(|rule| rule.field == name));
-    let reads = |name: &str| rule(name).is_some_and(|rule| rule.from.first() == Some(&column));
-    let mut fields: Vec<&Field> = standing.entity.fields.iter().filter(|field| !field.derived).collect();
-    // What reads the column already comes first, then what has a list of values and no rule yet.
-    fields.sort_by_key(|field| (!reads(&field.name), rule(&field.name).is_some(), field.allowed.is_empty()));
-    if fields.is_empty() {
-        return;
-    }
-    let options = fields.iter().map(|field| {
-        let star = if field.required { " *" } else { "" };
-        let line = Line::new().name(Role::Text, field.name.clone()).most(24).quiet(star).to(28);
-        let line = match field.allowed.len() as u64 {
-            0 => line.quiet("any text"),
-            n => line.plural(Role::Quiet, n, "allowed value", "allowed values"),
-        };
-        match rule(&field.name) {
-            Some(rule) if reads(&field.name) => line.to(46).quiet("now ").quiet(rule.rule.word()),
-            Some(_) => line.to(46).say(Role::Warn, "! ").text("has a rule"),
-            None => line,
-        }
-    });
-    let pick = Pick {
-        title: Line::new().strong("Map the values of ").name(Role::Strong, column.clone()).most(36),
-        words: vec![Line::new().text("No rule maps its values yet. Which field do they become?"), Line::new()],
-        options: options.collect(),
-        begin: 0,
-        then: pick::Then::Model(Then::ValueMap {
-            key,
-            column,
-            fields: fields.iter().map(|field| field.name.clone()).collect(),
-        }),
-    };
-    app.overlays.push(Overlay::Question(Choice::map(pick)));
-}
-
-/// Makes a value map of a column for a field.
-pub fn rule_chosen(app: &mut App, key: MapKey, column: String, field: String) {
-    let sentence =
-        format!("{} › {} is a value map of {}.", Shown::of(&key.entity), Shown::of(&field), Shown::of(&column));
-    let rule = Rule::ValueMap { rows: Vec::new(), otherwise: None, separator: String::new(), folded: true };
-    acts::save(app, vec![(key, vec![Change::Set { field, from: vec![column], rule }])], String::new(), sentence);
-}
-
 /// Answers are for another target field.
 pub fn to_field(screen: &mut ValuesScreen, at: usize) {
     let fields = screen.table.as_ref().map_or(0, |table| table.fields.len());
     screen.field = at.min(fields.saturating_sub(1));
     screen.sift();
-}
-
-/// A deed is on disk: if it was an answer of this screen, the table shows it.
-pub fn saved(app: &mut App, sentence: &str) {
-    let Some(Screen::Values(screen)) = app.map.stack.last_mut() else { return };
-    if screen.pending.front().is_none_or(|pending| pending.sentence != sentence) {
-        return;
-    }
-    let Some(pending) = screen.pending.pop_front() else { return };
-    let Some(table) = &mut screen.table else { return };
-    let Some(field) = table.fields.iter().position(|field| *field == pending.field) else { return };
-    let table = Arc::make_mut(table);
-    let decided = |to: &ValueTarget, only_where: &str, by_default: bool| Decided {
-        to: to.clone(),
-        only_where: only_where.to_owned(),
-        by: String::new(),
-        at: String::new(),
-        by_default,
-    };
-    match pending.what {
-        Answer::Give(rows) => {
-            let given: BTreeMap<&str, (&str, &ValueTarget)> =
-                rows.iter().map(|(value, only_where, to)| (value.as_str(), (only_where.as_str(), to))).collect();
-            for line in &mut table.rows {
-                if let (Some((only_where, to)), Some(slot)) = (given.get(line.value.as_str()), line.to.get_mut(field)) {
-                    *slot = Some(decided(to, only_where, false));
-                }
-            }
-        }
-        Answer::Forget(values) => {
-            let forgotten: BTreeSet<&str> = values.iter().map(String::as_str).collect();
-            for line in &mut table.rows {
-                if let (true, Some(slot)) = (forgotten.contains(line.value.as_str()), line.to.get_mut(field)) {
-                    *slot = None;
-                }
-            }
-        }
-        Answer::Otherwise(to) => {
-            for slot in table.rows.iter_mut().filter_map(|line| line.to.get_mut(field)) {
-                if slot.as_ref().is_none_or(|known| known.by_default) {
-                    *slot = Some(decided(&to, "", true));
-                }
-            }
-        }
-    }
-    screen.sift();
-}
-
-/// A deed was refused, and those after it with it.
-pub fn save_refused(app: &mut App) {
-    if let Some(Screen::Values(screen)) = app.map.stack.last_mut() {
-        screen.pending.clear();
-    }
 }
 
 /// Takes marks and the filter away. Returns whether there was something.
@@ -437,74 +329,6 @@ fn next_group(app: &mut App) {
         .text(group.method)
         .text(", marked. Enter maps them together.");
     app.say(line);
-}
-
-/// Saves what some values become.
-fn save(app: &mut App, field: String, what: Answer, sentence: String) {
-    let height = app.rows;
-    let Some(Screen::Values(screen)) = app.map.stack.last_mut() else { return };
-    let key = screen.key.clone();
-    let change = match &what {
-        Answer::Give(rows) => Change::Values { field: field.clone(), rows: rows.clone() },
-        Answer::Forget(values) => {
-            let rows = forgotten(screen, values);
-            Change::ForgetValues { field: field.clone(), rows }
-        }
-        Answer::Otherwise(to) => Change::Otherwise { field: field.clone(), to: Some(to.clone()) },
-    };
-    let moves = matches!(what, Answer::Give(_));
-    screen.marks.clear();
-    screen.last_mark = None;
-    screen.pending.push_back(Pending { sentence: sentence.clone(), field, what });
-    if moves {
-        screen.to_next_open(false);
-        let (cursor, len) = (screen.list.cursor, screen.len() as u64);
-        screen.list.show(cursor, len, height);
-    }
-    acts::save(app, vec![(key, vec![change])], String::new(), sentence);
-}
-
-/// The rows of the map that are taken out where values are opened again: value, only where.
-fn forgotten(screen: &ValuesScreen, values: &[String]) -> Vec<(String, String)> {
-    let meant: BTreeSet<&str> = values.iter().map(String::as_str).collect();
-    let lines = screen.table.iter().flat_map(|table| &table.rows).filter(|line| meant.contains(line.value.as_str()));
-    lines
-        .filter_map(|line| Some((line.value.clone(), line.to.get(screen.field)?.as_ref()?.only_where.clone())))
-        .collect()
-}
-
-fn values_in_words(values: &[String]) -> String {
-    match values {
-        [one] if one.is_empty() => "No value".to_owned(),
-        [one] => format!("“{}”", Shown::of(one)),
-        many => format::count(many.len() as u64, "value", "values"),
-    }
-}
-
-/// Gives values a target.
-pub fn give(app: &mut App, values: &[String], only_where: &str, to: ValueTarget) {
-    let Some(Screen::Values(screen)) = app.map.stack.last() else { return };
-    let Some(field) = screen.field_name().map(str::to_owned) else { return };
-    if values.is_empty() {
-        return;
-    }
-    let becomes = match &to {
-        ValueTarget::Value(value) => format!("is {} now", Shown::of(value)),
-        ValueTarget::Nothing => "is nothing now, on purpose".to_owned(),
-        ValueTarget::Excluded(reason) => format!("is excluded: {}", Shown::of(reason)),
-    };
-    let becomes = if values.len() > 1 { becomes.replacen("is ", "are ", 1) } else { becomes };
-    let sentence = format!("{} {becomes}.", values_in_words(values));
-    let rows = values.iter().map(|value| (value.clone(), only_where.to_owned(), to.clone())).collect();
-    save(app, field, Answer::Give(rows), sentence);
-}
-
-/// Sets the deliberate default.
-pub fn give_default(app: &mut App, to: String) {
-    let Some(Screen::Values(screen)) = app.map.stack.last() else { return };
-    let Some(field) = screen.field_name().map(str::to_owned) else { return };
-    let sentence = format!("Every other value of {} is {} now.", Shown::of(&field), Shown::of(&to));
-    save(app, field, Answer::Otherwise(ValueTarget::Value(to)), sentence);
 }
 
 /// Asks for one line of text.
@@ -633,44 +457,6 @@ fn now(line: &ValueLine, field: usize) -> Option<String> {
     }
 }
 
-/// Accepts what is proposed: for the marked values, else the focused one, or for all that are not decided.
-fn accept(app: &mut App, all: bool) {
-    let Some(Screen::Values(screen)) = app.map.stack.last() else { return };
-    let (Some(table), Some(field)) = (screen.table.clone(), screen.field_name().map(str::to_owned)) else { return };
-    let meant: BTreeSet<String> = screen.meant().into_iter().collect();
-    let rows: Vec<(String, String, ValueTarget)> = table
-        .rows
-        .iter()
-        .filter(|line| if all { screen.is_open(line) } else { meant.contains(&line.value) })
-        .filter_map(|line| {
-            Some((line.value.clone(), String::new(), line.suggested.get(screen.field)?.as_ref()?.to.clone()))
-        })
-        .collect();
-    if rows.is_empty() {
-        return app.say(Line::new().text("Nothing is proposed for it. Enter chooses what it becomes."));
-    }
-    let sentence = format!("{} mapped as proposed.", format::count(rows.len() as u64, "value is", "values are"));
-    save(app, field, Answer::Give(rows), sentence);
-}
-
-/// Opens decided values again.
-fn reopen(app: &mut App) {
-    let Some(Screen::Values(screen)) = app.map.stack.last() else { return };
-    let Some(field) = screen.field_name().map(str::to_owned) else { return };
-    let meant: BTreeSet<String> = screen.meant().into_iter().collect();
-    let Some(table) = &screen.table else { return };
-    let stands = |line: &&ValueLine| {
-        let decided = line.to.get(screen.field).and_then(Option::as_ref);
-        meant.contains(&line.value) && decided.is_some_and(|decided| !decided.by_default)
-    };
-    let values: Vec<String> = table.rows.iter().filter(stands).map(|line| line.value.clone()).collect();
-    if values.is_empty() {
-        return app.say(Line::new().text("It is not decided, or the deliberate default decides it."));
-    }
-    let sentence = format!("{} open again.", format::count(values.len() as u64, "value is", "values are"));
-    save(app, field, Answer::Forget(values), sentence);
-}
-
 /// The records that have the focused value.
 fn records(app: &mut App) {
     let Some(Screen::Values(screen)) = app.map.stack.last() else { return };
@@ -694,8 +480,13 @@ pub(super) fn place_of(app: &App, key: &MapKey, column: &str) -> Option<(ObjectI
 
 /// Shows only values with a text.
 pub fn filter(screen: &mut ValuesScreen, text: &str) {
+    let under = screen.focused().map(|line| line.value.clone());
     text.clone_into(&mut screen.filter);
     screen.sift();
+    // What had the cursor is not shown: the first that is has most records.
+    if screen.focused().map(|line| &line.value) != under.as_ref() {
+        screen.list = List::default();
+    }
 }
 
 /// Why an action cannot run now.

@@ -78,5 +78,9 @@ pub fn narrowed<'a>(field: &'a Field, typed: &str, first: Option<&str>) -> Vec<N
         }
     }
     found.sort_by_key(|(rank, score, at, _)| (*rank, *score, *at));
+    // Where a value itself has the text, what only means something like it is noise.
+    if found.first().is_some_and(|(rank, ..)| *rank < 3) {
+        found.retain(|(rank, ..)| *rank < 3);
+    }
     found.into_iter().map(|(.., found)| found).collect()
 }

@@ -30,12 +30,13 @@ pub fn headline<'a>(_app: &'a App, screen: &'a ValuesScreen) -> (Line<'a>, Line<
     let Some(table) = screen.table.as_ref().filter(|table| !table.fields.is_empty()) else {
         return (left, Line::new());
     };
-    let open = screen.sums.open;
+    let (open, empty) = (screen.sums.open, screen.sums.empty);
     let right = Line::new()
         .plural(Role::Text, table.records, "record", "records")
         .quiet(" = ")
-        .number(Role::Text, table.records.saturating_sub(open))
+        .number(Role::Text, table.records.saturating_sub(open).saturating_sub(empty))
         .quiet(" mapped + ");
+    let right = if empty > 0 { right.number(Role::Text, empty).quiet(" empty + ") } else { right };
     let right = if open > 0 {
         right.say(Role::Bad, "✗ ").number(Role::Bad, open).text(" not")
     } else {
@@ -63,6 +64,7 @@ fn becomes<'a>(line: &'a ValueLine, field: usize) -> Line<'a> {
             Some(ValueTarget::Excluded(reason)) => {
                 Line::new().say(Role::Warn, "? ").quiet("excluded: ").name(Role::Text, reason.as_str())
             }
+            None if line.value.is_empty() => Line::new().quiet("– stays empty"),
             None => Line::new().say(Role::Bad, "✗ ").text("not decided"),
         },
     }
