@@ -6,14 +6,14 @@ use clap::Args;
 use serde_json::json;
 
 use super::super::output::{Output, Table};
-use super::super::{Common, Failure, exit, place};
+use super::super::{Common, Failure, exit, place, progress};
 use super::{inventory, objects};
-use crate::mapping::suggest::{self as body, Candidate, ObjectSuggestion};
-use crate::mapping::{self, Rule};
+use crate::mapping::suggest::{self as body, Accepted, Candidate, ObjectSuggestion};
 use crate::model::register;
 use crate::sources::ObjectId;
 use crate::values::format::count;
 use crate::values::shown::Shown;
+use crate::workspace::Workspace;
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Suggest {
@@ -41,12 +41,13 @@ pub(in crate::cli) fn suggest(args: &Suggest, common: &Common, output: &Output) 
         Some(file) => Some(register::read(file, "target")?.entities),
         None => None,
     };
-    let workspace = place::open(common, false)?;
+    let workspace = open(common)?;
     output.use_mask_of(&workspace)?;
     let reader = workspace.reader()?;
     let inventory = inventory(&reader)?;
     let meant: Vec<ObjectId> = objects(&inventory, args.object.as_deref())?.iter().map(|object| object.id).collect();
-    let found = body::suggest(reader.conn(), &meant, target.as_deref()).map_err(|e| e.at(&reader))?;
+    let ready = progress::watch(|job| body::ready(&workspace, job))?.map_err(|e| e.at(&reader))?;
+    let found = ready.suggest(reader.conn(), &meant, target.as_deref()).map_err(|e| e.at(&reader))?;
     if output.json {
         let suggestions: Vec<serde_json::Value> = found.iter().flat_map(|object| in_json(object, output)).collect();
         let entities: Vec<serde_json::Value> = found
@@ -151,49 +152,64 @@ fn reasons(candidate: &Candidate, why: bool) -> String {
     .join("; ")
 }
 
-pub(in crate::cli) fn accept(args: &Accept, common: &Common, output: &Output) -> Result<u8, Failure> {
-    let workspace = place::open(common, !args.dry_run)?;
+/// Opens the workspace to read it; to write, where figures are stale that others can use too.
+fn open(common: &Common) -> Result<Workspace, Failure> {
+    let workspace = place::open(common, false)?;
     let reader = workspace.reader()?;
-    let inventory = inventory(&reader)?;
-    let meant: Vec<ObjectId> = objects(&inventory, args.object.as_deref())?.iter().map(|object| object.id).collect();
-    let found = body::suggest(reader.conn(), &meant, None).map_err(|e| e.at(&reader))?;
-    let changes: Vec<(mapping::MapKey, Vec<mapping::edit::Change>)> =
-        found.iter().flat_map(body::accepted).filter(|(_, changes)| !changes.is_empty()).collect();
-    drop(reader);
-    let rules: u64 = changes.iter().map(|(_, changes)| changes.len() as u64).sum();
-    if !args.dry_run && !changes.is_empty() {
-        mapping::change(&workspace, &changes, "suggestions above the margin, accepted together")?;
+    if common.read_only || body::is_ready(reader.conn()).map_err(|e| reader.explain(&e))? {
+        drop(reader);
+        return Ok(workspace);
     }
+    drop(reader);
+    // One that cannot be written serves as well: figures are made in memory then.
+    Ok(place::open(common, true).unwrap_or(workspace))
+}
+
+pub(in crate::cli) fn accept(args: &Accept, common: &Common, output: &Output) -> Result<u8, Failure> {
+    let workspace = if args.dry_run { open(common)? } else { place::open(common, true)? };
+    let meant: Vec<ObjectId> = {
+        let inventory = inventory(&workspace.reader()?)?;
+        objects(&inventory, args.object.as_deref())?.iter().map(|object| object.id).collect()
+    };
+    let accepted: Vec<Accepted> = progress::watch(|job| {
+        if args.dry_run {
+            body::acceptable(&workspace, &meant, job)
+        } else {
+            body::accept(&workspace, &meant, "suggestions above the margin, accepted together", job)
+        }
+    })??;
+    let rules: u64 = accepted.iter().map(|map| map.fields.len() as u64).sum();
     if output.json {
-        let maps: Vec<serde_json::Value> = changes
+        let maps: Vec<serde_json::Value> = accepted
             .iter()
-            .map(|(key, changes)| {
-                let fields: Vec<&str> = changes.iter().filter_map(field_of).collect();
-                json!({ "source": key.source, "object": key.object, "entity": key.entity, "fields": fields })
+            .map(|map| {
+                let fields: Vec<&str> = map.fields.iter().map(|field| field.field.as_str()).collect();
+                json!({
+                    "source": map.source, "object": map.object, "entity": map.entity, "fields": fields, "open": map.open,
+                })
             })
             .collect();
         return output.object(&json!({ "accepted": maps, "rules": rules, "dry_run": args.dry_run }));
     }
-    if changes.is_empty() {
-        return output.text("No suggestion stands alone that is not decided already. Nothing was changed.\n");
+    if accepted.is_empty() {
+        return output.text(
+            "No suggestion stands alone that is not decided already. Nothing was changed.
+",
+        );
     }
     let mut table = Table::new(&[("object", false), ("entity", false), ("rules", true)]);
-    for (key, changes) in &changes {
+    for map in &accepted {
         table.row(vec![
-            Shown::of(&format!("{} › {}", key.source, key.object)),
-            Shown::of(&key.entity),
-            Shown::of(&changes.len().to_string()),
+            Shown::of(&format!("{} › {}", map.source, map.object)),
+            Shown::of(&map.entity),
+            Shown::of(&map.fields.len().to_string()),
         ]);
     }
-    let verb = if args.dry_run { "would be accepted" } else { "accepted; cutover undo takes them back together" };
-    let maps = count(changes.len() as u64, "map", "maps");
-    output.text(&format!("{}\n{} in {maps} {verb}.\n", table.render(48), count(rules, "rule", "rules")))
-}
-
-fn field_of(change: &mapping::edit::Change) -> Option<&str> {
-    match change {
-        mapping::edit::Change::Set { field, rule, .. } if !matches!(rule, Rule::Constant { .. }) => Some(field),
-        mapping::edit::Change::Set { field, .. } | mapping::edit::Change::Values { field, .. } => Some(field),
-        _ => None,
-    }
+    let verb = if args.dry_run {
+        "would be accepted; nothing was changed."
+    } else {
+        "accepted. None of it is reviewed; cutover undo takes all of it back."
+    };
+    let maps = count(accepted.len() as u64, "map", "maps");
+    output.text(&format!("{}\n{} in {maps} {verb}\n", table.render(48), count(rules, "rule", "rules")))
 }
