@@ -3,7 +3,7 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::super::output::{Output, Table};
+use super::super::output::Output;
 use super::super::{Common, Failure, exit, place, progress};
 use crate::mapping::check::{self as body, Problem};
 use crate::values::format::{count, thousands};
@@ -67,25 +67,9 @@ pub(in crate::cli) fn run(args: &Check, common: &Common, output: &Output) -> Res
     let warn = problems.len() as u64 - blocking;
     let mut text = String::new();
     if !problems.is_empty() {
-        let mut table = Table::new(&[
-            ("", false),
-            ("what", false),
-            ("where", false),
-            ("records", true),
-            ("who decides", false),
-            ("what next", false),
-        ]);
         for problem in &problems {
-            table.row(vec![
-                Shown::of(if problem.blocks { "✗" } else { "!" }),
-                Shown::of(&problem.title),
-                Shown::of(&place_of(problem)),
-                Shown::of(&if problem.count == 0 { "–".to_owned() } else { thousands(problem.count) }),
-                Shown::of(if problem.who.is_empty() { "–" } else { &problem.who }),
-                Shown::of(&problem.message),
-            ]);
+            text.push_str(&in_words(problem));
         }
-        text.push_str(&table.render(64));
         text.push('\n');
     }
     text.push_str(&format!(
@@ -99,6 +83,18 @@ pub(in crate::cli) fn run(args: &Check, common: &Common, output: &Output) -> Res
     Ok(code)
 }
 
+/// What and where on one line, and on the next, whole, what to do about it.
+fn in_words(problem: &Problem) -> String {
+    let mark = if problem.blocks { "✗" } else { "!" };
+    let who = if problem.who.is_empty() { String::new() } else { format!(" · {} decides", Shown::of(&problem.who)) };
+    format!(
+        "{mark} {} · {}{who}\n    {}\n",
+        Shown::of(&problem.title),
+        Shown::of(&place_of(problem)),
+        Shown::of(&problem.message)
+    )
+}
+
 /// `Salesforce › Account › Type`, `person › country`.
 fn place_of(problem: &Problem) -> String {
     let target = if problem.field.is_empty() {
@@ -106,7 +102,9 @@ fn place_of(problem: &Problem) -> String {
     } else {
         format!("{} › {}", problem.entity, problem.field)
     };
-    let source: Vec<&str> = [problem.source.as_str(), problem.object.as_str(), problem.column.as_str()]
+    // Where no column is meant, the target field stands in its place.
+    let column = if problem.column == format!("{}.{}", problem.entity, problem.field) { "" } else { &problem.column };
+    let source: Vec<&str> = [problem.source.as_str(), problem.object.as_str(), column]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect();

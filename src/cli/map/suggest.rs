@@ -9,11 +9,12 @@ use super::super::output::{Output, Table};
 use super::super::{Common, Failure, exit, place, progress};
 use super::{inventory, objects};
 use crate::mapping::suggest::{self as body, Accepted, Candidate, ObjectSuggestion};
+use crate::mapping::{self, coverage};
 use crate::model::register;
-use crate::sources::ObjectId;
+use crate::sources::{Inventory, ObjectId};
 use crate::values::format::count;
 use crate::values::shown::Shown;
-use crate::workspace::Workspace;
+use crate::workspace::{Reader, Workspace};
 
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Suggest {
@@ -48,8 +49,9 @@ pub(in crate::cli) fn suggest(args: &Suggest, common: &Common, output: &Output) 
     let meant: Vec<ObjectId> = objects(&inventory, args.object.as_deref())?.iter().map(|object| object.id).collect();
     let ready = progress::watch(|job| body::ready(&workspace, job))?.map_err(|e| e.at(&reader))?;
     let found = ready.suggest(reader.conn(), &meant, target.as_deref()).map_err(|e| e.at(&reader))?;
+    let decided = if target.is_some() { Vec::new() } else { decided(&reader, &inventory)? };
     if output.json {
-        let suggestions: Vec<serde_json::Value> = found.iter().flat_map(|object| in_json(object, output)).collect();
+        let suggestions: Vec<serde_json::Value> = found.iter().flat_map(|object| in_json(object, &decided)).collect();
         let entities: Vec<serde_json::Value> = found
             .iter()
             .map(|object| {
@@ -61,7 +63,7 @@ pub(in crate::cli) fn suggest(args: &Suggest, common: &Common, output: &Output) 
     if found.is_empty() {
         return output.text("Nothing is loaded yet. cutover load FILE… brings exports in.\n");
     }
-    let text: String = found.iter().map(|object| in_words(object, args.why)).collect();
+    let text: String = found.iter().map(|object| in_words(object, &decided, args.why)).collect();
     output.text(&text)?;
     if args.target.is_none() {
         output.text("Nothing is accepted by itself: cutover map accept takes over what stands alone.\n")?;
@@ -69,7 +71,23 @@ pub(in crate::cli) fn suggest(args: &Suggest, common: &Common, output: &Output) 
     Ok(exit::DONE)
 }
 
-fn in_json(object: &ObjectSuggestion, _output: &Output) -> Vec<serde_json::Value> {
+/// Columns that a map decided on already, with their objects: nothing is proposed against that.
+fn decided(reader: &Reader, inventory: &Inventory) -> Result<Vec<(i64, String)>, Failure> {
+    let mut found = Vec::new();
+    for object in inventory.sources.iter().flat_map(|source| &source.objects) {
+        let maps = mapping::maps_of(reader.conn(), &object.source_name, &object.name).map_err(|e| reader.explain(&e))?;
+        let states = coverage::fields(object, &maps);
+        let decided = states.into_iter().filter(|state| state.disposition.is_some());
+        found.extend(decided.map(|state| (object.id.0, state.column)));
+    }
+    Ok(found)
+}
+
+fn is_decided(decided: &[(i64, String)], object: &ObjectSuggestion, column: &str) -> bool {
+    decided.iter().any(|(of, name)| *of == object.object && name == column)
+}
+
+fn in_json(object: &ObjectSuggestion, decided: &[(i64, String)]) -> Vec<serde_json::Value> {
     let column = |column: &body::ColumnSuggestion| {
         let candidates: Vec<serde_json::Value> = column
             .candidates
@@ -87,6 +105,7 @@ fn in_json(object: &ObjectSuggestion, _output: &Output) -> Vec<serde_json::Value
         json!({
             "source": object.source, "object": object.object_name, "column": column.column, "candidates": candidates,
             "stands_alone": column.stands_alone, "drop": column.drop,
+            "decided": is_decided(decided, object, &column.column),
         })
     };
     object.columns.iter().map(column).collect()
@@ -97,7 +116,7 @@ fn rounded(strength: f64) -> f64 {
     (strength * 1000.0).round() / 1000.0
 }
 
-fn in_words(object: &ObjectSuggestion, why: bool) -> String {
+fn in_words(object: &ObjectSuggestion, decided: &[(i64, String)], why: bool) -> String {
     let mut text = format!("{}\n", Shown::of(&format!("{} › {}", object.source, object.object_name)));
     for entity in object.entities.iter().take(3) {
         text.push_str(&format!(
@@ -114,6 +133,10 @@ fn in_words(object: &ObjectSuggestion, why: bool) -> String {
         let name = Shown::of(&column.column);
         if let Some(drop) = &column.drop {
             table.row(vec![name, Shown::of("?"), Shown::of("–"), Shown::of(&format!("drop: {drop}")), blank]);
+            continue;
+        }
+        if column.candidates.is_empty() && is_decided(decided, object, &column.column) {
+            table.row(vec![name, Shown::of("✓"), Shown::of("–"), Shown::of("decided"), blank]);
             continue;
         }
         if column.candidates.is_empty() {

@@ -110,9 +110,13 @@ pub fn suggest(
     objects: &[ObjectId],
     against: Option<&[Entity]>,
 ) -> Result<Vec<ObjectSuggestion>, MappingError> {
-    let material = gather::Material::read(conn)?;
+    let mut material = gather::Material::read(conn)?;
     match against {
-        Some(entities) => Ok(propose::propose(&material, entities, objects)),
+        Some(entities) => {
+            // What maps to the model decided says nothing of another target.
+            material.maps.clear();
+            Ok(propose::propose(&material, entities, objects))
+        }
         None => {
             let entities: Vec<Entity> =
                 crate::model::entities(conn)?.into_iter().map(|standing| standing.entity).collect();

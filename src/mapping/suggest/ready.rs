@@ -80,7 +80,11 @@ impl Ready {
             material.survey = Some(self.survey.clone());
         }
         match against {
-            Some(entities) => Ok(propose::propose(&material, entities, objects)),
+            Some(entities) => {
+                // What maps to the model decided says nothing of another target.
+                material.maps.clear();
+                Ok(propose::propose(&material, entities, objects))
+            }
             None => {
                 let model = crate::model::entities(conn)?;
                 let entities: Vec<Entity> = model.into_iter().map(|standing| standing.entity).collect();
