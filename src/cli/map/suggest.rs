@@ -75,7 +75,8 @@ pub(in crate::cli) fn suggest(args: &Suggest, common: &Common, output: &Output) 
 fn decided(reader: &Reader, inventory: &Inventory) -> Result<Vec<(i64, String)>, Failure> {
     let mut found = Vec::new();
     for object in inventory.sources.iter().flat_map(|source| &source.objects) {
-        let maps = mapping::maps_of(reader.conn(), &object.source_name, &object.name).map_err(|e| reader.explain(&e))?;
+        let maps =
+            mapping::maps_of(reader.conn(), &object.source_name, &object.name).map_err(|e| reader.explain(&e))?;
         let states = coverage::fields(object, &maps);
         let decided = states.into_iter().filter(|state| state.disposition.is_some());
         found.extend(decided.map(|state| (object.id.0, state.column)));

@@ -61,6 +61,10 @@ pub struct MapPart {
     pub excluded: String,
     pub deduplication: String,
     pub validation: String,
+    /// What it does to the records, where that is counted: `2,786 records = 2,400 whole + 300 with rejects + 86 excluded`.
+    pub figures: String,
+    /// Required fields of the entity that no rule of this map feeds and nobody decided on.
+    pub not_fed: Vec<String>,
 }
 
 /// What becomes of one source field.
@@ -69,6 +73,8 @@ pub struct Line {
     pub column: String,
     /// From the data.
     pub example: String,
+    /// The record that the object's examples come from has no value here; this one is of another.
+    pub of_another: bool,
     /// 0 to 100 with its sign, or a dash.
     pub filled: String,
     /// `copied`, `dropped`; empty: not decided.
@@ -94,6 +100,7 @@ pub struct Line {
 #[derive(Debug, Clone, Default)]
 pub struct ValueMapPart {
     pub column: String,
+    /// As `person.lead_source`.
     pub fields: Vec<String>,
     pub rows: Vec<ValueRowPart>,
 }
