@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::super::output::Output;
 use super::super::{Common, Failure, exit, place, progress};
+use super::{inventory, objects};
 use crate::mapping::check::{self as body, Problem};
 use crate::values::format::{count, thousands};
 use crate::values::shown::Shown;
@@ -17,16 +18,41 @@ pub(in crate::cli) struct Check {
     #[arg(long)]
     blocking: bool,
     /// Only this kind, such as unmapped_value
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = KINDS)]
     kind: Option<String>,
     /// By who decides it
     #[arg(long)]
     by_owner: bool,
 }
 
+/// The kinds of problems, as the JSON has them.
+const KINDS: [&str; 19] = [
+    "undecided_date",
+    "contradictory_date",
+    "unmapped_value",
+    "new_value",
+    "required_empty",
+    "required_without_source",
+    "no_disposition",
+    "ambiguous_owner",
+    "unknown_owner",
+    "owner_overwritten",
+    "must_not_control",
+    "bad_expression",
+    "rejects",
+    "derived_field",
+    "no_source_of_truth",
+    "gone",
+    "no_map",
+    "unreviewed",
+    "unapproved",
+];
+
 pub(in crate::cli) fn run(args: &Check, common: &Common, output: &Output) -> Result<u8, Failure> {
     let workspace = place::open(common, !common.read_only)?;
     output.use_mask_of(&workspace)?;
+    // A name that nothing has would find nothing wrong.
+    objects(&inventory(&workspace.reader()?)?, args.object.as_deref())?;
     let checked = progress::watch(|job| body::check(&workspace, job))??;
     let wanted = args.object.as_ref().map(|name| name.trim().to_lowercase());
     let is_meant = |problem: &&Problem| {
@@ -72,12 +98,21 @@ pub(in crate::cli) fn run(args: &Check, common: &Common, output: &Output) -> Res
         }
         text.push('\n');
     }
+    let narrowed = args.object.is_some() || args.kind.is_some();
+    let blocks = match blocking {
+        0 if narrowed => "Nothing of this blocks a rehearsal".to_owned(),
+        0 => "Nothing blocks a rehearsal".to_owned(),
+        n => count(n, "thing blocks", "things block"),
+    };
+    let warnings = match warn {
+        _ if args.blocking => String::new(),
+        0 => ", no warning".to_owned(),
+        n => format!(", {}", count(n, "warning", "warnings")),
+    };
     text.push_str(&format!(
-        "{} of {} fields are decided. {}, {}.\n",
+        "{} of {} fields are decided. {blocks}{warnings}.\n",
         thousands(checked.decided),
         thousands(checked.columns),
-        if blocking == 0 { "Nothing blocks a rehearsal".to_owned() } else { count(blocking, "blocks", "block") },
-        if warn == 0 { "no warning".to_owned() } else { count(warn, "warning", "warnings") },
     ));
     output.text(&text)?;
     Ok(code)
