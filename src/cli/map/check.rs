@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::super::output::Output;
 use super::super::{Common, Failure, exit, place, progress};
 use super::{inventory, objects};
-use crate::mapping::check::{self as body, Problem};
+use crate::mapping::check::{self as body, Problem, ProblemKind};
 use crate::values::format::{count, thousands};
 use crate::values::shown::Shown;
 
@@ -93,8 +93,25 @@ pub(in crate::cli) fn run(args: &Check, common: &Common, output: &Output) -> Res
     let warn = problems.len() as u64 - blocking;
     let mut text = String::new();
     if !problems.is_empty() {
-        for problem in &problems {
+        // What only waits for a review is one line here; asked for by its kind, it is listed.
+        let waits = |problem: &&&Problem| {
+            args.kind.is_none()
+                && !problem.blocks
+                && matches!(problem.kind, ProblemKind::Unreviewed | ProblemKind::Unapproved)
+        };
+        for problem in problems.iter().filter(|problem| !waits(problem)) {
             text.push_str(&in_words(problem));
+        }
+        let of = |kind: ProblemKind| problems.iter().filter(waits).filter(move |problem| problem.kind == kind);
+        let unreviewed: u64 = of(ProblemKind::Unreviewed).map(|problem| problem.count).sum();
+        let unapproved = of(ProblemKind::Unapproved).count() as u64;
+        if unreviewed > 0 {
+            let rules = count(unreviewed, "rule is", "rules are");
+            text.push_str(&format!("! {rules} not reviewed by both sides; --kind unreviewed lists them\n"));
+        }
+        if unapproved > 0 {
+            let entities = count(unapproved, "entity is", "entities are");
+            text.push_str(&format!("! {entities} not approved; --kind unapproved lists them\n"));
         }
         text.push('\n');
     }

@@ -3,6 +3,8 @@
 //! workbook with one row for each field. All three say the same.
 
 mod gather;
+#[cfg(test)]
+mod tests;
 mod workbook;
 mod written;
 
