@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::super::output::Output;
 use super::super::{Common, Failure, exit, place, progress};
 use super::{inventory, objects};
+use crate::delivery::mapping_document::message;
 use crate::mapping::check::{self as body, Problem, ProblemKind};
 use crate::values::format::{count, thousands};
 use crate::values::shown::Shown;
@@ -81,6 +82,7 @@ pub(in crate::cli) fn run(args: &Check, common: &Common, output: &Output) -> Res
                 if output.masks() {
                     let masked: Vec<String> = problem.values.iter().map(|value| output.value(value)).collect();
                     value["values"] = json!(masked);
+                    value["message"] = json!(message(problem, &|text| output.value(text)));
                 }
                 value
             })
@@ -100,7 +102,7 @@ pub(in crate::cli) fn run(args: &Check, common: &Common, output: &Output) -> Res
                 && matches!(problem.kind, ProblemKind::Unreviewed | ProblemKind::Unapproved)
         };
         for problem in problems.iter().filter(|problem| !waits(problem)) {
-            text.push_str(&in_words(problem));
+            text.push_str(&in_words(problem, output));
         }
         let of = |kind: ProblemKind| problems.iter().filter(waits).filter(move |problem| problem.kind == kind);
         let unreviewed: u64 = of(ProblemKind::Unreviewed).map(|problem| problem.count).sum();
@@ -136,14 +138,14 @@ pub(in crate::cli) fn run(args: &Check, common: &Common, output: &Output) -> Res
 }
 
 /// What and where on one line, and on the next, whole, what to do about it.
-fn in_words(problem: &Problem) -> String {
+fn in_words(problem: &Problem, output: &Output) -> String {
     let mark = if problem.blocks { "✗" } else { "!" };
     let who = if problem.who.is_empty() { String::new() } else { format!(" · {} decides", Shown::of(&problem.who)) };
     format!(
         "{mark} {} · {}{who}\n    {}\n",
         Shown::of(&problem.title),
         Shown::of(&place_of(problem)),
-        Shown::of(&problem.message)
+        Shown::of(&message(problem, &|text| output.value(text)))
     )
 }
 

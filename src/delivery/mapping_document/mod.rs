@@ -1,14 +1,16 @@
 //! The mapping document for the business owner: what becomes of every field of every source, with examples from the data,
-//! who decided it and why. `gather` reads it from the workspace, `written` makes it a page (Markdown, HTML), `workbook` a
+//! who decided it and why. `gather` reads it from the workspace, `masked` hides what it is told to, `written` makes it a page (Markdown, HTML), `workbook` a
 //! workbook with one row for each field. All three say the same.
 
 mod gather;
+mod masked;
 #[cfg(test)]
 mod tests;
 mod workbook;
 mod written;
 
 pub use gather::gather;
+pub use masked::message;
 pub use workbook::{Sheets, workbook};
 pub use written::{html, markdown};
 

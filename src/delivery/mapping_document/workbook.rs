@@ -6,7 +6,7 @@ use std::io;
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::written::example;
-use super::{MappingDocument, Personal};
+use super::{MappingDocument, Personal, message};
 use crate::values::page::visible;
 
 /// The longest text of a cell, in UTF-16 units, as Excel has it.
@@ -246,7 +246,7 @@ fn open(document: &MappingDocument, personal: Personal<'_>) -> Sheet {
             text(&problem.field),
             Cell::Number(problem.count),
             Cell::Text(if problem.who.is_empty() { String::new() } else { visible(&personal(&problem.who)) }),
-            text(&problem.message),
+            text(&message(problem, personal)),
         ]
     });
     let head = vec![

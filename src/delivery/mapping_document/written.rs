@@ -1,6 +1,6 @@
 //! The mapping document as a page.
 
-use super::{Line, MappingDocument, ObjectPart, Personal};
+use super::{Line, MappingDocument, ObjectPart, Personal, message};
 use crate::mapping::check::{Problem, ProblemKind};
 use crate::mapping::coverage::Sum;
 use crate::model::Entity;
@@ -155,7 +155,7 @@ fn problems(document: &MappingDocument, personal: Personal<'_>, blocks: &mut Vec
             visible(&place),
             if problem.count == 0 { "–".to_owned() } else { thousands(problem.count) },
             who,
-            visible(&problem.message),
+            visible(&message(problem, personal)),
         ]
     });
     let head = vec![
