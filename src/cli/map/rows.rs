@@ -135,7 +135,7 @@ fn in_parts(after: &After) -> (&'static str, Option<&str>) {
 }
 
 pub(in crate::cli) fn rows(args: &Rows, common: &Common, output: &Output) -> Result<u8, Failure> {
-    let workspace = place::open(common, true)?;
+    let workspace = place::open(common, !common.read_only)?;
     output.use_mask_of(&workspace)?;
     let reader = workspace.reader()?;
     let inventory = inventory(&reader)?;
@@ -149,8 +149,11 @@ pub(in crate::cli) fn rows(args: &Rows, common: &Common, output: &Output) -> Res
     let mut written = 0u64;
     let mut stopped: Option<std::io::Error> = None;
     let done = progress::watch(|job: &Job| -> Result<(), MappingError> {
-        keys::give(&workspace, &entity, id, job)?;
-        outcomes::prepare(&workspace, &compiled, job)?;
+        // One that is only read shows what was prepared before, or says that nothing was.
+        if !workspace.is_read_only() {
+            keys::give(&workspace, &entity, id, job)?;
+            outcomes::prepare(&workspace, &compiled, job)?;
+        }
         run::transform(&workspace, &compiled, job, &mut |batch: Vec<TargetRow>| {
             for row in batch {
                 if args.limit.is_some_and(|limit| written >= limit) {
