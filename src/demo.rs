@@ -2,13 +2,30 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::definitions;
 use crate::job::Job;
+use crate::mapping::{self, MappingError, check, suggest};
 use crate::sources::load::{self, LoadError, LoadRequest};
 use crate::sources::store::catalog;
 use crate::workspace::{Mode, Workspace, WorkspaceError, private_file};
 
 /// Larkfield's exports, as `sample-data` describes them.
 const EXPORTS: &[u8] = include_bytes!("../sample-data/larkfield.zip");
+
+/// What stands in the way of the sample; what was done before it is whole and stays.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    #[error(transparent)]
+    Mapping(#[from] MappingError),
+}
+
+impl From<WorkspaceError> for DemoError {
+    fn from(error: WorkspaceError) -> Self {
+        Self::Load(error.into())
+    }
+}
 
 /// The workspace that was built, with its sums.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +36,14 @@ pub struct Built {
     pub rows: u64,
     pub records: u64,
     pub quarantined: u64,
+    /// Maps that stand, with their rules; those that the program proposed were accepted, which a person would not do.
+    pub maps: u64,
+    pub rules: u64,
+    /// Fields of the sources, and those of them that something was decided on.
+    pub fields: u64,
+    pub decided: u64,
+    /// What blocks a rehearsal.
+    pub blocks: u64,
 }
 
 /// Where the sample stands if no folder is named: the user's data folder.
@@ -31,7 +56,7 @@ pub fn default_folder() -> Option<PathBuf> {
 ///
 /// # Errors
 /// If the folder cannot be written to, or something else stands in the way; then nothing half done is left.
-pub fn build(folder: &Path, actor: &str, job: &Job) -> Result<Built, LoadError> {
+pub fn build(folder: &Path, actor: &str, job: &Job) -> Result<Built, DemoError> {
     private_file::create_folder(folder).map_err(|e| LoadError::from(WorkspaceError::io(folder, "made", &e)))?;
     let exports = folder.join("larkfield.zip");
     if std::fs::read(&exports).map_or(true, |have| have != EXPORTS) {
@@ -47,10 +72,13 @@ pub fn build(folder: &Path, actor: &str, job: &Job) -> Result<Built, LoadError> 
     let mut request = LoadRequest { files: vec![exports], ..LoadRequest::default() };
     let report = load::load(&workspace, &mut request, job)?;
     if let Some(error) = report.failed.into_iter().next() {
-        return Err(error);
+        return Err(error.into());
     }
+    accept(&workspace, job)?;
+    let checked = check::check(&workspace, job)?;
     let reader = workspace.reader()?;
-    let inventory = catalog::inventory(reader.conn()).map_err(|e| LoadError::from(reader.explain(&e)))?;
+    let inventory = catalog::inventory(reader.conn()).map_err(|e| reader.explain(&e))?;
+    let maps = mapping::maps(reader.conn()).map_err(|e| reader.explain(&e))?;
     Ok(Built {
         workspace: workspace.file().to_path_buf(),
         sources: inventory.sources.len() as u64,
@@ -58,5 +86,25 @@ pub fn build(folder: &Path, actor: &str, job: &Job) -> Result<Built, LoadError> 
         rows: inventory.rows,
         records: inventory.records,
         quarantined: inventory.quarantined,
+        maps: maps.len() as u64,
+        rules: maps.iter().map(|map| map.map.fields.len() as u64).sum(),
+        fields: checked.columns,
+        decided: checked.decided,
+        blocks: checked.problems.iter().filter(|problem| problem.blocks).count() as u64,
     })
+}
+
+/// Accepts what is proposed, as one deed; once only, so that what a person took back stays so.
+fn accept(workspace: &Workspace, job: &Job) -> Result<(), MappingError> {
+    let objects: Vec<_> = {
+        let reader = workspace.reader()?;
+        let touched = definitions::names(reader.conn(), mapping::KIND).map_err(|e| reader.explain(&e))?;
+        if !touched.is_empty() {
+            return Ok(());
+        }
+        let inventory = catalog::inventory(reader.conn()).map_err(|e| reader.explain(&e))?;
+        inventory.sources.iter().flat_map(|source| &source.objects).map(|object| object.id).collect()
+    };
+    suggest::accept(workspace, &objects, "suggestions above the margin, accepted for the sample", job)?;
+    Ok(())
 }

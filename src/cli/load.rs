@@ -211,7 +211,7 @@ pub(super) fn run(args: LoadArgs, common: &Common, output: &Output) -> Result<u8
     objects.sort_unstable();
     objects.dedup();
     // What was loaded is there, whatever becomes of the maps: it is told first.
-    match progress::watch(|job| suggest::accept(&workspace, &objects, job))? {
+    match progress::watch(|job| suggest::accept(&workspace, &objects, MAPPED, job))? {
         Ok(accepted) => tell_with(&report, Some(&accepted), output),
         Err(error) => {
             tell(&report, output)?;
@@ -219,6 +219,9 @@ pub(super) fn run(args: LoadArgs, common: &Common, output: &Output) -> Result<u8
         }
     }
 }
+
+/// Why the maps were changed, in their history.
+const MAPPED: &str = "suggestions above the margin, accepted with the load";
 
 /// What was loaded stays loaded; no map was changed.
 fn not_mapped(error: MappingError) -> Failure {

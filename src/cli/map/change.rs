@@ -21,8 +21,9 @@ pub(in crate::cli) struct Set {
     object: String,
     /// ENTITY.FIELD
     field: String,
-    /// Such as: copy LastName · phone Phone country PL · date Since day-first · = upper(trim("Last Name"))
-    #[arg(required = true, num_args = 1.., trailing_var_arg = true, allow_hyphen_values = true)]
+    /// Such as: copy LastName · phone Phone country PL · date Since day-first · '= upper(trim("Last Name"))'; quote what
+    /// the shell would take for itself
+    #[arg(required = true, num_args = 1..)]
     rule: Vec<String>,
     /// Why
     #[arg(long, value_name = "TEXT", default_value = "")]

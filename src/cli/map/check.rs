@@ -3,9 +3,11 @@
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::super::output::{Output, Table};
+use super::super::output::Output;
 use super::super::{Common, Failure, exit, place, progress};
-use crate::mapping::check::{self as body, Problem};
+use super::{inventory, objects};
+use crate::delivery::mapping_document::message;
+use crate::mapping::check::{self as body, Problem, ProblemKind};
 use crate::values::format::{count, thousands};
 use crate::values::shown::Shown;
 
@@ -17,16 +19,41 @@ pub(in crate::cli) struct Check {
     #[arg(long)]
     blocking: bool,
     /// Only this kind, such as unmapped_value
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", value_parser = KINDS)]
     kind: Option<String>,
     /// By who decides it
     #[arg(long)]
     by_owner: bool,
 }
 
+/// The kinds of problems, as the JSON has them.
+const KINDS: [&str; 19] = [
+    "undecided_date",
+    "contradictory_date",
+    "unmapped_value",
+    "new_value",
+    "required_empty",
+    "required_without_source",
+    "no_disposition",
+    "ambiguous_owner",
+    "unknown_owner",
+    "owner_overwritten",
+    "must_not_control",
+    "bad_expression",
+    "rejects",
+    "derived_field",
+    "no_source_of_truth",
+    "gone",
+    "no_map",
+    "unreviewed",
+    "unapproved",
+];
+
 pub(in crate::cli) fn run(args: &Check, common: &Common, output: &Output) -> Result<u8, Failure> {
     let workspace = place::open(common, !common.read_only)?;
     output.use_mask_of(&workspace)?;
+    // A name that nothing has would find nothing wrong.
+    objects(&inventory(&workspace.reader()?)?, args.object.as_deref())?;
     let checked = progress::watch(|job| body::check(&workspace, job))??;
     let wanted = args.object.as_ref().map(|name| name.trim().to_lowercase());
     let is_meant = |problem: &&Problem| {
@@ -55,6 +82,7 @@ pub(in crate::cli) fn run(args: &Check, common: &Common, output: &Output) -> Res
                 if output.masks() {
                     let masked: Vec<String> = problem.values.iter().map(|value| output.value(value)).collect();
                     value["values"] = json!(masked);
+                    value["message"] = json!(message(problem, &|text| output.value(text)));
                 }
                 value
             })
@@ -67,36 +95,58 @@ pub(in crate::cli) fn run(args: &Check, common: &Common, output: &Output) -> Res
     let warn = problems.len() as u64 - blocking;
     let mut text = String::new();
     if !problems.is_empty() {
-        let mut table = Table::new(&[
-            ("", false),
-            ("what", false),
-            ("where", false),
-            ("records", true),
-            ("who decides", false),
-            ("what next", false),
-        ]);
-        for problem in &problems {
-            table.row(vec![
-                Shown::of(if problem.blocks { "✗" } else { "!" }),
-                Shown::of(&problem.title),
-                Shown::of(&place_of(problem)),
-                Shown::of(&if problem.count == 0 { "–".to_owned() } else { thousands(problem.count) }),
-                Shown::of(if problem.who.is_empty() { "–" } else { &problem.who }),
-                Shown::of(&problem.message),
-            ]);
+        // What only waits for a review is one line here; asked for by its kind, it is listed.
+        let waits = |problem: &&&Problem| {
+            args.kind.is_none()
+                && !problem.blocks
+                && matches!(problem.kind, ProblemKind::Unreviewed | ProblemKind::Unapproved)
+        };
+        for problem in problems.iter().filter(|problem| !waits(problem)) {
+            text.push_str(&in_words(problem, output));
         }
-        text.push_str(&table.render(64));
+        let of = |kind: ProblemKind| problems.iter().filter(waits).filter(move |problem| problem.kind == kind);
+        let unreviewed: u64 = of(ProblemKind::Unreviewed).map(|problem| problem.count).sum();
+        let unapproved = of(ProblemKind::Unapproved).count() as u64;
+        if unreviewed > 0 {
+            let rules = count(unreviewed, "rule is", "rules are");
+            text.push_str(&format!("! {rules} not reviewed by both sides; --kind unreviewed lists them\n"));
+        }
+        if unapproved > 0 {
+            let entities = count(unapproved, "entity is", "entities are");
+            text.push_str(&format!("! {entities} not approved; --kind unapproved lists them\n"));
+        }
         text.push('\n');
     }
+    let narrowed = args.object.is_some() || args.kind.is_some();
+    let blocks = match blocking {
+        0 if narrowed => "Nothing of this blocks a rehearsal".to_owned(),
+        0 => "Nothing blocks a rehearsal".to_owned(),
+        n => count(n, "thing blocks", "things block"),
+    };
+    let warnings = match warn {
+        _ if args.blocking => String::new(),
+        0 => ", no warning".to_owned(),
+        n => format!(", {}", count(n, "warning", "warnings")),
+    };
     text.push_str(&format!(
-        "{} of {} fields are decided. {}, {}.\n",
+        "{} of {} fields are decided. {blocks}{warnings}.\n",
         thousands(checked.decided),
         thousands(checked.columns),
-        if blocking == 0 { "Nothing blocks a rehearsal".to_owned() } else { count(blocking, "blocks", "block") },
-        if warn == 0 { "no warning".to_owned() } else { count(warn, "warning", "warnings") },
     ));
     output.text(&text)?;
     Ok(code)
+}
+
+/// What and where on one line, and on the next, whole, what to do about it.
+fn in_words(problem: &Problem, output: &Output) -> String {
+    let mark = if problem.blocks { "✗" } else { "!" };
+    let who = if problem.who.is_empty() { String::new() } else { format!(" · {} decides", Shown::of(&problem.who)) };
+    format!(
+        "{mark} {} · {}{who}\n    {}\n",
+        Shown::of(&problem.title),
+        Shown::of(&place_of(problem)),
+        Shown::of(&message(problem, &|text| output.value(text)))
+    )
 }
 
 /// `Salesforce › Account › Type`, `person › country`.
@@ -106,7 +156,9 @@ fn place_of(problem: &Problem) -> String {
     } else {
         format!("{} › {}", problem.entity, problem.field)
     };
-    let source: Vec<&str> = [problem.source.as_str(), problem.object.as_str(), problem.column.as_str()]
+    // Where no column is meant, the target field stands in its place.
+    let column = if problem.column == format!("{}.{}", problem.entity, problem.field) { "" } else { &problem.column };
+    let source: Vec<&str> = [problem.source.as_str(), problem.object.as_str(), column]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect();

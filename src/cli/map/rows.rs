@@ -10,10 +10,12 @@ use super::super::{Common, Failure, exit, place, progress};
 use super::{field_of, inventory, key, object, standing};
 use crate::job::Job;
 use crate::mapping::edit::{self, read_rule};
+use crate::mapping::expression::Expression;
 use crate::mapping::preview::{self, After};
 use crate::mapping::run::TargetRow;
-use crate::mapping::{self, FieldRule, MappingError, compile, outcomes, run};
+use crate::mapping::{self, FieldRule, MappingError, Rule, compile, outcomes, run};
 use crate::model::keys;
+use crate::sources::Object;
 use crate::values::shown::Shown;
 
 #[derive(Debug, Args)]
@@ -23,7 +25,7 @@ pub(in crate::cli) struct Preview {
     /// ENTITY.FIELD
     field: String,
     /// A rule to try [default: the one that stands]
-    #[arg(num_args = 0.., trailing_var_arg = true, allow_hyphen_values = true)]
+    #[arg(num_args = 0..)]
     rule: Vec<String>,
 }
 
@@ -65,8 +67,7 @@ pub(in crate::cli) fn preview(args: &Preview, common: &Common, output: &Output) 
         let (from, rule) = read_rule(&args.rule.join(" "))?;
         FieldRule { field: field.clone(), from, rule, ..FieldRule::default() }
     };
-    let columns: Vec<usize> =
-        object.columns.iter().filter(|c| rule.from.contains(&c.name)).map(|c| c.position).collect();
+    let columns = columns_of(&rule, object)?;
     let chosen =
         progress::watch(|job| preview::choose(reader.conn(), object.id, &columns, job))?.map_err(|e| e.at(&reader))?;
     let shown = preview::run(reader.conn(), &map, &rule, &chosen).map_err(|e| e.at(&reader))?;
@@ -114,6 +115,15 @@ pub(in crate::cli) fn preview(args: &Preview, common: &Common, output: &Output) 
     output.text(&format!("{}: {}\n\n{}", Shown::of(&args.field), Shown::of(&sentence), table.render(48)))
 }
 
+/// Columns that a rule reads, by position: rows are chosen for what stands there.
+fn columns_of(rule: &FieldRule, object: &Object) -> Result<Vec<usize>, Failure> {
+    if let Rule::Expression { sql } = &rule.rule {
+        let names: Vec<String> = object.columns.iter().map(|column| column.name.clone()).collect();
+        return Ok(Expression::read(sql, &names)?.columns);
+    }
+    Ok(object.columns.iter().filter(|column| rule.from.contains(&column.name)).map(|column| column.position).collect())
+}
+
 fn in_parts(after: &After) -> (&'static str, Option<&str>) {
     match after {
         After::Value(value) => ("value", Some(value)),
@@ -125,7 +135,7 @@ fn in_parts(after: &After) -> (&'static str, Option<&str>) {
 }
 
 pub(in crate::cli) fn rows(args: &Rows, common: &Common, output: &Output) -> Result<u8, Failure> {
-    let workspace = place::open(common, true)?;
+    let workspace = place::open(common, !common.read_only)?;
     output.use_mask_of(&workspace)?;
     let reader = workspace.reader()?;
     let inventory = inventory(&reader)?;
@@ -139,8 +149,11 @@ pub(in crate::cli) fn rows(args: &Rows, common: &Common, output: &Output) -> Res
     let mut written = 0u64;
     let mut stopped: Option<std::io::Error> = None;
     let done = progress::watch(|job: &Job| -> Result<(), MappingError> {
-        keys::give(&workspace, &entity, id, job)?;
-        outcomes::prepare(&workspace, &compiled, job)?;
+        // One that is only read shows what was prepared before, or says that nothing was.
+        if !workspace.is_read_only() {
+            keys::give(&workspace, &entity, id, job)?;
+            outcomes::prepare(&workspace, &compiled, job)?;
+        }
         run::transform(&workspace, &compiled, job, &mut |batch: Vec<TargetRow>| {
             for row in batch {
                 if args.limit.is_some_and(|limit| written >= limit) {

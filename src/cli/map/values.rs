@@ -132,18 +132,25 @@ pub(in crate::cli) fn run(args: &Values, common: &Common, output: &Output) -> Re
         return told(&key.name(), saved.first().copied(), "the values are mapped", output);
     }
     if args.suggested {
+        if output.json {
+            return told(&key.name(), None, "", output);
+        }
         return output.text("Nothing is proposed for a value that is not decided. Nothing was changed.\n");
     }
     if args.groups {
         return groups(&table, output);
     }
     let open = |line: &&ValueLine| line.to.get(at).is_some_and(Option::is_none);
-    let unmapped: u64 = table.rows.iter().filter(open).map(|line| line.records).sum();
+    // No value stays none unless somebody says otherwise: that is nothing undecided.
+    let (empty, unmapped): (Vec<&ValueLine>, Vec<&ValueLine>) =
+        table.rows.iter().filter(open).partition(|line| line.value.is_empty());
+    let sum = |lines: &[&ValueLine]| lines.iter().map(|line| line.records).sum::<u64>();
+    let (empty, unmapped) = (sum(&empty), sum(&unmapped));
     if output.json {
         let values: Vec<Value> = table.rows.iter().map(|line| in_json(line, at, output)).collect();
         return output.object(&json!({
             "source": key.source, "object": key.object, "column": column, "entity": key.entity, "field": field,
-            "records": table.records, "distinct": table.distinct, "unmapped": unmapped, "values": values,
+            "records": table.records, "distinct": table.distinct, "unmapped": unmapped, "empty": empty, "values": values,
         }));
     }
     let mut shown = Table::new(&[("source value", false), ("records", true), ("becomes", false), ("by", false)]);
@@ -152,12 +159,13 @@ pub(in crate::cli) fn run(args: &Values, common: &Common, output: &Output) -> Re
         let value = if line.value.is_empty() { Shown::of("(empty)") } else { output.shown(&line.value) };
         shown.row(vec![value, Shown::of(&thousands(line.records)), Shown::of(&becomes), Shown::of(&by)]);
     }
-    let mapped = table.records.saturating_sub(unmapped);
+    let mapped = table.records.saturating_sub(unmapped).saturating_sub(empty);
     output.text(&format!(
-        "{} = {} mapped + {} not\n\n{}",
+        "{} = {} mapped + {} not decided + {} empty\n\n{}",
         count(table.records, "record", "records"),
         thousands(mapped),
         thousands(unmapped),
+        thousands(empty),
         shown.render(40)
     ))
 }
@@ -169,7 +177,7 @@ fn column_of(reader: &crate::workspace::Reader, key: &MapKey, field: &str) -> Re
     rule.and_then(|rule| rule.from.first()).cloned().ok_or_else(|| {
         Failure::usage(
             format!("{} has no rule that reads a column.", Shown::of(&format!("{}.{field}", key.entity))),
-            "cutover map set OBJECT ENTITY.FIELD copy COLUMN writes one; then its values can be mapped.",
+            "cutover map set OBJECT ENTITY.FIELD value map COLUMN writes one; then its values can be mapped.",
         )
     })
 }
@@ -194,6 +202,7 @@ fn in_words(line: &ValueLine, at: usize) -> (String, String) {
                 };
                 (format!("? {to} {:.2}", proposed.confidence), proposed.because.clone())
             }
+            None if line.value.is_empty() => ("– stays empty".to_owned(), String::new()),
             None if line.is_new => ("✗ not decided".to_owned(), "new since it was decided".to_owned()),
             None => ("✗ not decided".to_owned(), String::new()),
         },

@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use super::{Line, MapPart, MappingDocument, ObjectPart, ValueMapPart, ValueRowPart};
 use crate::job::Job;
 use crate::mapping::coverage::{self, FieldState, Sum};
+use crate::mapping::figures::{self, Figures};
 use crate::mapping::preview::{self, After, Chosen};
 use crate::mapping::values::{self, ValueLine};
 use crate::mapping::{self, FieldRule, MappingError, Rule, StandingMap, ValueTarget, check};
@@ -12,7 +13,7 @@ use crate::model::{self, Entity, Field, FieldType, MissingPolicy};
 use crate::sources::profile::{self, ColumnProfile, ObjectProfile};
 use crate::sources::store::catalog;
 use crate::sources::{Inventory, Object};
-use crate::values::format::share_short;
+use crate::values::format::{count, share_short, thousands};
 use crate::values::shown::Shown;
 use crate::workspace::audit;
 
@@ -96,6 +97,8 @@ struct Desk<'a> {
     profile: Option<ObjectProfile>,
     /// The first ordinary row, for examples that hang together.
     example: Option<Chosen>,
+    /// Per entity, of the maps that are counted.
+    counted: Vec<(String, Figures)>,
 }
 
 fn object_part(
@@ -110,13 +113,19 @@ fn object_part(
     let columns: Vec<usize> = object.columns.iter().map(|column| column.position).take(40).collect();
     let chosen = if maps.is_empty() { Vec::new() } else { preview::choose(conn, object.id, &columns, job)? };
     let example = chosen.iter().find(|row| row.why == "ordinary").or_else(|| chosen.first()).cloned();
-    let desk = Desk { conn, object, maps, model, profile, example };
+    let mut counted = Vec::new();
+    for map in maps {
+        if let Some(figures) = figures::stored(conn, &map.map.key)? {
+            counted.push((map.map.key.entity.clone(), figures));
+        }
+    }
+    let desk = Desk { conn, object, maps, model, profile, example, counted };
     let mut part = ObjectPart {
         source: object.source_name.clone(),
         object: object.name.clone(),
         records: object.records,
         sum: coverage::sum(&states),
-        maps: maps.iter().map(map_part).collect(),
+        maps: maps.iter().map(|map| desk.map_part(map)).collect::<Result<_, _>>()?,
         ..ObjectPart::default()
     };
     for state in &states {
@@ -131,35 +140,70 @@ fn object_part(
     Ok(part)
 }
 
-fn map_part(map: &StandingMap) -> MapPart {
-    let of = &map.map;
-    let version = map.version.map_or_else(String::new, |version| {
-        format!("version {version} by {}, {}", map.author, map.at.get(..10).unwrap_or(&map.at))
-    });
-    MapPart {
-        entity: of.key.entity.clone(),
-        version,
-        hash: map.hash.clone(),
-        owner: of.owner.clone(),
-        process: of.process.clone(),
-        only_where: of.only_where.clone(),
-        excluded: of.otherwise_excluded.clone(),
-        deduplication: of.deduplication.clone(),
-        validation: of.validation.clone(),
-    }
+fn figures_in_words(figures: &Figures) -> String {
+    let whole = figures.records.saturating_sub(figures.excluded).saturating_sub(figures.rejected);
+    format!(
+        "{} = {} whole + {} with rejects + {} excluded",
+        count(figures.records, "record", "records"),
+        thousands(whole),
+        thousands(figures.rejected),
+        thousands(figures.excluded)
+    )
 }
 
 impl Desk<'_> {
+    fn map_part(&self, map: &StandingMap) -> Result<MapPart, MappingError> {
+        let of = &map.map;
+        let version = map
+            .version
+            .map_or_else(String::new, |version| format!("version {version} by {}, {}", map.author, day(&map.at)));
+        let entity = self.model.iter().find(|entity| entity.name == of.key.entity);
+        let not_fed = entity.into_iter().flat_map(|entity| &entity.fields).filter(|field| {
+            field.required
+                && !field.derived
+                && field.missing.policy == MissingPolicy::Undecided
+                && of.rule_of(&field.name).is_none()
+        });
+        Ok(MapPart {
+            entity: of.key.entity.clone(),
+            version,
+            hash: map.hash.clone(),
+            owner: of.owner.clone(),
+            process: of.process.clone(),
+            only_where: of.only_where.clone(),
+            excluded: of.otherwise_excluded.clone(),
+            deduplication: of.deduplication.clone(),
+            validation: of.validation.clone(),
+            figures: self.figures_of(map).map(figures_in_words).unwrap_or_default(),
+            not_fed: not_fed.map(|field| field.name.clone()).collect(),
+        })
+    }
+
+    fn figures_of(&self, map: &StandingMap) -> Option<&Figures> {
+        self.counted.iter().find(|(entity, _)| *entity == map.map.key.entity).map(|(_, figures)| figures)
+    }
+
     fn figures(&self, column: &str) -> Option<&ColumnProfile> {
         self.profile.as_ref()?.columns.iter().find(|figures| figures.name == column)
     }
 
     fn lines_of(&self, state: &FieldState) -> Vec<Line> {
         let mut lines = Vec::new();
+        // A rule over several columns stands with the first; the others say where they are read too.
+        let mut too = Vec::new();
         for map in self.maps {
             for rule in map.map.fields.iter().filter(|rule| rule.from.contains(&state.column)) {
-                lines.push(self.line(map, rule, Some(state)));
+                match rule.from.first().filter(|first| **first != state.column) {
+                    None => lines.push(self.line(map, rule, Some(state))),
+                    Some(first) => too.push(format!("{}.{} (with {first})", map.map.key.entity, rule.field)),
+                }
             }
+        }
+        if !too.is_empty() {
+            let mut line = self.column(&state.column);
+            line.disposition = disposition(state);
+            line.rule = format!("read too for {}", too.join(", "));
+            lines.push(line);
         }
         if !lines.is_empty() {
             return lines;
@@ -183,22 +227,32 @@ impl Desk<'_> {
 
     fn column(&self, name: &str) -> Line {
         let figures = self.figures(name);
+        let (example, of_another) = self.example_of(name);
         Line {
             column: name.to_owned(),
-            example: self.example_of(name),
+            example,
+            of_another,
             filled: figures.map_or_else(|| "–".to_owned(), |f| share_short(f.filled, f.rows)),
             ..Line::default()
         }
     }
 
-    /// The value of the chosen row, or, where that has none, the profile's first.
-    fn example_of(&self, column: &str) -> String {
-        let position = self.object.columns.iter().find(|c| c.name == column).map(|c| c.position);
-        let of_row = position.and_then(|at| self.example.as_ref()?.values.get(at)?.clone());
-        of_row
-            .filter(|value| !value.trim().is_empty())
-            .or_else(|| self.figures(column)?.examples.first().cloned())
-            .unwrap_or_default()
+    fn position(&self, column: &str) -> Option<usize> {
+        self.object.columns.iter().find(|c| c.name == column).map(|c| c.position)
+    }
+
+    /// The value of the chosen row, or, where that has none, the profile's first; with whether it is that.
+    fn example_of(&self, column: &str) -> (String, bool) {
+        let of_row = self.position(column).and_then(|at| self.example.as_ref()?.values.get(at)?.clone());
+        match of_row.filter(|value| !value.trim().is_empty()) {
+            Some(value) => (value, false),
+            None => {
+                let other = self.figures(column).and_then(|figures| figures.examples.first().cloned());
+                let other = other.unwrap_or_default();
+                let is_there = !other.is_empty();
+                (other, is_there)
+            }
+        }
     }
 
     fn line(&self, map: &StandingMap, rule: &FieldRule, state: Option<&FieldState>) -> Line {
@@ -212,11 +266,20 @@ impl Desk<'_> {
         line.entity = map.map.key.entity.clone();
         line.field = rule.field.clone();
         line.rule = rule.rule.sentence(&rule.from);
-        line.target_example = self.after(map, rule).unwrap_or_else(|| field.map_or_else(String::new, target_example));
+        line.target_example = match self.after(map, rule) {
+            Some(value) => value,
+            // Nothing to show: what the target would take.
+            None if line.example.is_empty() => field.map_or_else(String::new, target_example),
+            None => String::new(),
+        };
         let missing = rule.missing.as_ref().or(field.map(|field| &field.missing));
         line.required = field.is_some_and(|field| field.required);
         line.missing = match missing {
-            Some(missing) => missing_in_words(missing.policy, &missing.value, line.required),
+            Some(missing) => {
+                let lacking =
+                    self.figures_of(map).and_then(|figures| figures.fields.get(&rule.field)).map(|f| f.missing);
+                missing_in_words(missing.policy, &missing.value, line.required, lacking)
+            }
             None => String::new(),
         };
         line.owner =
@@ -229,9 +292,18 @@ impl Desk<'_> {
         line
     }
 
-    /// What the example row becomes.
+    /// What the example row becomes; where it has no value for the rule, with the examples of the columns.
     fn after(&self, map: &StandingMap, rule: &FieldRule) -> Option<String> {
-        let chosen = self.example.clone()?;
+        let mut chosen = self.example.clone()?;
+        let is_empty =
+            |at: usize| chosen.values.get(at).is_none_or(|value| value.as_deref().unwrap_or("").trim().is_empty());
+        let first = rule.from.first().and_then(|column| Some((self.position(column)?, column)));
+        if let Some((at, column)) = first.filter(|(at, _)| is_empty(*at)) {
+            let (example, _) = self.example_of(column);
+            if let Some(value) = chosen.values.get_mut(at) {
+                *value = Some(example).filter(|example| !example.is_empty());
+            }
+        }
         let shown = preview::run(self.conn, &map.map, rule, &[chosen]).ok()?;
         match &shown.first()?.after {
             After::Value(value) | After::ByPolicy(value) => Some(value.clone()),
@@ -253,7 +325,7 @@ impl Desk<'_> {
             let table = values::table(self.conn, &map.map.key, column, job)?;
             parts.push(ValueMapPart {
                 column: column.clone(),
-                fields: table.fields.clone(),
+                fields: table.fields.iter().map(|field| format!("{}.{field}", map.map.key.entity)).collect(),
                 rows: table.rows.iter().take(MOST_VALUES).map(value_row).collect(),
             });
         }
@@ -263,6 +335,7 @@ impl Desk<'_> {
 
 fn value_row(line: &ValueLine) -> ValueRowPart {
     let words = |decided: &Option<values::Decided>| match decided {
+        None if line.value.is_empty() => "stays empty".to_owned(),
         None => "not decided".to_owned(),
         Some(decided) => {
             let to = match &decided.to {
@@ -298,9 +371,13 @@ fn said(said: Option<&mapping::Said>) -> String {
     said.map_or_else(String::new, |said| format!("{}, {}", said.by, day(&said.at)))
 }
 
-fn missing_in_words(policy: MissingPolicy, value: &str, required: bool) -> String {
+fn missing_in_words(policy: MissingPolicy, value: &str, required: bool, lacking: Option<u64>) -> String {
     match policy {
-        MissingPolicy::Undecided if required => "not decided".to_owned(),
+        MissingPolicy::Undecided if required => match lacking {
+            Some(0) => "no record lacks it".to_owned(),
+            Some(records) => format!("not decided; {} it", count(records, "record lacks", "records lack")),
+            None => "not decided".to_owned(),
+        },
         MissingPolicy::Undecided => String::new(),
         MissingPolicy::Default => format!("default “{value}”"),
         MissingPolicy::Derive => format!("derived: {value}"),
@@ -311,11 +388,12 @@ fn missing_in_words(policy: MissingPolicy, value: &str, required: bool) -> Strin
 
 /// A value as the target wants it, where the data shows none.
 fn target_example(field: &Field) -> String {
+    let such_as = |value: &str| format!("such as {value}");
     if !field.example.is_empty() {
-        return field.example.clone();
+        return such_as(&field.example);
     }
     if let Some(first) = field.allowed.first() {
-        return first.value.clone();
+        return such_as(&first.value);
     }
     let example = match field.kind {
         FieldType::Date => "2025-11-14",
@@ -325,7 +403,7 @@ fn target_example(field: &Field) -> String {
         FieldType::Language => "pl",
         FieldType::Currency => "EUR",
         FieldType::Integer => "42",
-        _ => "",
+        _ => return String::new(),
     };
-    example.to_owned()
+    such_as(example)
 }

@@ -1,12 +1,16 @@
 //! The mapping document for the business owner: what becomes of every field of every source, with examples from the data,
-//! who decided it and why. `gather` reads it from the workspace, `written` makes it a page (Markdown, HTML), `workbook` a
+//! who decided it and why. `gather` reads it from the workspace, `masked` hides what it is told to, `written` makes it a page (Markdown, HTML), `workbook` a
 //! workbook with one row for each field. All three say the same.
 
 mod gather;
+mod masked;
+#[cfg(test)]
+mod tests;
 mod workbook;
 mod written;
 
 pub use gather::gather;
+pub use masked::message;
 pub use workbook::{Sheets, workbook};
 pub use written::{html, markdown};
 
@@ -61,6 +65,10 @@ pub struct MapPart {
     pub excluded: String,
     pub deduplication: String,
     pub validation: String,
+    /// What it does to the records, where that is counted: `2,786 records = 2,400 whole + 300 with rejects + 86 excluded`.
+    pub figures: String,
+    /// Required fields of the entity that no rule of this map feeds and nobody decided on.
+    pub not_fed: Vec<String>,
 }
 
 /// What becomes of one source field.
@@ -69,6 +77,8 @@ pub struct Line {
     pub column: String,
     /// From the data.
     pub example: String,
+    /// The record that the object's examples come from has no value here; this one is of another.
+    pub of_another: bool,
     /// 0 to 100 with its sign, or a dash.
     pub filled: String,
     /// `copied`, `dropped`; empty: not decided.
@@ -94,6 +104,7 @@ pub struct Line {
 #[derive(Debug, Clone, Default)]
 pub struct ValueMapPart {
     pub column: String,
+    /// As `person.lead_source`.
     pub fields: Vec<String>,
     pub rows: Vec<ValueRowPart>,
 }

@@ -5,7 +5,8 @@ use std::io;
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
-use super::{MappingDocument, Personal};
+use super::written::example;
+use super::{MappingDocument, Personal, message};
 use crate::values::page::visible;
 
 /// The longest text of a cell, in UTF-16 units, as Excel has it.
@@ -43,6 +44,7 @@ pub fn workbook(document: &MappingDocument, personal: Personal<'_>) -> io::Resul
     let sheets = [
         fields(document, personal),
         values(document, personal),
+        maps(document, personal),
         open(document, personal),
         entities(document, personal),
         questions(document, personal),
@@ -120,7 +122,7 @@ fn fields(document: &MappingDocument, personal: Personal<'_>) -> Sheet {
                 text(&object.object),
                 text(&line.column),
                 text(&line.filled),
-                own(&line.example),
+                text(&example(line, personal)),
                 text(disposition),
                 text(&line.rule),
                 text(&field),
@@ -193,6 +195,45 @@ fn values(document: &MappingDocument, personal: Personal<'_>) -> Sheet {
     Sheet { name: "Values", head, rows }
 }
 
+fn maps(document: &MappingDocument, personal: Personal<'_>) -> Sheet {
+    let mut rows = Vec::new();
+    for object in &document.objects {
+        for map in &object.maps {
+            rows.push(vec![
+                text(&object.source),
+                text(&object.object),
+                text(&map.entity),
+                Cell::Number(object.records),
+                text(&map.version),
+                Cell::Text(if map.owner.is_empty() { String::new() } else { visible(&personal(&map.owner)) }),
+                text(&map.process),
+                text(&map.only_where),
+                text(&map.excluded),
+                text(&map.figures),
+                text(&map.deduplication),
+                text(&map.validation),
+                text(&map.not_fed.join(", ")),
+            ]);
+        }
+    }
+    let head = vec![
+        ("source", 16),
+        ("object", 16),
+        ("feeds", 18),
+        ("records", 10),
+        ("map", 30),
+        ("owner", 18),
+        ("process", 18),
+        ("only records where", 28),
+        ("the others are excluded", 24),
+        ("counted", 44),
+        ("deduplication", 34),
+        ("validation", 34),
+        ("required, not fed", 28),
+    ];
+    Sheet { name: "Maps", head, rows }
+}
+
 fn open(document: &MappingDocument, personal: Personal<'_>) -> Sheet {
     let rows = document.problems.iter().map(|problem| {
         vec![
@@ -205,7 +246,7 @@ fn open(document: &MappingDocument, personal: Personal<'_>) -> Sheet {
             text(&problem.field),
             Cell::Number(problem.count),
             Cell::Text(if problem.who.is_empty() { String::new() } else { visible(&personal(&problem.who)) }),
-            text(&problem.message),
+            text(&message(problem, personal)),
         ]
     });
     let head = vec![

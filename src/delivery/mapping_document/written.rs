@@ -1,6 +1,7 @@
 //! The mapping document as a page.
 
-use super::{Line, MappingDocument, ObjectPart, Personal};
+use super::{Line, MappingDocument, ObjectPart, Personal, message};
+use crate::mapping::check::{Problem, ProblemKind};
 use crate::mapping::coverage::Sum;
 use crate::model::Entity;
 use crate::values::format::{count, thousands};
@@ -38,21 +39,59 @@ fn blocks(document: &MappingDocument, personal: Personal<'_>) -> Vec<Block> {
         .as_deref()
         .map_or("nothing is loaded yet".to_owned(), |at| format!("data as of {}", at.get(..10).unwrap_or(at)));
     blocks.push(Block::Paragraph(format!(
-        "{}; {}. Examples come from the data. A rule is approved once it is reviewed technically and by the business; \
+        "{}; {}. The examples of an object come from one of its records; ° marks a value of another, where that has \
+         none. A rule is approved once it is reviewed technically and by the business; \
          changing it takes both away. Audit head {}.",
         sum_in_words(document.sum),
         as_of,
         document.audit_head.get(..16).unwrap_or(&document.audit_head),
     )));
-    questions(document, personal, &mut blocks);
+    overview(document, &mut blocks);
     problems(document, personal, &mut blocks);
+    truth(document, personal, &mut blocks);
+    document.objects.iter().for_each(|object| object_blocks(object, personal, &mut blocks));
+    questions(document, personal, &mut blocks);
     if !document.entities.is_empty() {
         blocks.push(Block::Heading(2, "The target model".to_owned()));
         document.entities.iter().for_each(|entity| describe(entity, personal, &mut blocks));
     }
-    truth(document, personal, &mut blocks);
-    document.objects.iter().for_each(|object| object_blocks(object, personal, &mut blocks));
     blocks
+}
+
+/// Every object with what becomes of its fields.
+fn overview(document: &MappingDocument, blocks: &mut Vec<Block>) {
+    if document.objects.is_empty() {
+        return;
+    }
+    blocks.push(Block::Heading(2, "What goes where".to_owned()));
+    let number = |number: u64| if number == 0 { "–".to_owned() } else { thousands(number) };
+    let rows = document.objects.iter().map(|object| {
+        let entities: Vec<&str> = object.maps.iter().map(|map| map.entity.as_str()).collect();
+        let Sum { columns, mapped, archived, dropped, open, reviewed } = object.sum;
+        vec![
+            visible(&format!("{} › {}", object.source, object.object)),
+            dash(&entities.join(", ")),
+            thousands(object.records),
+            number(columns),
+            number(mapped),
+            number(archived),
+            number(dropped),
+            number(open),
+            number(reviewed),
+        ]
+    });
+    let head = vec![
+        ("object", false),
+        ("feeds", false),
+        ("records", true),
+        ("fields", true),
+        ("mapped", true),
+        ("archived", true),
+        ("dropped", true),
+        ("open", true),
+        ("reviewed", true),
+    ];
+    blocks.push(Block::Table(Grid { head, rows: rows.collect() }));
 }
 
 fn questions(document: &MappingDocument, personal: Personal<'_>, blocks: &mut Vec<Block>) {
@@ -87,18 +126,36 @@ fn problems(document: &MappingDocument, personal: Personal<'_>, blocks: &mut Vec
         0 => "Nothing blocks a rehearsal.".to_owned(),
         n => format!("{} a rehearsal.", count(n, "thing blocks", "things block")),
     };
-    blocks.push(Block::Paragraph(words));
-    let rows = document.problems.iter().map(|problem| {
-        let place = [&problem.source, &problem.object, &problem.column, &problem.entity, &problem.field];
-        let place: Vec<&str> = place.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    // What is not reviewed or approved stands with each rule and entity; here it is only counted.
+    let is_listed = |problem: &&Problem| {
+        problem.blocks || !matches!(problem.kind, ProblemKind::Unreviewed | ProblemKind::Unapproved)
+    };
+    let of =
+        |kind: ProblemKind| document.problems.iter().filter(move |problem| problem.kind == kind && !problem.blocks);
+    let unreviewed: u64 = of(ProblemKind::Unreviewed).map(|problem| problem.count).sum();
+    let unapproved = of(ProblemKind::Unapproved).count() as u64;
+    let waiting = match (unreviewed, unapproved) {
+        (0, 0) => String::new(),
+        (rules, entities) => format!(
+            " {} not reviewed by both sides, {} not approved.",
+            count(rules, "rule is", "rules are"),
+            count(entities, "entity is", "entities are")
+        ),
+    };
+    blocks.push(Block::Paragraph(format!("{words}{waiting}")));
+    if !document.problems.iter().any(|problem| is_listed(&problem)) {
+        return;
+    }
+    let rows = document.problems.iter().filter(is_listed).map(|problem| {
+        let place = place_of(problem);
         let who = if problem.who.is_empty() { "–".to_owned() } else { visible(&personal(&problem.who)) };
         vec![
             if problem.blocks { "blocks" } else { "look" }.to_owned(),
             visible(&problem.title),
-            visible(&place.join(" › ")),
+            visible(&place),
             if problem.count == 0 { "–".to_owned() } else { thousands(problem.count) },
             who,
-            visible(&problem.message),
+            visible(&message(problem, personal)),
         ]
     });
     let head = vec![
@@ -112,11 +169,28 @@ fn problems(document: &MappingDocument, personal: Personal<'_>, blocks: &mut Vec
     blocks.push(Block::Table(Grid { head, rows: rows.collect() }));
 }
 
+/// `Salesforce › Account › Type → account.segment`.
+fn place_of(problem: &Problem) -> String {
+    let target = match (problem.entity.as_str(), problem.field.as_str()) {
+        (entity, "") => entity.to_owned(),
+        (entity, field) => format!("{entity}.{field}"),
+    };
+    // Where no column is meant, the target stands in its place.
+    let column = if problem.column == target { "" } else { &problem.column };
+    let source = [problem.source.as_str(), problem.object.as_str(), column];
+    let source: Vec<&str> = source.into_iter().filter(|part| !part.is_empty()).collect();
+    match (source.is_empty(), target.is_empty()) {
+        (true, _) => target,
+        (false, true) => source.join(" › "),
+        (false, false) => format!("{} → {target}", source.join(" › ")),
+    }
+}
+
 fn describe(entity: &Entity, personal: Personal<'_>, blocks: &mut Vec<Block>) {
     blocks.push(Block::Heading(3, visible(&entity.name)));
     let mut sentences = vec![format!("One row is {}.", dash(&entity.grain.one_row_is))];
     if !entity.purpose.is_empty() {
-        sentences.push(format!("It is for: {}.", visible(&entity.purpose)));
+        sentences.push(format!("It is for: {}.", visible(entity.purpose.trim_end_matches('.'))));
     }
     if !entity.processes.is_empty() {
         sentences.push(format!("It supports {}.", visible(&entity.processes.join(", "))));
@@ -173,22 +247,36 @@ fn object_blocks(object: &ObjectPart, personal: Personal<'_>, blocks: &mut Vec<B
         count(object.records, "record", "records"),
         sum_in_words(object.sum)
     )));
-    for map in &object.maps {
-        let mut facts = vec![format!("feeds {} ({})", visible(&map.entity), visible(&map.version))];
-        for (label, text) in [
-            ("owner", &map.owner),
-            ("process", &map.process),
-            ("only rows where", &map.only_where),
-            ("the others are excluded", &map.excluded),
-            ("deduplication", &map.deduplication),
-            ("validation", &map.validation),
-        ] {
-            if !text.is_empty() {
-                let text = if label == "owner" { personal(text) } else { text.clone() };
-                facts.push(format!("{label}: {}", visible(&text)));
-            }
-        }
-        blocks.push(Block::List(facts));
+    if !object.maps.is_empty() {
+        let rows = object.maps.iter().map(|map| {
+            let which = match (map.only_where.as_str(), map.excluded.as_str()) {
+                ("", _) => "all".to_owned(),
+                (expression, reason) => format!("where {expression}; the others are excluded: {reason}"),
+            };
+            vec![
+                visible(&map.entity),
+                visible(&map.version),
+                if map.owner.is_empty() { "–".to_owned() } else { visible(&personal(&map.owner)) },
+                dash(&map.process),
+                visible(&which),
+                dash(&map.figures),
+                dash(&map.deduplication),
+                dash(&map.validation),
+                dash(&map.not_fed.join(", ")),
+            ]
+        });
+        let head = vec![
+            ("feeds", false),
+            ("map", false),
+            ("owner", false),
+            ("process", false),
+            ("records", false),
+            ("counted", false),
+            ("deduplication", false),
+            ("validation", false),
+            ("required, not fed", false),
+        ];
+        blocks.push(Block::Table(Grid { head, rows: rows.collect() }));
     }
     let rows = object.lines.iter().map(|line| fields_row(line, personal)).collect();
     blocks.push(Block::Table(Grid { head: HEAD.to_vec(), rows }));
@@ -224,6 +312,15 @@ const HEAD: [(&str, bool); 12] = [
     ("comments", false),
 ];
 
+/// The example with its mark.
+pub(super) fn example(line: &Line, personal: Personal<'_>) -> String {
+    match (line.example.as_str(), line.of_another) {
+        ("", _) => "–".to_owned(),
+        (text, true) => format!("{} °", visible(&personal(text))),
+        (text, false) => visible(&personal(text)),
+    }
+}
+
 fn fields_row(line: &Line, personal: Personal<'_>) -> Vec<String> {
     let value = |text: &str| if text.is_empty() { "–".to_owned() } else { visible(&personal(text)) };
     let rule = match (line.disposition.as_str(), line.reason.as_str()) {
@@ -236,7 +333,7 @@ fn fields_row(line: &Line, personal: Personal<'_>) -> Vec<String> {
     vec![
         dash(&line.column),
         line.filled.clone(),
-        value(&line.example),
+        example(line, personal),
         rule,
         field,
         value(&line.target_example),

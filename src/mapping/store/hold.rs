@@ -1,6 +1,7 @@
 //! Whether a map holds together against the model and the object that it reads: everything that is wrong, by key.
 
 use crate::definitions::Fault;
+use crate::mapping::expression::Expression;
 use crate::mapping::map::read::{fitting_columns, is_code};
 use crate::mapping::map::words::not_known;
 use crate::mapping::rule::parted_fault;
@@ -59,11 +60,15 @@ pub fn faults(map: &ObjectMap, model: &[Entity], columns: Option<&[Column]>) -> 
             }
         }
     }
+    let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+    for (key, message) in expressions(map, &names) {
+        fault(key, message);
+    }
     for (at, decision) in map.columns.iter().enumerate() {
         let key = |name: &str| format!("columns.{}.{name}", at + 1);
         let name = Shown::of(&decision.column);
         if !is_column(&decision.column) {
-            fault(key("column"), not_known("column", &decision.column, names()));
+            fault(key("column"), not_known("column", &decision.column, names.iter().map(String::as_str)));
         }
         if decision.reason.trim().is_empty() {
             fault(key("reason"), format!("why is “{name}” not carried over?"));
@@ -73,6 +78,35 @@ pub fn faults(map: &ObjectMap, model: &[Entity], columns: Option<&[Column]>) -> 
         }
         if let Some(rule) = map.fields.iter().find(|rule| rule.from.contains(&decision.column)) {
             fault(key("column"), format!("“{name}” is read by the rule of {}", Shown::of(&rule.field)));
+        }
+    }
+    found
+}
+
+/// Expressions that do not compile over the columns, each by its key: a map with one would only block later.
+fn expressions(map: &ObjectMap, columns: &[String]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut look = |key: String, whose: &str, sql: &str| {
+        if let Err(error) = Expression::read(sql, columns) {
+            let whose = if whose.is_empty() { String::new() } else { format!("{}: ", Shown::of(whose)) };
+            found.push((key, format!("{whose}{}", error.to_string().trim_end_matches('.'))));
+        }
+    };
+    if !map.only_where.trim().is_empty() {
+        look("only_where".to_owned(), "", &map.only_where);
+    }
+    for (at, rule) in map.fields.iter().enumerate() {
+        let key = |name: &str| format!("fields.{}.{name}", at + 1);
+        match &rule.rule {
+            Rule::Expression { sql } => look(key("sql"), &rule.field, sql),
+            Rule::ValueMap { rows, otherwise, .. } => {
+                let parted = rows.iter().chain(otherwise).filter(|row| !row.only_where.trim().is_empty());
+                parted.for_each(|row| look(key("rule"), &rule.field, &row.only_where));
+            }
+            _ => {}
+        }
+        if let Some(missing) = rule.missing.as_ref().filter(|missing| missing.policy == MissingPolicy::Derive) {
+            look(key("missing"), &rule.field, &missing.value);
         }
     }
     found

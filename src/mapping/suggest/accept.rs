@@ -1,12 +1,12 @@
-//! Accepts what is proposed above the margin, for `load --map auto`: the one place where suggestions become maps without a
-//! look at each. All of it is one deed, so that one undo takes it back.
+//! Accepts what is proposed above the margin, for `map accept`, `load --map auto` and the sample: the one place where
+//! suggestions become maps without a look at each. All of it is one deed, so that one undo takes it back.
 
-use super::{Candidate, accepted, suggest};
+use super::{Candidate, accepted};
 use crate::definitions::Onto;
 use crate::job::Job;
 use crate::mapping::edit::{self, Change};
-use crate::mapping::{self, MapKey, MappingError, Mark};
-use crate::sources::{ObjectId, profile, survey};
+use crate::mapping::{self, MapKey, MappingError, Mark, ObjectMap};
+use crate::sources::ObjectId;
 use crate::workspace::Workspace;
 
 /// What was accepted for one map.
@@ -31,21 +31,44 @@ pub struct AcceptedField {
     pub reasons: Vec<String>,
 }
 
-/// Makes profiles and survey where they are missing, suggests for these objects, and saves the maps that all suggestions
-/// above the margin make, in one commit. What stood before stays; rules that people wrote are not touched.
+/// What is in the way of a commit: maps with the version that they are based on.
+type Maps = Vec<(ObjectMap, Onto)>;
+
+/// Suggests for these objects from figures that are true ([`super::ready`]), and saves the maps that all suggestions above
+/// the margin make, in one commit. What stood before stays; rules that people wrote are not touched. `comment` says in the
+/// history why.
 ///
 /// # Errors
 /// If the workspace cannot be read or written, or the job was cancelled. Then no map was changed.
-pub fn accept(workspace: &Workspace, objects: &[ObjectId], job: &Job) -> Result<Vec<Accepted>, MappingError> {
+pub fn accept(
+    workspace: &Workspace,
+    objects: &[ObjectId],
+    comment: &str,
+    job: &Job,
+) -> Result<Vec<Accepted>, MappingError> {
+    let (maps, told) = made(workspace, objects, job)?;
+    if !maps.is_empty() {
+        job.check()?;
+        mapping::save(workspace, &maps, comment)?;
+    }
+    Ok(told)
+}
+
+/// What [`accept`] would accept; changes no map.
+///
+/// # Errors
+/// If the workspace cannot be read, or the job was cancelled.
+pub fn acceptable(workspace: &Workspace, objects: &[ObjectId], job: &Job) -> Result<Vec<Accepted>, MappingError> {
+    Ok(made(workspace, objects, job)?.1)
+}
+
+fn made(workspace: &Workspace, objects: &[ObjectId], job: &Job) -> Result<(Maps, Vec<Accepted>), MappingError> {
     if objects.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Default::default());
     }
-    for object in objects {
-        profile::of_object(workspace, *object, job)?;
-    }
-    survey::run(workspace, job)?;
+    let ready = super::ready(workspace, job)?;
     let reader = workspace.reader()?;
-    let suggestions = suggest(reader.conn(), objects, None)?;
+    let suggestions = ready.suggest(reader.conn(), objects, None)?;
     let mark = Mark {
         by: workspace.actor().to_owned(),
         at: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
@@ -72,12 +95,7 @@ pub fn accept(workspace: &Workspace, objects: &[ObjectId], job: &Job) -> Result<
             told.push(tell(key, changes, &all, open));
         }
     }
-    drop(reader);
-    if !maps.is_empty() {
-        job.check()?;
-        mapping::save(workspace, &maps, "suggestions above the margin, accepted with the load")?;
-    }
-    Ok(told)
+    Ok((maps, told))
 }
 
 fn tell(key: &MapKey, changes: &[Change], all: &[&Candidate], open: usize) -> Accepted {

@@ -1,8 +1,8 @@
 //! Proposes maps: from headers, from what columns hold, and from keys that contain one another; each with its reasons and a
 //! confidence. Nothing is ever accepted by itself. `words` reads headers, `header` weighs them against fields, `holds` the
 //! values, `links` the rest; `entities` says what an object feeds, `assign` gives each column one field, `rules` writes the
-//! rule, `propose` puts it together, `targets` is for values. `gather` reads what it is made from, `accept` is for
-//! `load --map auto`.
+//! rule, `propose` puts it together, `targets` is for values. `gather` reads what it is made from, `ready` makes
+//! that true, `accept` takes over what stands above the margin.
 
 mod accept;
 mod assign;
@@ -12,13 +12,15 @@ mod header;
 mod holds;
 mod links;
 mod propose;
+mod ready;
 mod rules;
 mod targets;
 #[cfg(test)]
 mod tests;
 mod words;
 
-pub use accept::{Accepted, AcceptedField, accept};
+pub use accept::{Accepted, AcceptedField, accept, acceptable};
+pub use ready::{Ready, is_ready, ready};
 
 use std::collections::BTreeMap;
 
@@ -98,7 +100,8 @@ pub struct Part {
 }
 
 /// Proposes for objects (all, if none is named), against the model or against a target's own entities. What maps decided
-/// already is left out of the competition but not proposed against.
+/// already is left out of the competition but not proposed against. From what is stored: [`ready`] makes that true first, or
+/// stands in for it ([`Ready::suggest`]).
 ///
 /// # Errors
 /// If the database cannot be read.
@@ -107,9 +110,13 @@ pub fn suggest(
     objects: &[ObjectId],
     against: Option<&[Entity]>,
 ) -> Result<Vec<ObjectSuggestion>, MappingError> {
-    let material = gather::Material::read(conn)?;
+    let mut material = gather::Material::read(conn)?;
     match against {
-        Some(entities) => Ok(propose::propose(&material, entities, objects)),
+        Some(entities) => {
+            // What maps to the model decided says nothing of another target.
+            material.maps.clear();
+            Ok(propose::propose(&material, entities, objects))
+        }
         None => {
             let entities: Vec<Entity> =
                 crate::model::entities(conn)?.into_iter().map(|standing| standing.entity).collect();
