@@ -10,22 +10,28 @@ use super::header::{Header, Lexicon, Near};
 use super::holds::Coded;
 use super::rules::{self, Beside};
 use super::targets::Allowed;
-use super::words::Vocabulary;
+use super::words::{Kind, Vocabulary};
 use super::{Candidate, ColumnSuggestion, ENOUGH, HEADER, LINKS, MARGIN, ObjectSuggestion, Part, VALUES, holds, links};
 use crate::mapping::rule::{Rule, SplitBy};
-use crate::model::{Entity, Field, FieldType};
+use crate::model::{Entity, EntityKind, Field, FieldType, RoleInGrain};
 use crate::sources::profile::ColumnType;
-use crate::sources::{ColumnRole, ObjectId};
+use crate::sources::{Column, ColumnRole, ObjectId, SystemKind};
 use crate::values::shown::Shown;
 
 /// Candidates below this are not shown.
 const SHOWN: f64 = 0.30;
+/// The field for IDs under which others know a record.
+const EXTERNAL: &str = "external_ids";
 /// Candidates of a column.
 const MOST: usize = 3;
-/// What a column keeps of its worth for the second entity that it could feed, when candidates of several are put in order.
-const FURTHER: f64 = 0.06;
+/// What a column loses of its worth for an entity that is not the object's first, when candidates of several are put in
+/// order, and for each further one.
+const FURTHER: f64 = 0.2;
+const EACH: f64 = 0.02;
 /// … and where it is not sure that the object feeds the entity at all.
 const UNSURE: f64 = 0.2;
+/// A column that an entity surely fed can take with so much right is not offered to one that is not.
+const TAKEN: f64 = 0.4;
 
 /// A column and a field, weighed.
 #[derive(Clone)]
@@ -81,6 +87,17 @@ pub fn propose(material: &Material, entities: &[Entity], objects: &[ObjectId]) -
         }
     }
     found
+}
+
+/// What tells which records were merged into this one.
+fn is_of_merges(column: &Column) -> bool {
+    matches!(column.role, ColumnRole::MergedInto | ColumnRole::MergedIds)
+}
+
+/// Says how a person is reached or addressed.
+fn is_personal(field: &Field) -> bool {
+    matches!(field.kind, FieldType::Email | FieldType::Phone)
+        || matches!(field.name.as_str(), "full_name" | "given_name" | "family_name" | "job_title" | "language")
 }
 
 /// The readings of every field's name, for shapes and parts, and its values made ready.
@@ -180,11 +197,13 @@ impl Sheet<'_> {
                     .filter(|pair| claimed.get(&pair.field).is_none_or(|claim| *claim + 1e-9 < pair.confidence))
                     .map(|pair| pair.confidence)
                     .fold(0.0, f64::max);
-                let further = FURTHER * rank as f64 + if sure { 0.0 } else { UNSURE };
+                let further = if rank == 0 { 0.0 } else { FURTHER + EACH * rank as f64 } + if sure { 0.0 } else { UNSURE };
                 if let Some(chosen) = chosen {
+                    // A further entity needs its own name, if perhaps under the wrong one of its names.
+                    let is_needed = rank > 0 && self.is_key(entity, chosen.field);
                     let is_alone = sure
                         && chosen.confidence > ENOUGH
-                        && chosen.confidence - rival >= MARGIN
+                        && (chosen.confidence - rival >= MARGIN || is_needed)
                         && !self.subject.is_never_filled(column)
                         && self.is_this_columns(&pairs, chosen);
                     slots[column].push(slot(chosen, chosen.confidence - further, is_alone, true));
@@ -203,6 +222,19 @@ impl Sheet<'_> {
             self.own_id(entity, &taken, sure, &mut slots);
             self.parts(entity, &taken, sure, &mut slots);
             self.lines(entity, &assigned, sure, &beside, &mut slots);
+            if rank > 0 {
+                self.whole_or_nothing(entity, &mut slots);
+            }
+        }
+        for of_column in &mut slots {
+            let surest = of_column
+                .iter()
+                .filter(|slot| self.is_sure(slot.entity))
+                .map(|slot| slot.confidence)
+                .fold(0.0, f64::max);
+            if surest >= TAKEN {
+                of_column.retain(|slot| self.is_sure(slot.entity));
+            }
         }
         let columns = object
             .columns
@@ -242,6 +274,60 @@ impl Sheet<'_> {
         }
     }
 
+    /// Whether it is above the margin that the object feeds an entity.
+    fn is_sure(&self, entity: usize) -> bool {
+        let name = &self.entities[entity].name;
+        self.feeds.of(self.place).iter().any(|fed| fed.entity == *name && fed.confidence >= ENOUGH)
+    }
+
+    /// A field by which a row of an entity is known.
+    fn is_key(&self, entity: usize, field: usize) -> bool {
+        let field = &self.entities[entity].fields[field];
+        field.required || field.role == RoleInGrain::Identity
+    }
+
+    /// A map to a further entity is whole in itself: without a name or, of a link, without both its ends it is none.
+    fn whole_or_nothing(&self, entity: usize, slots: &mut [Vec<Slot>]) {
+        let of = &self.entities[entity];
+        let given = self.given(entity);
+        let mut fields: BTreeSet<usize> = given;
+        fields.extend(slots.iter().flatten().filter(|slot| slot.entity == entity && slot.is_alone).map(|slot| slot.field));
+        let is_whole = if of.kind == EntityKind::Relationship {
+            let ends = |field: &&usize| of.fields[**field].kind == FieldType::Reference && of.fields[**field].required;
+            let needed = of.fields.iter().filter(|field| field.kind == FieldType::Reference && field.required).count();
+            fields.iter().filter(ends).count() >= needed.min(2)
+        } else {
+            fields.iter().any(|field| self.is_key(entity, *field) && of.fields[*field].kind != FieldType::Reference)
+        };
+        if !is_whole {
+            for slot in slots.iter_mut().flatten().filter(|slot| slot.entity == entity) {
+                slot.is_alone = false;
+            }
+        }
+    }
+
+    /// The field for the record's own ID: by the kind of the system, else the ID of the source, else IDs of others.
+    fn own_field(&self, entity: usize) -> Option<(usize, String)> {
+        let of = &self.entities[entity];
+        let (wanted, system): (&[&str], &str) = match self.subject.kind {
+            SystemKind::Crm => (&["crm"], "a CRM"),
+            SystemKind::Billing | SystemKind::Erp | SystemKind::Commerce => (&["billing"], "a billing system"),
+            SystemKind::Support => (&["support"], "a support system"),
+            SystemKind::Product | SystemKind::Internal => (&["product", "source"], "a product"),
+            SystemKind::Marketing => (&["marketing"], "a marketing system"),
+            _ => (&[], "another system"),
+        };
+        let begins = |word: &str| {
+            of.fields.iter().position(|field| field.kind == FieldType::Id && field.name.split('_').next() == Some(word))
+        };
+        let place = wanted
+            .iter()
+            .find_map(|word| begins(word))
+            .or_else(|| begins("source"))
+            .or_else(|| of.fields.iter().position(|field| field.name == EXTERNAL))?;
+        Some((place, format!("the record's own ID in {system}")))
+    }
+
     /// Fields that a map of this object gave already.
     fn given(&self, entity: usize) -> BTreeSet<usize> {
         let entity = &self.entities[entity];
@@ -275,11 +361,18 @@ impl Sheet<'_> {
         let subject = self.subject;
         let of = &self.entities[entity];
         let given = self.given(entity);
+        let own = self.own_field(entity);
+        let is_first = self.feeds.of(self.place).first().is_some_and(|first| first.entity == of.name);
+        let is_sure = self.is_sure(entity);
+        let gives_people = of.name != "person" && self.has_people_of_its_own();
         let mut pairs = Vec::new();
         for (column, known) in subject.object.columns.iter().enumerate() {
-            if decided.contains(known.name.as_str()) {
+            if decided.contains(known.name.as_str()) || is_of_merges(known) {
                 continue;
             }
+            let header_kind = self.headers[column].read.kind;
+            let is_of_former = Vocabulary::built_in().is_of_former(&known.name);
+            let is_own = known.role == ColumnRole::NativeId;
             let is_technical = rules::is_technical(subject, column);
             let near: BTreeMap<usize, &Near> =
                 self.near[column].iter().filter(|near| near.entity == entity).map(|near| (near.field, near)).collect();
@@ -300,7 +393,12 @@ impl Sheet<'_> {
                         | FieldType::Language
                         | FieldType::Currency
                 );
-                if near.is_none() && links.strength == 0.0 && !is_told_by_values {
+                let is_own_field = is_own && own.as_ref().is_some_and(|(own, _)| *own == place);
+                if near.is_none() && links.strength == 0.0 && !is_told_by_values && !is_own_field {
+                    continue;
+                }
+                // Who wrote a record is nobody's owner; only a field that says so takes them.
+                if header_kind == Some(Kind::Person) && (near.is_none() || !is_sure) {
                     continue;
                 }
                 let values = holds::weigh(
@@ -310,16 +408,36 @@ impl Sheet<'_> {
                     self.words.field(entity, place),
                     &coded[column],
                 );
-                if near.is_none() && links.strength == 0.0 && values.strength < 0.9 {
+                if near.is_none() && links.strength == 0.0 && values.strength < 0.9 && !is_own_field {
                     continue;
                 }
-                let header = near.map_or_else(Part::default, |near| Part {
+                if matches!(field.kind, FieldType::Date | FieldType::Datetime)
+                    && values.strength < 0.1
+                    && !subject.is_never_filled(column)
+                {
+                    continue;
+                }
+                let mut header = near.map_or_else(Part::default, |near| Part {
                     strength: near.strength,
                     because: format!("{} ≈ {}", Shown::of(&known.name).to_plain(), Shown::of(&near.to).to_plain()),
                 });
+                if let (true, Some((_, because))) = (is_own_field, &own) {
+                    header = Part { strength: 1.0, because: because.clone() };
+                } else if is_own && field.kind == FieldType::Id {
+                    header.strength *= 0.5;
+                }
+                if is_of_former && field.name == EXTERNAL {
+                    header.strength = header.strength.max(0.9);
+                } else if is_of_former && own.as_ref().is_none_or(|(own, _)| *own != place || !is_first) {
+                    header.strength *= 0.75;
+                }
                 let mut confidence = HEADER * header.strength + VALUES * values.strength + LINKS * links.strength;
                 if is_technical {
-                    confidence *= 0.8;
+                    confidence *= 0.6;
+                }
+                // The mail and the phone beside a person's name are theirs, not the company's of the same row.
+                if gives_people && is_personal(field) {
+                    confidence *= 0.6;
                 }
                 // A whole name is split, not copied into one of its parts.
                 if known.role == ColumnRole::FullName && rules::name_part(self.words.field(entity, place)).is_some() {
@@ -453,6 +571,15 @@ impl Sheet<'_> {
                 });
             }
         }
+    }
+
+    /// A sheet of something else that names a person in each row, whom it feeds besides.
+    fn has_people_of_its_own(&self) -> bool {
+        let feeds = self.feeds.of(self.place);
+        feeds.first().is_some_and(|first| first.entity != "person")
+            && feeds.iter().any(|fed| {
+                fed.entity == "person" && fed.confidence >= ENOUGH && fed.reasons.iter().any(|reason| reason.contains("names of people"))
+            })
     }
 
     fn has_rival(&self, column: usize, role: ColumnRole) -> bool {
@@ -593,6 +720,9 @@ impl Sheet<'_> {
             return Some("never filled".to_owned());
         }
         let known = subject.object.columns.get(column)?;
+        if is_of_merges(known) {
+            return Some("told by the crosswalk (merges)".to_owned());
+        }
         if matches!(
             known.role,
             ColumnRole::NativeId

@@ -185,6 +185,14 @@ impl Vocabulary {
                 text = text.get(..at).unwrap_or(text).trim_end();
             }
         }
+        // A package's namespace says nothing of the field: `npe01__WorkPhone`.
+        if let Some((space, rest)) = text.split_once("__")
+            && (1..=15).contains(&space.len())
+            && space.bytes().all(|b| b.is_ascii_alphanumeric())
+            && rest.chars().any(char::is_alphabetic)
+        {
+            text = rest;
+        }
         for prefix in &self.asset.lead.prefixes {
             if lower(text, prefix) && text.len() > prefix.len() + 1 {
                 text = text.get(prefix.len()..).unwrap_or(text);
@@ -358,6 +366,15 @@ impl Vocabulary {
         let words = pieces(header);
         self.asset.technical.whole.contains(&words.concat())
             || words.iter().any(|word| self.asset.technical.words.contains(word))
+    }
+
+    /// Whether a header says that its IDs are of a system that is gone: `Legacy ID`, `OLD_BILLING_NO`.
+    pub fn is_of_former(&self, header: &str) -> bool {
+        let words = self.words(header, &HashSet::new());
+        let is_id = words
+            .last()
+            .is_some_and(|last| self.asset.kinds.id.contains(&singular(last)) || matches!(last.as_str(), "no" | "nr" | "number"));
+        is_id && words.iter().any(|word| matches!(word.as_str(), "old" | "legacy" | "former" | "previous" | "external" | "alt"))
     }
 
     /// What values of a text look like that says this.
