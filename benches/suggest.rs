@@ -70,12 +70,13 @@ fn main() {
         let of = Truth { name: thing(&truth.name), file: Some(file), source: "Old".to_owned(), ..Truth::default() };
         let workspace = loaded(&place.path().join(format!("{}.cutover", truth.name)), &[&of]);
         // All fields that files of this thing name, so that there is something to confuse.
-        // One that is only written with other capitals is the same field.
+        // One that is only written with other capitals or low lines is the same field: maps run both ways, into a database
+        // and out of it, and no real target has both spellings.
         let fields: BTreeMap<String, &str> = truths
             .iter()
             .filter(|other| !other.is_model && thing(&other.name) == thing(&truth.name))
             .flat_map(|other| other.pairs.iter().flat_map(|(_, fields)| fields.iter()))
-            .map(|field| (field.to_lowercase(), field.as_str()))
+            .map(|field| (folded(field), field.as_str()))
             .collect();
         let entity = Entity {
             name: thing(&truth.name),
@@ -87,6 +88,11 @@ fn main() {
     }
     tell("all", all);
     time(place.path());
+}
+
+/// A name without capitals and low lines.
+fn folded(name: &str) -> String {
+    name.to_lowercase().replace('_', "")
 }
 
 fn read(folder: &Path) -> Vec<Truth> {
@@ -161,7 +167,7 @@ fn score(truth: &Truth, object: Option<&ObjectSuggestion>, with_entity: bool, te
                 if with_entity { format!("{}.{}", candidate.entity, candidate.field) } else { candidate.field.clone() }
             })
             .collect();
-        let is_true = |name: &str| fields.iter().any(|field| field.eq_ignore_ascii_case(name));
+        let is_true = |name: &str| fields.iter().any(|field| folded(field) == folded(name));
         let is_first = named.first().is_some_and(|first| is_true(first));
         let is_there = named.iter().any(|name| is_true(name));
         let is_alone = found.is_some_and(|found| found.stands_alone);

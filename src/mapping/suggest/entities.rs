@@ -126,7 +126,10 @@ fn holds_people(subject: &Subject) -> Option<&str> {
     }
     let has = |role: ColumnRole| {
         let columns = subject.object.columns.iter().enumerate();
-        columns.filter(|(at, _)| !subject.is_never_filled(*at)).map(|(_, column)| column).find(|column| column.role == role)
+        columns
+            .filter(|(at, _)| !subject.is_never_filled(*at))
+            .map(|(_, column)| column)
+            .find(|column| column.role == role)
     };
     let name = has(ColumnRole::FullName).or_else(|| has(ColumnRole::FamilyName))?;
     has(ColumnRole::Email).or_else(|| has(ColumnRole::Phone))?;
@@ -236,7 +239,18 @@ fn fits(subject: &Subject, entity: &Entity) -> f64 {
         "billing_customer" if !is_billing => 0.7,
         "account" | "organization" if kind == SystemKind::Billing => 0.7,
         // The users of what we sell, and of its support, are people; only those of a system of our own are colleagues.
-        "user" if is_of_customers(subject) => 0.7,
+        // Agents stand among the users of a support system.
+        "user" if is_of_customers(subject) => {
+            if kind == SystemKind::Support {
+                0.7
+            } else {
+                0.6
+            }
+        }
+        "person" if is_named_users(subject) && !is_of_customers(subject) => 0.6,
+        "person" if is_billing && kind != SystemKind::Commerce => 0.75,
+        // What looks after customers keeps a relationship under this name, not an entry in a register.
+        "organization" if matches!(kind, SystemKind::Crm | SystemKind::Support | SystemKind::Marketing) => 0.9,
         "workspace_user" | "workspace"
             if !matches!(
                 kind,
@@ -249,11 +263,14 @@ fn fits(subject: &Subject, entity: &Entity) -> f64 {
     }
 }
 
+fn is_named_users(subject: &Subject) -> bool {
+    let words = Vocabulary::built_in().thing(&subject.object.name);
+    words.last().is_some_and(|word| matches!(word.as_str(), "user" | "member" | "person" | "people"))
+}
+
 /// Users of a system that customers use, too.
 fn is_of_customers(subject: &Subject) -> bool {
-    let words = Vocabulary::built_in().thing(&subject.object.name);
-    let is_named = words.last().is_some_and(|word| matches!(word.as_str(), "user" | "member" | "person" | "people"));
-    is_named
+    is_named_users(subject)
         && matches!(
             subject.kind,
             SystemKind::Product

@@ -91,14 +91,16 @@ pub struct Lexicon<'a> {
     named: Vec<Named>,
     /// Which fields have a word.
     having: HashMap<u32, Vec<usize>>,
-    rarity: HashMap<u32, f64>,
+    /// By word.
+    rarity: Vec<f64>,
     unknown: f64,
     /// Words that glued headers may be made of.
     further: HashSet<String>,
     /// Of each entity, words that name the same thing.
     contexts: Vec<HashSet<u32>>,
     /// Words of fields that a word of a header is, or nearly is.
-    same: HashMap<u32, Vec<(u32, f64)>>,
+    /// By word; `None`: not asked for yet.
+    same: Vec<Option<Vec<(u32, f64)>>>,
 }
 
 /// A column as words.
@@ -148,10 +150,12 @@ impl<'a> Lexicon<'a> {
             }
         }
         let all = named.len().max(1) as f64;
-        let rarity =
-            having.keys().map(|word| (*word, (1.0 + all / met.get(word).copied().unwrap_or(1.0)).ln())).collect();
         let unknown = (1.0 + all / 2.0).ln().max(0.5);
-        Self { vocabulary, entities, numbers, named, having, rarity, unknown, further, contexts, same: HashMap::new() }
+        let mut rarity = vec![unknown; numbers.words.len()];
+        for word in having.keys() {
+            rarity[*word as usize] = (1.0 + all / met.get(word).copied().unwrap_or(1.0)).ln();
+        }
+        Self { vocabulary, entities, numbers, named, having, rarity, unknown, further, contexts, same: Vec::new() }
     }
 
     /// Reads the headers of an object, with what it knows of its columns.
@@ -177,9 +181,12 @@ impl<'a> Lexicon<'a> {
             for reading in &read.readings {
                 let words = self.numbers.all(&reading.words);
                 for word in &words {
-                    if !self.same.contains_key(word) {
-                        let same = self.same_words(*word);
-                        self.same.insert(*word, same);
+                    let at = *word as usize;
+                    if self.same.len() <= at {
+                        self.same.resize(at + 1, None);
+                    }
+                    if self.same[at].is_none() {
+                        self.same[at] = Some(self.same_words(*word));
                     }
                 }
                 readings.push((words, reading.weight));
@@ -232,7 +239,7 @@ impl<'a> Lexicon<'a> {
     pub fn near(&self, header: &Header) -> Vec<Near> {
         let mut fields: BTreeSet<usize> = BTreeSet::new();
         for word in header.readings.iter().flat_map(|(words, _)| words) {
-            for (same, _) in self.same.get(word).into_iter().flatten() {
+            for (same, _) in self.same(*word) {
                 fields.extend(self.having.get(same).into_iter().flatten());
             }
         }
@@ -292,8 +299,12 @@ impl<'a> Lexicon<'a> {
         found
     }
 
+    fn same(&self, word: u32) -> &[(u32, f64)] {
+        self.same.get(word as usize).and_then(Option::as_deref).unwrap_or_default()
+    }
+
     fn weight(&self, word: u32) -> f64 {
-        self.rarity.get(&word).copied().unwrap_or(self.unknown)
+        self.rarity.get(word as usize).copied().unwrap_or(self.unknown)
     }
 
     /// Twice the weight of the common words through the weight of all.
@@ -305,7 +316,7 @@ impl<'a> Lexicon<'a> {
         let mut common = 0.0;
         let (mut of_words, mut of_others) = (0.0, 0.0);
         for (place, word) in words.iter().enumerate().take(16) {
-            let met = self.same.get(word).into_iter().flatten().find_map(|(same, near)| {
+            let met = self.same(*word).iter().find_map(|(same, near)| {
                 let at = others.iter().take(16).enumerate().position(|(at, other)| free[at] && other == same)?;
                 Some((at, *near))
             });
@@ -338,8 +349,7 @@ impl<'a> Lexicon<'a> {
             }
         };
         for word in left() {
-            let names_it =
-                context.contains(&word) || field.group.contains(&word) || header.shared.contains(&word);
+            let names_it = context.contains(&word) || field.group.contains(&word) || header.shared.contains(&word);
             of_words += self.weight(word).min(self.unknown) * share(word, names_it);
         }
         for word in unmet() {

@@ -371,10 +371,13 @@ impl Vocabulary {
     /// Whether a header says that its IDs are of a system that is gone: `Legacy ID`, `OLD_BILLING_NO`.
     pub fn is_of_former(&self, header: &str) -> bool {
         let words = self.words(header, &HashSet::new());
-        let is_id = words
-            .last()
-            .is_some_and(|last| self.asset.kinds.id.contains(&singular(last)) || matches!(last.as_str(), "no" | "nr" | "number"));
-        is_id && words.iter().any(|word| matches!(word.as_str(), "old" | "legacy" | "former" | "previous" | "external" | "alt"))
+        let is_id = words.last().is_some_and(|last| {
+            self.asset.kinds.id.contains(&singular(last)) || matches!(last.as_str(), "no" | "nr" | "number")
+        });
+        is_id
+            && words
+                .iter()
+                .any(|word| matches!(word.as_str(), "old" | "legacy" | "former" | "previous" | "external" | "alt"))
     }
 
     /// What values of a text look like that says this.
@@ -439,23 +442,7 @@ pub(super) fn singular(word: &str) -> String {
     if word.ends_with("sses") {
         return word[..word.len() - 2].to_owned();
     }
-    let stays = ["ss", "us", "is", "ns"].iter().any(|end| word.ends_with(end))
-        && !matches!(
-            word,
-            "opens"
-                | "options"
-                | "transactions"
-                | "subscriptions"
-                | "organizations"
-                | "organisations"
-                | "conversations"
-                | "notifications"
-                | "interactions"
-                | "locations"
-                | "campaigns"
-                | "returns"
-                | "relations"
-        );
+    let stays = ["ss", "us", "is"].iter().any(|end| word.ends_with(end)) || matches!(word, "lens" | "trans" | "dns");
     match word.strip_suffix('s') {
         Some(stem) if word.len() > 3 && !stays => stem.to_owned(),
         _ => word.to_owned(),

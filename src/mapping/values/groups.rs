@@ -234,7 +234,18 @@ fn by_key(known: &[Value<'_>], units: Vec<Unit>, method: usize) -> Vec<Unit> {
 }
 
 fn is_near(one: &Value<'_>, other: &Value<'_>) -> bool {
-    one.words.len() == other.words.len() && strsim::jaro_winkler(&one.words.join(" "), &other.words.join(" ")) >= NEAR
+    one.words.len() == other.words.len()
+        && strsim::jaro_winkler(&softened(&one.words.join(" ")), &softened(&other.words.join(" "))) >= NEAR
+}
+
+/// With one letter for each sound that has several spellings, vowels kept: `photo` and `foto` are written alike.
+fn softened(text: &str) -> String {
+    text.replace("ph", "f")
+        .replace("ck", "k")
+        .replace("th", "t")
+        .replace(['c', 'q'], "k")
+        .replace('z', "s")
+        .replace('y', "i")
 }
 
 /// The most frequent first in each unit; the units by their first members.
