@@ -464,7 +464,8 @@ fn told(column: &Column, kind: Option<Kind>, system: SystemKind) -> Vec<(&'stati
         }
         ColumnRole::MergedInto => said.push(("merged into id", 0.9)),
         // A record's own ID is what the system is for: the CRM's, the billing system's.
-        ColumnRole::NativeId if kind.is_none() || kind == Some(Kind::Id) => {
+        // An audience's is the address; that stays one.
+        ColumnRole::NativeId if (kind.is_none() || kind == Some(Kind::Id)) && !says_mail(&column.name) => {
             let of_system = match system {
                 SystemKind::Crm => Some("crm id"),
                 SystemKind::Billing | SystemKind::Erp | SystemKind::Commerce => Some("billing id"),
@@ -492,6 +493,10 @@ fn told(column: &Column, kind: Option<Kind>, system: SystemKind) -> Vec<(&'stati
         _ => {}
     }
     said
+}
+
+fn says_mail(header: &str) -> bool {
+    pieces(header).iter().any(|word| matches!(word.as_str(), "email" | "mail" | "emails"))
 }
 
 /// The words of the fields of an entity, for whoever compares entities: best strength by field.

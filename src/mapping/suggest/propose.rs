@@ -341,6 +341,10 @@ impl Sheet<'_> {
             .iter()
             .find_map(|word| begins(word))
             .or_else(|| begins("source"))
+            .or_else(|| {
+                let mut ids = (0..of.fields.len()).filter(|field| of.fields[*field].kind == FieldType::Id);
+                ids.next().filter(|_| ids.next().is_none())
+            })
             .or_else(|| of.fields.iter().position(|field| field.name == EXTERNAL))?;
         Some((place, format!("the record's own ID in {system}")))
     }
