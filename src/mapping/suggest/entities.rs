@@ -9,7 +9,8 @@ use super::header::{Near, best_by_field};
 use super::links;
 use super::words::{Vocabulary, singular};
 use crate::model::{Entity, EntityKind, FieldType, RoleInGrain};
-use crate::sources::{SystemKind, presets};
+use crate::sources::{ColumnRole, SystemKind, presets};
+use crate::values::shown::Shown;
 
 /// Entities with less are not proposed for an object.
 const LEAST: f64 = 0.25;
@@ -17,6 +18,8 @@ const LEAST: f64 = 0.25;
 const MOST: usize = 5;
 /// The name of an object says from here on that it feeds an entity.
 const NAMED: f64 = 0.7;
+/// What speaks for people in a sheet that is named after nothing.
+const MIXED: f64 = 0.58;
 /// A header as near as that covers a field.
 const COVERS: f64 = 0.6;
 
@@ -56,6 +59,7 @@ pub fn judge(material: &Material, entities: &[Entity], near: &[Vec<Vec<Near>>]) 
             .filter(|(_, entity)| !matches!(entity.kind, EntityKind::Mapping | EntityKind::Summary))
             .map(|(at, entity)| candidate(material, subject, entity, at, near))
             .collect();
+        let people = holds_people(subject);
         // Where one is named, others that only have similar fields are for a person.
         let is_named = judged.iter().any(|(by_name, _)| *by_name >= NAMED);
         let mut found: Vec<EntityCandidate> = judged
@@ -63,6 +67,18 @@ pub fn judge(material: &Material, entities: &[Entity], near: &[Vec<Vec<Near>>]) 
             .map(|(by_name, mut candidate)| {
                 if is_named && by_name < NAMED && candidate.confidence < 1.0 {
                     candidate.confidence = candidate.confidence.min(super::ENOUGH - 0.1);
+                }
+                candidate
+            })
+            .map(|mut candidate| {
+                // One list of companies with a person each feeds both.
+                let is_company = candidate.entity == "account" && !is_named && names_companies(subject);
+                if let (Some(column), "person") = (people, candidate.entity.as_str()) {
+                    candidate.confidence = candidate.confidence.max(MIXED);
+                    candidate.reasons.push(format!("{} holds names of people", Shown::of(column).to_plain()));
+                } else if is_company && people.is_some() {
+                    candidate.confidence = candidate.confidence.max(MIXED + 0.01);
+                    candidate.reasons.push("each row names a company".to_owned());
                 }
                 candidate
             })
@@ -101,6 +117,36 @@ pub fn judge(material: &Material, entities: &[Entity], near: &[Vec<Vec<Near>>]) 
         by_object[place].sort_by(|a, b| b.confidence.total_cmp(&a.confidence).then_with(|| a.entity.cmp(&b.entity)));
     }
     Feeds { by_object }
+}
+
+/// The column of a list kept by hand that names people, where other columns say how they are reached.
+fn holds_people(subject: &Subject) -> Option<&str> {
+    if subject.object.preset.is_some() || !is_by_hand(subject.kind) {
+        return None;
+    }
+    let has = |role: ColumnRole| {
+        let columns = subject.object.columns.iter().enumerate();
+        columns
+            .filter(|(at, _)| !subject.is_never_filled(*at))
+            .map(|(_, column)| column)
+            .find(|column| column.role == role)
+    };
+    let name = has(ColumnRole::FullName).or_else(|| has(ColumnRole::FamilyName))?;
+    has(ColumnRole::Email).or_else(|| has(ColumnRole::Phone))?;
+    Some(&name.name)
+}
+
+/// Lists that somebody keeps in a sheet are named after anything.
+fn is_by_hand(kind: SystemKind) -> bool {
+    matches!(kind, SystemKind::Spreadsheet | SystemKind::Other)
+}
+
+fn names_companies(subject: &Subject) -> bool {
+    let words = ["company", "account", "organization", "partner", "firm", "customer", "client", "business"];
+    subject.object.columns.iter().any(|column| {
+        column.role == ColumnRole::OrganizationName
+            || super::words::pieces(&column.name).first().is_some_and(|word| words.contains(&word.as_str()))
+    })
 }
 
 /// How many different ends of a relationship an object's columns name.
@@ -179,19 +225,32 @@ fn candidate(
         by_name,
         EntityCandidate {
             entity: entity.name.clone(),
-            confidence: (confidence * fits(subject.kind, entity)).min(0.99),
+            confidence: (confidence * fits(subject, entity)).min(0.99),
             reasons,
         },
     )
 }
 
 /// A person of a billing system is somebody who pays, not one of sales.
-fn fits(kind: SystemKind, entity: &Entity) -> f64 {
+fn fits(subject: &Subject, entity: &Entity) -> f64 {
+    let kind = subject.kind;
     let is_billing = matches!(kind, SystemKind::Billing | SystemKind::Erp | SystemKind::Commerce);
     match entity.name.as_str() {
         "billing_customer" if !is_billing => 0.7,
         "account" | "organization" if kind == SystemKind::Billing => 0.7,
-        "user" if matches!(kind, SystemKind::Product | SystemKind::Internal | SystemKind::Analytics) => 0.7,
+        // The users of what we sell, and of its support, are people; only those of a system of our own are colleagues.
+        // Agents stand among the users of a support system.
+        "user" if is_of_customers(subject) => {
+            if kind == SystemKind::Support {
+                0.7
+            } else {
+                0.6
+            }
+        }
+        "person" if is_named_users(subject) && !is_of_customers(subject) => 0.6,
+        "person" if is_billing && kind != SystemKind::Commerce => 0.75,
+        // What looks after customers keeps a relationship under this name, not an entry in a register.
+        "organization" if matches!(kind, SystemKind::Crm | SystemKind::Support | SystemKind::Marketing) => 0.9,
         "workspace_user" | "workspace"
             if !matches!(
                 kind,
@@ -202,6 +261,25 @@ fn fits(kind: SystemKind, entity: &Entity) -> f64 {
         }
         _ => 1.0,
     }
+}
+
+fn is_named_users(subject: &Subject) -> bool {
+    let words = Vocabulary::built_in().thing(&subject.object.name);
+    words.last().is_some_and(|word| matches!(word.as_str(), "user" | "member" | "person" | "people"))
+}
+
+/// Users of a system that customers use, too.
+fn is_of_customers(subject: &Subject) -> bool {
+    is_named_users(subject)
+        && matches!(
+            subject.kind,
+            SystemKind::Product
+                | SystemKind::Internal
+                | SystemKind::Analytics
+                | SystemKind::Support
+                | SystemKind::Marketing
+                | SystemKind::Commerce
+        )
 }
 
 fn by_name(subject: &Subject, entity: &Entity) -> (f64, Option<String>) {
@@ -229,7 +307,7 @@ fn by_name(subject: &Subject, entity: &Entity) -> (f64, Option<String>) {
             0.0
         };
         if strength > best.0 {
-            let name = crate::values::shown::Shown::of(name).to_plain();
+            let name = Shown::of(name).to_plain();
             best = (strength, Some(format!("{how} {name}")));
         }
     }

@@ -14,6 +14,14 @@ use crate::sources::{Column, ColumnRole, SystemKind, presets};
 /// Words from that nearness on (Jaro-Winkler) are one, and so many letters long at least.
 const NEAR: f64 = 0.92;
 const NEAR_LETTERS: usize = 5;
+/// What other fields of an entity keep where one is called as the header is: by its own name, by a synonym.
+const BESIDE_A_NAME: f64 = 0.72;
+const BESIDE_A_SYNONYM: f64 = 0.76;
+/// What a name keeps that leaves out which of several the field is.
+const UNCHOSEN: f64 = 0.7;
+/// Words that so many columns have (of all, in shares) tell none of them from the others.
+const SHARED: f64 = 0.5;
+const SHARED_COLUMNS: usize = 5;
 /// Fields with less are no candidates.
 pub const LEAST: f64 = 0.30;
 
@@ -83,14 +91,16 @@ pub struct Lexicon<'a> {
     named: Vec<Named>,
     /// Which fields have a word.
     having: HashMap<u32, Vec<usize>>,
-    rarity: HashMap<u32, f64>,
+    /// By word.
+    rarity: Vec<f64>,
     unknown: f64,
     /// Words that glued headers may be made of.
     further: HashSet<String>,
     /// Of each entity, words that name the same thing.
     contexts: Vec<HashSet<u32>>,
     /// Words of fields that a word of a header is, or nearly is.
-    same: HashMap<u32, Vec<(u32, f64)>>,
+    /// By word; `None`: not asked for yet.
+    same: Vec<Option<Vec<(u32, f64)>>>,
 }
 
 /// A column as words.
@@ -98,6 +108,8 @@ pub struct Header {
     pub read: Read,
     readings: Vec<(Vec<u32>, f64)>,
     context: HashSet<u32>,
+    /// Words that most columns of the object have.
+    shared: HashSet<u32>,
 }
 
 impl<'a> Lexicon<'a> {
@@ -138,10 +150,12 @@ impl<'a> Lexicon<'a> {
             }
         }
         let all = named.len().max(1) as f64;
-        let rarity =
-            having.keys().map(|word| (*word, (1.0 + all / met.get(word).copied().unwrap_or(1.0)).ln())).collect();
         let unknown = (1.0 + all / 2.0).ln().max(0.5);
-        Self { vocabulary, entities, numbers, named, having, rarity, unknown, further, contexts, same: HashMap::new() }
+        let mut rarity = vec![unknown; numbers.words.len()];
+        for word in having.keys() {
+            rarity[*word as usize] = (1.0 + all / met.get(word).copied().unwrap_or(1.0)).ln();
+        }
+        Self { vocabulary, entities, numbers, named, having, rarity, unknown, further, contexts, same: Vec::new() }
     }
 
     /// Reads the headers of an object, with what it knows of its columns.
@@ -152,6 +166,7 @@ impl<'a> Lexicon<'a> {
             thing.extend(self.vocabulary.thing(&known.name));
         }
         let context: HashSet<u32> = self.numbers.all(&thing).into_iter().collect();
+        let shared = self.shared(object.columns.iter().map(|column| column.name.as_str()));
         let mut headers = Vec::with_capacity(object.columns.len());
         for column in &object.columns {
             let mut read = self.vocabulary.read(&column.name, &self.further);
@@ -166,16 +181,34 @@ impl<'a> Lexicon<'a> {
             for reading in &read.readings {
                 let words = self.numbers.all(&reading.words);
                 for word in &words {
-                    if !self.same.contains_key(word) {
-                        let same = self.same_words(*word);
-                        self.same.insert(*word, same);
+                    let at = *word as usize;
+                    if self.same.len() <= at {
+                        self.same.resize(at + 1, None);
+                    }
+                    if self.same[at].is_none() {
+                        self.same[at] = Some(self.same_words(*word));
                     }
                 }
                 readings.push((words, reading.weight));
             }
-            headers.push(Header { read, readings, context: context.clone() });
+            headers.push(Header { read, readings, context: context.clone(), shared: shared.clone() });
         }
         headers
+    }
+
+    /// Words that stand in so many of these headers that they tell none from the others.
+    fn shared<'n>(&mut self, names: impl Iterator<Item = &'n str>) -> HashSet<u32> {
+        let (mut all, mut met) = (0usize, BTreeMap::<String, usize>::new());
+        for name in names {
+            all += 1;
+            let words: BTreeSet<String> = pieces(name).iter().map(|word| singular(word)).collect();
+            for word in words {
+                *met.entry(word).or_default() += 1;
+            }
+        }
+        let is_shared = |count: usize| count >= SHARED_COLUMNS && count as f64 >= SHARED * all as f64;
+        let words: Vec<String> = met.into_iter().filter(|(_, count)| is_shared(*count)).map(|(word, _)| word).collect();
+        self.numbers.all(&words).into_iter().collect()
     }
 
     /// The words of fields that are this word, or nearly.
@@ -206,28 +239,41 @@ impl<'a> Lexicon<'a> {
     pub fn near(&self, header: &Header) -> Vec<Near> {
         let mut fields: BTreeSet<usize> = BTreeSet::new();
         for word in header.readings.iter().flat_map(|(words, _)| words) {
-            for (same, _) in self.same.get(word).into_iter().flatten() {
+            for (same, _) in self.same(*word) {
                 fields.extend(self.having.get(same).into_iter().flatten());
             }
         }
         let mut found: Vec<Near> = Vec::new();
+        // Of each entity, whether a field is called exactly so: 2 by its own name, 1 by a synonym.
+        let mut called: BTreeMap<usize, u8> = BTreeMap::new();
+        let mut how: Vec<u8> = Vec::new();
         for at in fields {
             let field = &self.named[at];
             let mut best = (0.0, 0);
+            let mut exact = 0u8;
             for (words, weight) in &header.readings {
                 for (others, other_weight, of) in &field.readings {
                     let most = weight * other_weight;
                     if most <= best.0 {
                         continue;
                     }
-                    let strength = most * self.dice(words, others, header, field);
+                    let dice = self.dice(words, others, header, field);
+                    let strength = most * dice;
+                    if *weight > 0.999 && *other_weight >= 0.95 && dice > 0.999 {
+                        exact = exact.max(if *of <= 2 { 2 } else { 1 });
+                    }
                     if strength > best.0 + 1e-9 {
                         best = (strength, *of);
                     }
                 }
             }
-            let strength = best.0 * agreement(header.read.kind, field.kind);
+            let agreed = agreement(header.read.kind, field.kind);
+            let strength = best.0 * agreed;
             if strength >= LEAST {
+                let exact = if agreed < 1.0 { 0 } else { exact };
+                let known = called.entry(field.entity).or_default();
+                *known = (*known).max(exact);
+                how.push(exact);
                 let of = &self.entities[field.entity].fields[field.field];
                 found.push(Near {
                     entity: field.entity,
@@ -238,14 +284,27 @@ impl<'a> Lexicon<'a> {
                 });
             }
         }
+        // What is only like a header stands far behind what is called so.
+        for (near, how) in found.iter_mut().zip(how) {
+            match called.get(&near.entity) {
+                Some(2) if how < 2 => near.strength *= BESIDE_A_NAME,
+                Some(1) if how < 1 => near.strength *= BESIDE_A_SYNONYM,
+                _ => {}
+            }
+        }
+        found.retain(|near| near.strength >= LEAST);
         found.sort_by(|a, b| {
             b.strength.total_cmp(&a.strength).then_with(|| (a.entity, a.field).cmp(&(b.entity, b.field)))
         });
         found
     }
 
+    fn same(&self, word: u32) -> &[(u32, f64)] {
+        self.same.get(word as usize).and_then(Option::as_deref).unwrap_or_default()
+    }
+
     fn weight(&self, word: u32) -> f64 {
-        self.rarity.get(&word).copied().unwrap_or(self.unknown)
+        self.rarity.get(word as usize).copied().unwrap_or(self.unknown)
     }
 
     /// Twice the weight of the common words through the weight of all.
@@ -257,7 +316,7 @@ impl<'a> Lexicon<'a> {
         let mut common = 0.0;
         let (mut of_words, mut of_others) = (0.0, 0.0);
         for (place, word) in words.iter().enumerate().take(16) {
-            let met = self.same.get(word).into_iter().flatten().find_map(|(same, near)| {
+            let met = self.same(*word).iter().find_map(|(same, near)| {
                 let at = others.iter().take(16).enumerate().position(|(at, other)| free[at] && other == same)?;
                 Some((at, *near))
             });
@@ -290,11 +349,12 @@ impl<'a> Lexicon<'a> {
             }
         };
         for word in left() {
-            let names_it = context.contains(&word) || field.group.contains(&word);
+            let names_it = context.contains(&word) || field.group.contains(&word) || header.shared.contains(&word);
             of_words += self.weight(word).min(self.unknown) * share(word, names_it);
         }
         for word in unmet() {
-            let names_it = context.contains(&word) || header.context.contains(&word) || field.group.contains(&word);
+            let is_group = field.group.contains(&word) && !numbers.is_strong[word as usize];
+            let names_it = context.contains(&word) || header.context.contains(&word) || is_group;
             of_others += self.weight(word) * share(word, names_it);
         }
         2.0 * common / (of_words + of_others)
@@ -316,6 +376,10 @@ fn name(
 ) -> Named {
     let mut readings: Vec<(Reading, usize)> = Vec::new();
     let (mut kind, mut turned) = (kind_of(field.kind), false);
+    // `shipping.city` is not what a plain “city” names, though a synonym says so.
+    let chooses = |words: &[String]| words.iter().any(|word| vocabulary.is_strong(word));
+    let is_chosen = chooses(&pieces(&field.name));
+    let is_address = pieces(&field.group).iter().any(|word| word == "address");
     for (of, text) in names_of(field).enumerate().filter(|(_, text)| !text.is_empty()) {
         let read = vocabulary.read(text, further);
         if of == 0 {
@@ -324,8 +388,11 @@ fn name(
         }
         for mut reading in read.readings {
             // What a word of a field may mean besides is no name of it.
-            if reading.weight < 0.96 {
+            if reading.weight < 0.96 || is_address && reading.words.iter().any(|word| word == "status") {
                 continue;
+            }
+            if is_chosen && !chooses(&reading.words) {
+                reading.weight *= UNCHOSEN;
             }
             if of > 2 {
                 reading.weight *= 0.98;
@@ -397,7 +464,8 @@ fn told(column: &Column, kind: Option<Kind>, system: SystemKind) -> Vec<(&'stati
         }
         ColumnRole::MergedInto => said.push(("merged into id", 0.9)),
         // A record's own ID is what the system is for: the CRM's, the billing system's.
-        ColumnRole::NativeId if kind.is_none() || kind == Some(Kind::Id) => {
+        // An audience's is the address; that stays one.
+        ColumnRole::NativeId if (kind.is_none() || kind == Some(Kind::Id)) && !says_mail(&column.name) => {
             let of_system = match system {
                 SystemKind::Crm => Some("crm id"),
                 SystemKind::Billing | SystemKind::Erp | SystemKind::Commerce => Some("billing id"),
@@ -425,6 +493,10 @@ fn told(column: &Column, kind: Option<Kind>, system: SystemKind) -> Vec<(&'stati
         _ => {}
     }
     said
+}
+
+fn says_mail(header: &str) -> bool {
+    pieces(header).iter().any(|word| matches!(word.as_str(), "email" | "mail" | "emails"))
 }
 
 /// The words of the fields of an entity, for whoever compares entities: best strength by field.

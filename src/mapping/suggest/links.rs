@@ -58,6 +58,10 @@ pub fn weigh(
     feeds: &Feeds,
 ) -> Part {
     let by_aim = by_aim(material, field, aim, feeds);
+    // What other maps decided says nothing where no map feeds the entity yet.
+    if material.maps.iter().all(|map| map.key.entity != entity) {
+        return by_aim;
+    }
     let by_map = by_map(material, subject, column, entity, field);
     let by_values = by_values(material, subject, column, entity, field);
     [by_map, by_aim, by_values]

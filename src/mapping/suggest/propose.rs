@@ -1,6 +1,8 @@
 //! Puts the evidence together: candidates for every column, one column to one field within each entity, what the columns
 //! left over could give to fields left over, and what could be dropped.
 
+mod further;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::assign::assign;
@@ -10,22 +12,29 @@ use super::header::{Header, Lexicon, Near};
 use super::holds::Coded;
 use super::rules::{self, Beside};
 use super::targets::Allowed;
-use super::words::Vocabulary;
+use super::words::{Kind, Vocabulary};
 use super::{Candidate, ColumnSuggestion, ENOUGH, HEADER, LINKS, MARGIN, ObjectSuggestion, Part, VALUES, holds, links};
-use crate::mapping::rule::{Rule, SplitBy};
-use crate::model::{Entity, Field, FieldType};
+use crate::model::{Entity, EntityKind, Field, FieldType, RoleInGrain};
 use crate::sources::profile::ColumnType;
-use crate::sources::{ColumnRole, ObjectId};
+use crate::sources::{Column, ColumnRole, ObjectId, SystemKind};
 use crate::values::shown::Shown;
 
 /// Candidates below this are not shown.
 const SHOWN: f64 = 0.30;
+/// The field for IDs under which others know a record.
+const EXTERNAL: &str = "external_ids";
 /// Candidates of a column.
 const MOST: usize = 3;
-/// What a column keeps of its worth for the second entity that it could feed, when candidates of several are put in order.
-const FURTHER: f64 = 0.06;
+/// What a column loses of its worth for an entity that is not the object's first, when candidates of several are put in
+/// order, and for each further one.
+const FURTHER: f64 = 0.2;
+const EACH: f64 = 0.02;
 /// … and where it is not sure that the object feeds the entity at all.
 const UNSURE: f64 = 0.2;
+/// A column that an entity surely fed can take with so much right is not offered to one that is not.
+const TAKEN: f64 = 0.4;
+/// From here on it is known what an object is, and others are hardly offered.
+const KNOWN: f64 = 0.75;
 
 /// A column and a field, weighed.
 #[derive(Clone)]
@@ -81,6 +90,17 @@ pub fn propose(material: &Material, entities: &[Entity], objects: &[ObjectId]) -
         }
     }
     found
+}
+
+/// What tells which records were merged into this one.
+fn is_of_merges(column: &Column) -> bool {
+    matches!(column.role, ColumnRole::MergedInto | ColumnRole::MergedIds)
+}
+
+/// Says how a person is reached or addressed.
+fn is_personal(field: &Field) -> bool {
+    matches!(field.kind, FieldType::Email | FieldType::Phone)
+        || matches!(field.name.as_str(), "full_name" | "given_name" | "family_name" | "job_title" | "language")
 }
 
 /// The readings of every field's name, for shapes and parts, and its values made ready.
@@ -180,14 +200,25 @@ impl Sheet<'_> {
                     .filter(|pair| claimed.get(&pair.field).is_none_or(|claim| *claim + 1e-9 < pair.confidence))
                     .map(|pair| pair.confidence)
                     .fold(0.0, f64::max);
-                let further = FURTHER * rank as f64 + if sure { 0.0 } else { UNSURE };
+                // Words of a list that a further entity knows, all of them, are its.
+                let is_told = |pair: &Pair| {
+                    sure && pair.header.strength >= 0.95
+                        && pair.values.strength >= 0.95
+                        && matches!(self.entities[entity].fields[pair.field].kind, FieldType::Choice)
+                };
+                let further =
+                    if rank == 0 { 0.0 } else { FURTHER + EACH * rank as f64 } + if sure { 0.0 } else { UNSURE };
                 if let Some(chosen) = chosen {
+                    // A further entity needs its own name, if perhaps under the wrong one of its names.
+                    let is_needed = rank > 0 && self.is_key(entity, chosen.field);
                     let is_alone = sure
                         && chosen.confidence > ENOUGH
-                        && chosen.confidence - rival >= MARGIN
+                        && (chosen.confidence - rival >= MARGIN || is_needed)
                         && !self.subject.is_never_filled(column)
                         && self.is_this_columns(&pairs, chosen);
-                    slots[column].push(slot(chosen, chosen.confidence - further, is_alone, true));
+                    let is_clear = rank == 0 || chosen.header.strength >= 0.85 || chosen.links.strength >= 0.9;
+                    let further = if rank > 0 && is_told(chosen) { EACH * rank as f64 } else { further };
+                    slots[column].push(slot(chosen, chosen.confidence - further, is_alone && is_clear, true));
                 }
                 let others = of_column
                     .iter()
@@ -195,7 +226,9 @@ impl Sheet<'_> {
                     .filter(|pair| pair.confidence >= SHOWN);
                 for other in others.take(MOST) {
                     // Behind the one that fits with what the other columns have.
-                    let most = chosen.map_or(1.0, |chosen| chosen.confidence - 1e-4);
+                    let most = chosen
+                        .filter(|chosen| chosen.confidence >= ENOUGH - MARGIN / 2.0)
+                        .map_or(1.0, |chosen| chosen.confidence - 1e-4);
                     let worth = other.confidence.min(most) - further;
                     slots[column].push(slot(other, worth, false, false));
                 }
@@ -203,6 +236,20 @@ impl Sheet<'_> {
             self.own_id(entity, &taken, sure, &mut slots);
             self.parts(entity, &taken, sure, &mut slots);
             self.lines(entity, &assigned, sure, &beside, &mut slots);
+            if rank > 0 {
+                self.whole_or_nothing(entity, &mut slots);
+            }
+        }
+        for of_column in &mut slots {
+            let surest = of_column
+                .iter()
+                .filter(|slot| self.is_sure(slot.entity))
+                .map(|slot| slot.confidence)
+                .fold(0.0, f64::max);
+            let is_known = self.feeds.of(self.place).first().is_some_and(|first| first.confidence >= KNOWN);
+            of_column.retain(|slot| {
+                self.is_sure(slot.entity) || surest < TAKEN && !(is_known && slot.confidence < ENOUGH + MARGIN / 2.0)
+            });
         }
         let columns = object
             .columns
@@ -242,6 +289,66 @@ impl Sheet<'_> {
         }
     }
 
+    /// Whether it is above the margin that the object feeds an entity.
+    fn is_sure(&self, entity: usize) -> bool {
+        let name = &self.entities[entity].name;
+        self.feeds.of(self.place).iter().any(|fed| fed.entity == *name && fed.confidence >= ENOUGH)
+    }
+
+    /// A field by which a row of an entity is known.
+    fn is_key(&self, entity: usize, field: usize) -> bool {
+        let field = &self.entities[entity].fields[field];
+        field.required || field.role == RoleInGrain::Identity
+    }
+
+    /// A map to a further entity is whole in itself: without a name or, of a link, without both its ends it is none.
+    fn whole_or_nothing(&self, entity: usize, slots: &mut [Vec<Slot>]) {
+        let of = &self.entities[entity];
+        let given = self.given(entity);
+        let mut fields: BTreeSet<usize> = given;
+        fields.extend(
+            slots.iter().flatten().filter(|slot| slot.entity == entity && slot.is_alone).map(|slot| slot.field),
+        );
+        let is_whole = if of.kind == EntityKind::Relationship {
+            let ends = |field: &&usize| of.fields[**field].kind == FieldType::Reference && of.fields[**field].required;
+            let needed = of.fields.iter().filter(|field| field.kind == FieldType::Reference && field.required).count();
+            fields.iter().filter(ends).count() >= needed.min(2)
+        } else {
+            fields.iter().any(|field| self.is_key(entity, *field) && of.fields[*field].kind != FieldType::Reference)
+        };
+        if !is_whole {
+            for slot in slots.iter_mut().flatten().filter(|slot| slot.entity == entity) {
+                slot.is_alone = false;
+            }
+        }
+    }
+
+    /// The field for the record's own ID: by the kind of the system, else the ID of the source, else IDs of others.
+    fn own_field(&self, entity: usize) -> Option<(usize, String)> {
+        let of = &self.entities[entity];
+        let (wanted, system): (&[&str], &str) = match self.subject.kind {
+            SystemKind::Crm => (&["crm"], "a CRM"),
+            SystemKind::Billing | SystemKind::Erp | SystemKind::Commerce => (&["billing"], "a billing system"),
+            SystemKind::Support => (&["support"], "a support system"),
+            SystemKind::Product | SystemKind::Internal => (&["product", "source"], "a product"),
+            SystemKind::Marketing => (&["marketing"], "a marketing system"),
+            _ => (&[], "another system"),
+        };
+        let begins = |word: &str| {
+            of.fields.iter().position(|field| field.kind == FieldType::Id && field.name.split('_').next() == Some(word))
+        };
+        let place = wanted
+            .iter()
+            .find_map(|word| begins(word))
+            .or_else(|| begins("source"))
+            .or_else(|| {
+                let mut ids = (0..of.fields.len()).filter(|field| of.fields[*field].kind == FieldType::Id);
+                ids.next().filter(|_| ids.next().is_none())
+            })
+            .or_else(|| of.fields.iter().position(|field| field.name == EXTERNAL))?;
+        Some((place, format!("the record's own ID in {system}")))
+    }
+
     /// Fields that a map of this object gave already.
     fn given(&self, entity: usize) -> BTreeSet<usize> {
         let entity = &self.entities[entity];
@@ -275,11 +382,25 @@ impl Sheet<'_> {
         let subject = self.subject;
         let of = &self.entities[entity];
         let given = self.given(entity);
+        let own = self.own_field(entity);
+        let is_first = self.feeds.of(self.place).first().is_some_and(|first| first.entity == of.name);
+        let is_sure = self.is_sure(entity);
+        let gives_people = of.name != "person" && self.has_people_of_its_own();
         let mut pairs = Vec::new();
         for (column, known) in subject.object.columns.iter().enumerate() {
-            if decided.contains(known.name.as_str()) {
+            if decided.contains(known.name.as_str()) || is_of_merges(known) {
                 continue;
             }
+            let header_kind = self.headers[column].read.kind;
+            let is_of_former = Vocabulary::built_in().is_of_former(&known.name);
+            // An audience is known by its addresses; those are addresses first.
+            let is_mail = subject.figures(column).is_some_and(|figures| figures.kind == ColumnType::Email)
+                || self.headers[column]
+                    .read
+                    .readings
+                    .iter()
+                    .any(|reading| reading.words.iter().any(|word| word == "email"));
+            let is_own = known.role == ColumnRole::NativeId && !is_mail;
             let is_technical = rules::is_technical(subject, column);
             let near: BTreeMap<usize, &Near> =
                 self.near[column].iter().filter(|near| near.entity == entity).map(|near| (near.field, near)).collect();
@@ -300,7 +421,21 @@ impl Sheet<'_> {
                         | FieldType::Language
                         | FieldType::Currency
                 );
-                if near.is_none() && links.strength == 0.0 && !is_told_by_values {
+                let is_own_field = is_own && own.as_ref().is_some_and(|(own, _)| *own == place);
+                if near.is_none() && links.strength == 0.0 && !is_told_by_values && !is_own_field {
+                    continue;
+                }
+                // A link made from a record has that record at one end: its own ID says so, no other.
+                if !is_first
+                    && of.kind == EntityKind::Relationship
+                    && field.kind == FieldType::Reference
+                    && !is_own
+                    && self.feeds.of(self.place).first().is_some_and(|first| first.entity == field.references)
+                {
+                    continue;
+                }
+                // Who wrote a record is nobody's owner; only a field that says so takes them.
+                if header_kind == Some(Kind::Person) && (near.is_none() || !is_sure) {
                     continue;
                 }
                 let values = holds::weigh(
@@ -310,16 +445,43 @@ impl Sheet<'_> {
                     self.words.field(entity, place),
                     &coded[column],
                 );
-                if near.is_none() && links.strength == 0.0 && values.strength < 0.9 {
+                if near.is_none() && links.strength == 0.0 && values.strength < 0.9 && !is_own_field {
                     continue;
                 }
-                let header = near.map_or_else(Part::default, |near| Part {
+                if matches!(field.kind, FieldType::Date | FieldType::Datetime)
+                    && values.strength < 0.1
+                    && !subject.is_never_filled(column)
+                {
+                    continue;
+                }
+                let mut header = near.map_or_else(Part::default, |near| Part {
                     strength: near.strength,
                     because: format!("{} ≈ {}", Shown::of(&known.name).to_plain(), Shown::of(&near.to).to_plain()),
                 });
+                if let (true, Some((_, because))) = (is_own_field, &own) {
+                    header = Part { strength: 1.0, because: because.clone() };
+                } else if is_own && field.kind == FieldType::Id {
+                    header.strength *= 0.5;
+                }
+                if is_of_former && field.name == EXTERNAL {
+                    header.strength = header.strength.max(0.9);
+                } else if is_of_former && own.as_ref().is_none_or(|(own, _)| *own != place || !is_first) {
+                    header.strength *= 0.5;
+                }
                 let mut confidence = HEADER * header.strength + VALUES * values.strength + LINKS * links.strength;
                 if is_technical {
-                    confidence *= 0.8;
+                    confidence *= 0.6;
+                }
+                // The mail and the phone beside a person's name are theirs, not the company's of the same row.
+                if gives_people && (is_personal(field) || known.role == ColumnRole::FullName) {
+                    confidence *= 0.6;
+                }
+                if of.name == "person"
+                    && known.role == ColumnRole::FullName
+                    && field.kind == FieldType::Text
+                    && field.group != "name"
+                {
+                    confidence *= 0.6;
                 }
                 // A whole name is split, not copied into one of its parts.
                 if known.role == ColumnRole::FullName && rules::name_part(self.words.field(entity, place)).is_some() {
@@ -388,202 +550,15 @@ impl Sheet<'_> {
         }
     }
 
-    /// A column of whole names gives their parts, one of whole addresses theirs, where no column has them by itself.
-    fn parts(&self, entity: usize, taken: &BTreeSet<usize>, sure: bool, slots: &mut [Vec<Slot>]) {
-        let of = &self.entities[entity];
-        let free: Vec<usize> =
-            (0..of.fields.len()).filter(|field| !taken.contains(field) && !of.fields[*field].derived).collect();
-        let is_free = |part: &str, by: fn(&[Vec<String>]) -> Option<&'static str>| {
-            free.iter().copied().find(|field| by(self.words.field(entity, *field)) == Some(part))
-        };
-        let has_person = Vocabulary::built_in().same_things(&["person".to_owned()]).contains(&of.grain.concept)
-            || of.name == "person";
-        for (column, known) in self.subject.object.columns.iter().enumerate() {
-            if self.subject.is_never_filled(column) {
-                continue;
-            }
-            let Some(figures) = self.subject.figures(column) else { continue };
-            let mut found: Vec<(usize, SplitBy, f64, &str)> = Vec::new();
-            if has_person && known.role == ColumnRole::FullName {
-                for part in ["given", "family"] {
-                    if let Some(field) = is_free(part, rules::name_part) {
-                        found.push((field, SplitBy::PersonName { part: part.to_owned() }, 0.62, "holds whole names"));
-                    }
-                }
-            }
-            let says_address = self.headers[column].read.readings.iter().any(|reading| {
-                reading.words.last().is_some_and(|last| last == "address")
-                    && reading.words.iter().all(|word| word != "email" && word != "ip")
-            });
-            let is_whole = matches!(figures.kind, ColumnType::Text) && figures.longest >= 25 && says_address && {
-                let commas: u64 =
-                    figures.formats.iter().filter(|format| format.text.contains(',')).map(|format| format.count).sum();
-                commas * 2 > figures.filled
-            };
-            if is_whole {
-                for part in ["street", "city", "postal_code", "state", "country"] {
-                    if let Some(field) = is_free(part, rules::address_part) {
-                        let by = SplitBy::Address { part: part.to_owned(), least_confidence: 60 };
-                        found.push((field, by, 0.5, "holds whole addresses"));
-                    }
-                }
-            }
-            for (field, by, confidence, because) in found {
-                let proposed = rules::part_of(&known.name, by);
-                let candidate = Candidate {
-                    entity: of.name.clone(),
-                    field: of.fields[field].name.clone(),
-                    confidence,
-                    header: Part { strength: confidence, because: because.to_owned() },
-                    reasons: vec![because.to_owned(), "no other column has this part".to_owned()],
-                    from: proposed.from,
-                    rule: proposed.rule,
-                    ..Candidate::default()
-                };
-                let is_alone = sure && confidence > ENOUGH && !self.has_rival(column, ColumnRole::FullName);
-                slots[column].push(Slot {
-                    worth: confidence - 0.1,
-                    is_alone,
-                    is_first: false,
-                    entity,
-                    field,
-                    confidence,
-                    pair: None,
-                    candidate: Some(candidate),
-                });
-            }
-        }
-    }
-
-    fn has_rival(&self, column: usize, role: ColumnRole) -> bool {
-        self.subject
-            .object
-            .columns
-            .iter()
-            .enumerate()
-            .any(|(at, known)| at != column && known.role == role && !self.subject.is_never_filled(at))
-    }
-
-    /// A second address line belongs to the street of the first, where the entity has no field of its own for it.
-    fn lines(
-        &self,
-        entity: usize,
-        assigned: &[Option<usize>],
-        sure: bool,
-        beside: &Beside<'_>,
-        slots: &mut [Vec<Slot>],
-    ) {
-        let of = &self.entities[entity];
-        let base = |column: usize| {
-            let words = super::words::pieces(&self.subject.object.columns[column].name);
-            match words.split_last() {
-                Some((last, rest)) if last == "2" || last == "3" => Some((rest.to_vec(), last.clone())),
-                _ => None,
-            }
-        };
-        for second in 0..assigned.len() {
-            let Some((rest, _)) = base(second) else { continue };
-            if slots[second].iter().any(|slot| slot.is_alone) || self.subject.is_never_filled(second) {
-                continue;
-            }
-            let first = (0..assigned.len()).find(|column| {
-                let words = super::words::pieces(&self.subject.object.columns[*column].name);
-                *column != second
-                    && (words == rest || words.split_last().is_some_and(|(last, before)| last == "1" && before == rest))
-            });
-            let Some(first) = first else { continue };
-            let Some(field) =
-                assigned[first].filter(|field| rules::address_part(self.words.field(entity, *field)) == Some("street"))
-            else {
-                continue;
-            };
-            let from =
-                vec![self.subject.object.columns[first].name.clone(), self.subject.object.columns[second].name.clone()];
-            let rule = Rule::Join { separator: ", ".to_owned() };
-            let name = &of.fields[field].name;
-            let mut confidence = 0.0;
-            let mut is_alone = false;
-            let is_it = |slot: &&mut Slot| slot.is_first && slot.entity == entity && slot.field == field;
-            for slot in slots[first].iter_mut().filter(is_it) {
-                let Some(mut written) = slot.pair.as_ref().map(|pair| self.candidate(pair, entity, beside, None))
-                else {
-                    continue;
-                };
-                written.from.clone_from(&from);
-                written.rule = rule.clone();
-                written.problem = None;
-                written.reasons.push("its lines stand in two columns".to_owned());
-                slot.candidate = Some(written);
-                confidence = slot.confidence;
-                is_alone = slot.is_alone;
-            }
-            let because = format!("continues {}", Shown::of(&from[0]).to_plain());
-            let candidate = Candidate {
-                entity: of.name.clone(),
-                field: name.clone(),
-                confidence,
-                header: Part { strength: confidence, because: because.clone() },
-                reasons: vec![because],
-                from,
-                rule,
-                ..Candidate::default()
-            };
-            let has_own = assigned[second].is_some();
-            slots[second].push(Slot {
-                worth: if has_own { confidence - 0.2 } else { confidence },
-                is_alone: is_alone && sure && !has_own,
-                is_first: false,
-                entity,
-                field,
-                confidence,
-                pair: None,
-                candidate: Some(candidate),
-            });
-        }
-    }
-
-    /// A record that feeds two entities is in each of them under its own ID: the person of a contact's link to an account is
-    /// the contact itself.
-    fn own_id(&self, entity: usize, taken: &BTreeSet<usize>, sure: bool, slots: &mut [Vec<Slot>]) {
-        let of = &self.entities[entity];
-        let object = &self.subject.object;
-        let Some(column) = object.columns.iter().position(|column| column.role == ColumnRole::NativeId) else { return };
-        for (place, field) in of.fields.iter().enumerate() {
-            if field.kind != FieldType::Reference || field.references == of.name || taken.contains(&place) {
-                continue;
-            }
-            let feeds = self.feeds.of(self.place);
-            let is_fed = feeds.iter().any(|fed| fed.entity == field.references && fed.confidence >= ENOUGH);
-            let several = of.fields.iter().filter(|other| other.references == field.references).count() > 1;
-            if !is_fed || several {
-                continue;
-            }
-            let because = format!("this object feeds {} as well", field.references);
-            let candidate = Candidate {
-                entity: of.name.clone(),
-                field: field.name.clone(),
-                confidence: 0.6,
-                links: Part { strength: 1.0, because: because.clone() },
-                reasons: vec![because],
-                from: vec![object.columns[column].name.clone()],
-                rule: Rule::Reference {
-                    entity: field.references.clone(),
-                    source: object.source_name.clone(),
-                    object: object.name.clone(),
-                },
-                ..Candidate::default()
-            };
-            slots[column].push(Slot {
-                worth: 0.4,
-                is_alone: sure,
-                is_first: false,
-                entity,
-                field: place,
-                confidence: 0.6,
-                pair: None,
-                candidate: Some(candidate),
-            });
-        }
+    /// A sheet of something else that names a person in each row, whom it feeds besides.
+    fn has_people_of_its_own(&self) -> bool {
+        let feeds = self.feeds.of(self.place);
+        feeds.first().is_some_and(|first| first.entity != "person")
+            && feeds.iter().any(|fed| {
+                fed.entity == "person"
+                    && fed.confidence >= ENOUGH
+                    && fed.reasons.iter().any(|reason| reason.contains("names of people"))
+            })
     }
 
     /// Why a column could be dropped.
@@ -593,6 +568,9 @@ impl Sheet<'_> {
             return Some("never filled".to_owned());
         }
         let known = subject.object.columns.get(column)?;
+        if is_of_merges(known) {
+            return Some("told by the crosswalk (merges)".to_owned());
+        }
         if matches!(
             known.role,
             ColumnRole::NativeId

@@ -12,6 +12,9 @@ use crate::sources::presets::ColumnMeaning;
 use crate::sources::profile::{ColumnProfile, ColumnType, DateOrder};
 use crate::values::shown::Shown;
 
+/// The list of approved users that owners are found in, unless a person names another.
+const USERS: &str = "users";
+
 /// A rule with the columns that it reads, and what a person has to say before it can run.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Proposed {
@@ -102,7 +105,7 @@ pub fn propose(
         }
         FieldType::Reference => reference(material, subject, known.role, (field, words), aim, figures, &name),
         FieldType::Text if says(words, "owner") && known.role != ColumnRole::ForeignKey => {
-            with(Rule::Owner { list: String::new() }, "say which list of approved users holds the owners")
+            plain(Rule::Owner { list: USERS.to_owned() })
         }
         _ => plain(Rule::Copy),
     }
@@ -341,10 +344,7 @@ fn reference(
     let is_name = matches!(role, ColumnRole::FullName | ColumnRole::Plain)
         && figures.is_some_and(|figures| matches!(figures.kind, ColumnType::Text | ColumnType::Choice));
     if is_name && says(words, "owner") {
-        return make(
-            Rule::Owner { list: String::new() },
-            Some("say which list of approved users holds the owners".to_owned()),
-        );
+        return make(Rule::Owner { list: USERS.to_owned() }, None);
     }
     let problem = match aim {
         Some(aim) => format!("{} is not loaded; load it, or say what the IDs name", Shown::of(&aim.name).to_plain()),

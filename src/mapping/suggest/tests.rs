@@ -302,6 +302,37 @@ fn headers_alone_are_enough_for_a_target_s_own_fields() {
 }
 
 #[test]
+fn a_package_s_namespace_and_numbered_groups_tell_nothing_apart_that_is_not_so() {
+    let names = [
+        "npsp__Contact1_Firstname__c",
+        "npsp__Contact1_Lastname__c",
+        "npsp__Contact2_Firstname__c",
+        "npsp__Donation_Amount__c",
+        "npe01__HomeEmail__c",
+    ];
+    let target =
+        entity("Import", EntityKind::Entity, "", names.iter().map(|name| field(name, FieldType::Text, &[])).collect());
+    let text = "Contact1 First Name,Contact1 Last Name,Contact2 First Name,Donation Amount,Home Email\n";
+    let found = propose(&material(&[("Old", "rows", text)]), &[target], &[]);
+    let headers = ["Contact1 First Name", "Contact1 Last Name", "Contact2 First Name", "Donation Amount", "Home Email"];
+    for (header, field) in headers.into_iter().zip(names) {
+        assert_eq!(first(&found[0], header).field, field, "{header}");
+    }
+}
+
+#[test]
+fn what_tells_of_merges_is_for_the_crosswalk_and_who_wrote_a_record_owns_nothing() {
+    let text = "Id,Last Name,Email,Merged object IDs,CreatedById\n003A,Kuhn,a@x.example,003X;003Y,005A\n003B,Lee,b@x.example,003Z,005A\n";
+    let found = propose(&material(&[("Old CRM", "Contact", text)]), &model(), &[]);
+    let merged = column(&found[0], "Merged object IDs");
+    assert!(merged.candidates.is_empty(), "{merged:?}");
+    assert_eq!(merged.drop.as_deref(), Some("told by the crosswalk (merges)"));
+    assert!(column(&found[0], "CreatedById").candidates.is_empty());
+    let own = first(&found[0], "Id");
+    assert_eq!((own.field.as_str(), own.reasons[0].as_str()), ("crm_id", "the record's own ID in a CRM"));
+}
+
+#[test]
 fn an_empty_workspace_and_an_empty_model_have_no_suggestions() {
     assert!(propose(&Material::default(), &model(), &[]).is_empty());
     let found = propose(&material(&[("Old CRM", "Contact", CONTACTS)]), &[], &[]);

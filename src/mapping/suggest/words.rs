@@ -185,6 +185,14 @@ impl Vocabulary {
                 text = text.get(..at).unwrap_or(text).trim_end();
             }
         }
+        // A package's namespace says nothing of the field: `npe01__WorkPhone`.
+        if let Some((space, rest)) = text.split_once("__")
+            && (1..=15).contains(&space.len())
+            && space.bytes().all(|b| b.is_ascii_alphanumeric())
+            && rest.chars().any(char::is_alphabetic)
+        {
+            text = rest;
+        }
         for prefix in &self.asset.lead.prefixes {
             if lower(text, prefix) && text.len() > prefix.len() + 1 {
                 text = text.get(prefix.len()..).unwrap_or(text);
@@ -360,6 +368,18 @@ impl Vocabulary {
             || words.iter().any(|word| self.asset.technical.words.contains(word))
     }
 
+    /// Whether a header says that its IDs are of a system that is gone: `Legacy ID`, `OLD_BILLING_NO`.
+    pub fn is_of_former(&self, header: &str) -> bool {
+        let words = self.words(header, &HashSet::new());
+        let is_id = words.last().is_some_and(|last| {
+            self.asset.kinds.id.contains(&singular(last)) || matches!(last.as_str(), "no" | "nr" | "number")
+        });
+        is_id
+            && words
+                .iter()
+                .any(|word| matches!(word.as_str(), "old" | "legacy" | "former" | "previous" | "external" | "alt"))
+    }
+
     /// What values of a text look like that says this.
     pub fn shapes_of(&self, words: &[String]) -> &[String] {
         let found = (0..words.len()).find_map(|from| self.shapes.get(&words[from..]));
@@ -422,23 +442,7 @@ pub(super) fn singular(word: &str) -> String {
     if word.ends_with("sses") {
         return word[..word.len() - 2].to_owned();
     }
-    let stays = ["ss", "us", "is", "ns"].iter().any(|end| word.ends_with(end))
-        && !matches!(
-            word,
-            "opens"
-                | "options"
-                | "transactions"
-                | "subscriptions"
-                | "organizations"
-                | "organisations"
-                | "conversations"
-                | "notifications"
-                | "interactions"
-                | "locations"
-                | "campaigns"
-                | "returns"
-                | "relations"
-        );
+    let stays = ["ss", "us", "is"].iter().any(|end| word.ends_with(end)) || matches!(word, "lens" | "trans" | "dns");
     match word.strip_suffix('s') {
         Some(stem) if word.len() > 3 && !stays => stem.to_owned(),
         _ => word.to_owned(),

@@ -219,7 +219,11 @@ fn by_key(known: &[Value<'_>], units: Vec<Unit>, method: usize) -> Vec<Unit> {
             continue;
         };
         match at_key.get(&key).copied() {
-            Some(at) if !is_sound || is_near(&known[joined[at].members[0]], first) => {
+            Some(at)
+                if !is_sound
+                    || is_near(&known[joined[at].members[0]], first)
+                        && !is_typo(&known[joined[at].members[0]], first) =>
+            {
                 joined[at].members.extend(unit.members);
                 joined[at].method = method;
             }
@@ -233,8 +237,26 @@ fn by_key(known: &[Value<'_>], units: Vec<Unit>, method: usize) -> Vec<Unit> {
     settle(joined)
 }
 
+/// One letter is wrong: that is said of it, not how it sounds.
+fn is_typo(one: &Value<'_>, other: &Value<'_>) -> bool {
+    let letters = |value: &Value<'_>| plain(&value.words.join(" ")).chars().collect::<Vec<char>>();
+    let (one, other) = (letters(one), letters(other));
+    one.len().min(other.len()) >= LETTERS && is_one_letter_away(&one, &other)
+}
+
 fn is_near(one: &Value<'_>, other: &Value<'_>) -> bool {
-    one.words.len() == other.words.len() && strsim::jaro_winkler(&one.words.join(" "), &other.words.join(" ")) >= NEAR
+    one.words.len() == other.words.len()
+        && strsim::jaro_winkler(&softened(&one.words.join(" ")), &softened(&other.words.join(" "))) >= NEAR
+}
+
+/// With one letter for each sound that has several spellings, vowels kept: `photo` and `foto` are written alike.
+fn softened(text: &str) -> String {
+    text.replace("ph", "f")
+        .replace("ck", "k")
+        .replace("th", "t")
+        .replace(['c', 'q'], "k")
+        .replace('z', "s")
+        .replace('y', "i")
 }
 
 /// The most frequent first in each unit; the units by their first members.
