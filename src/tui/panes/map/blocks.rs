@@ -12,7 +12,6 @@ use crate::tui::msg::map::MapAsk;
 use crate::tui::msg::{Ask, Target};
 use crate::tui::paint::{Canvas, Line};
 use crate::tui::panes::sources;
-use crate::tui::place::PaneId;
 use crate::tui::prompt::{Prompt, Question};
 use crate::tui::theme::Role;
 use crate::tui::widgets::list::List;
@@ -211,7 +210,7 @@ pub(super) fn decide(app: &mut App, problem: &Problem) {
     match problem.kind {
         ProblemKind::UndecidedDate | ProblemKind::ContradictoryDate => {
             if let Some((id, column)) = values::place_of(app, &key, &problem.column) {
-                app.show(PaneId::Sources);
+                app.visit_sources();
                 sources::profile::open(app, id, column);
             }
         }

@@ -27,7 +27,6 @@ use crate::tui::msg::model::ModelAsk;
 use crate::tui::msg::{Ask, Problem};
 use crate::tui::paint::Line;
 use crate::tui::panes::sources;
-use crate::tui::place::PaneId;
 use crate::tui::prompt::{Prompt, Question};
 use crate::tui::theme::Role;
 use crate::tui::widgets::list::List;
@@ -467,7 +466,7 @@ fn records(app: &mut App) {
     } else {
         Selection::Value { column, value: Some(line.value.clone()) }
     };
-    app.show(PaneId::Sources);
+    app.visit_sources();
     sources::open_selection(app, object, selection, String::new());
 }
 
