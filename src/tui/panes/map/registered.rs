@@ -134,12 +134,12 @@ fn of_target(registered: &Registered) -> Vec<Row<'_>> {
             .text("  ")
             .say(mark.0, mark.1)
             .name(Role::Text, pair.theirs.as_str())
-            .most(30)
-            .to(35)
+            .most(24)
+            .to(30)
             .quiet("takes ")
             .name(Role::Text, pair.ours.as_str())
-            .most(22)
-            .to(64)
+            .most(18)
+            .to(56)
             .plural(Role::Text, pair.fields.len() as u64, "field", "fields")
             .quiet(if pair.set { " · said" } else { " · proposed" })
             .quiet(if pair.why.is_empty() { "" } else { ": " })
@@ -154,7 +154,7 @@ fn of_target(registered: &Registered) -> Vec<Row<'_>> {
     ];
     for (what, kind, names) in lacks {
         for name in names {
-            let line = Line::new().text("  ").say(Role::Warn, "! ").name(Role::Text, name.as_str()).most(58).to(64);
+            let line = Line::new().text("  ").say(Role::Warn, "! ").name(Role::Text, name.as_str()).most(50).to(56);
             rows.push(row(line.quiet(what).quiet(", ").quiet(kind), true));
         }
     }

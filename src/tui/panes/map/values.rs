@@ -171,7 +171,7 @@ impl ValuesScreen {
     }
 
     /// Puts the cursor on the next value that is not decided, from the next row on, round the end.
-    fn to_next_open(&mut self, back: bool) {
+    fn find_open(&mut self, back: bool) {
         let len = self.len();
         let Some(at) = self.list.index(len) else { return };
         let turn = |step: usize| if back { (at + len - step) % len } else { (at + step) % len };
@@ -249,7 +249,7 @@ pub fn arrived(app: &mut App, key: &MapKey, column: &str, table: Arc<ValueTable>
     match at {
         Some(at) => screen.list.show(at as u64, screen.len() as u64, app.rows),
         // What is not decided is what one comes for.
-        None if first && screen.focused().is_some_and(|line| !screen.is_open(line)) => screen.to_next_open(false),
+        None if first && screen.focused().is_some_and(|line| !screen.is_open(line)) => screen.find_open(false),
         None => {}
     }
     if unruled {
@@ -372,7 +372,7 @@ pub fn perform(app: &mut App, act: Act) {
             if screen.sums.open_values == 0 {
                 return app.say(Line::new().say(Role::Good, "✓ ").text("Every value is decided."));
             }
-            screen.to_next_open(act == Act::FindPrevious);
+            screen.find_open(act == Act::FindPrevious);
             let cursor = screen.list.cursor;
             screen.list.show(cursor, len, height);
         }

@@ -160,7 +160,7 @@ fn save(app: &mut App, field: String, what: Answer, sentence: String) {
     screen.last_mark = None;
     screen.pending.push_back(Pending { sentence: sentence.clone(), field, what });
     if moves {
-        screen.to_next_open(false);
+        screen.find_open(false);
         let (cursor, len) = (screen.list.cursor, screen.len() as u64);
         screen.list.show(cursor, len, height);
     }

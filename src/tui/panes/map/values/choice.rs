@@ -56,7 +56,7 @@ pub fn narrowed<'a>(field: &'a Field, typed: &str, first: Option<&str>) -> Vec<N
         let end = whole.map(|from| from + lower.len());
         let marks = match (whole, end) {
             (Some(from), Some(end)) if allowed.value.is_char_boundary(from) && allowed.value.is_char_boundary(end) => {
-                vec![from..end]
+                std::iter::once(from..end).collect()
             }
             _ => Vec::new(),
         };

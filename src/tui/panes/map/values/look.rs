@@ -140,7 +140,8 @@ fn places(area: Rect, fields: usize) -> Places {
     let mut x = area.x + 2 + value + 10;
     let right = area.right().saturating_sub(1);
     let bar = (area.width >= 100).then(|| {
-        let wide = (area.width / 6).min(24);
+        // Two names of fields have to be read whole before a bar may be long.
+        let wide = (area.width / if fields > 1 { 9 } else { 6 }).min(24);
         let at = (x + 2, wide);
         x += wide + 2;
         at
