@@ -376,7 +376,7 @@ fn the_mapping_document_is_written_in_three_formats_and_hostile_values_are_inert
 fn masked_output_names_nobody() {
     let ground = decided();
     // What cannot be converted stands in the check as well.
-    ground.run(&["map", "set", "Contact", "client.note", "e-mail", "Last Name"]).ends(0);
+    ground.run(&["map", "set", "Contact", "client.note", "e-mail", "\"Last Name\""]).ends(0);
     for args in [
         &["map", "show"][..],
         &["map", "show", "--json"],

@@ -103,7 +103,7 @@ fn unseen(text: &str) -> Option<char> {
 #[test]
 fn markdown_keeps_its_tables_whatever_stands_in_them() {
     let text = markdown(&document(), &plain);
-    assert!(!text.contains("<script") && !text.contains("](javascript"), "{text}");
+    assert!(!text.contains("<script") && !text.contains("[x]("), "{text}");
     assert_eq!(unseen(&text), None);
     // Each row of fields has its twelve cells, and no text made a line or a heading of its own.
     let bars = |line: &str| line.replace("\\\\", "").replace("\\|", "").matches('|').count();
