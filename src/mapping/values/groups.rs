@@ -418,7 +418,7 @@ mod tests {
         let values: Vec<(String, u64)> = values.iter().map(|(v, c)| ((*v).to_owned(), *c)).collect();
         let found = groups(&values);
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].method, found[0].stands_for.as_str()), ("sound", "Germany"));
+        assert_eq!((found[0].method, found[0].stands_for.as_str()), ("one letter", "Germany"));
         assert_eq!(
             found[0].members.iter().map(|(v, _)| v.as_str()).collect::<Vec<_>>(),
             ["Germany", "GERMANY", "germany", "Germny"]
