@@ -212,7 +212,7 @@ impl<'a> Allowed<'a> {
     /// By one or two letters that are wrong.
     fn by_spelling(&self, plain: &str) -> Option<Found> {
         let letters = plain.chars().count();
-        if letters < ONE_WRONG || letters > 60 || plain.chars().any(char::is_numeric) {
+        if !(ONE_WRONG..=60).contains(&letters) || plain.chars().any(char::is_numeric) {
             return None;
         }
         let most = if letters >= TWO_WRONG { 2 } else { 1 };

@@ -97,13 +97,16 @@ pub(super) struct Read {
     pub turned: bool,
 }
 
+/// The words of a phrase, and the words of each of its meanings.
+type Phrase = (Vec<String>, Vec<Vec<String>>);
+
 /// The vocabulary of the asset, made ready.
 pub(super) struct Vocabulary {
     asset: Asset,
     /// Words that glued ones are taken apart into.
     dictionary: HashSet<String>,
     /// By first word, the longest first: a phrase and what it can mean.
-    phrases: HashMap<String, Vec<(Vec<String>, Vec<Vec<String>>)>>,
+    phrases: HashMap<String, Vec<Phrase>>,
     turned: Vec<Vec<String>>,
     shapes: BTreeMap<Vec<String>, Vec<String>>,
 }

@@ -237,11 +237,11 @@ fn by_key(known: &[Value<'_>], units: Vec<Unit>, method: usize) -> Vec<Unit> {
     settle(joined)
 }
 
-/// One letter is wrong: that is said of it, not how it sounds.
+/// One letter is wrong, and not only another for the same sound: that is said of it, not how it sounds.
 fn is_typo(one: &Value<'_>, other: &Value<'_>) -> bool {
-    let letters = |value: &Value<'_>| plain(&value.words.join(" ")).chars().collect::<Vec<char>>();
+    let letters = |value: &Value<'_>| softened(&plain(&value.words.join(" "))).chars().collect::<Vec<char>>();
     let (one, other) = (letters(one), letters(other));
-    one.len().min(other.len()) >= LETTERS && is_one_letter_away(&one, &other)
+    one != other && one.len().min(other.len()) >= LETTERS && is_one_letter_away(&one, &other)
 }
 
 fn is_near(one: &Value<'_>, other: &Value<'_>) -> bool {
@@ -418,7 +418,7 @@ mod tests {
         let values: Vec<(String, u64)> = values.iter().map(|(v, c)| ((*v).to_owned(), *c)).collect();
         let found = groups(&values);
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].method, found[0].stands_for.as_str()), ("sound", "Germany"));
+        assert_eq!((found[0].method, found[0].stands_for.as_str()), ("one letter", "Germany"));
         assert_eq!(
             found[0].members.iter().map(|(v, _)| v.as_str()).collect::<Vec<_>>(),
             ["Germany", "GERMANY", "germany", "Germny"]
