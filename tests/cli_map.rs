@@ -292,7 +292,7 @@ fn any_sqlite_gives_the_rows_that_the_map_makes() {
     let sql = ground.run(&["map", "sql", "Contact"]).ends(0).text();
     let conn = ground.sql();
     let mut statement = conn.prepare(&sql).expect("it is SQL of any SQLite");
-    let names: Vec<String> = statement.column_names().into_iter().map(str::to_owned).collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let mut found = statement.query([]).expect("it runs");
     let mut read = 0;
     while let Some(row) = found.next().expect("a row") {

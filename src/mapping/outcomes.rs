@@ -136,13 +136,16 @@ pub fn prepare(workspace: &Workspace, compiled: &Compiled, job: &Job) -> Result<
 /// Makes something of one input after another.
 pub(super) type Maker = Box<dyn FnMut(&str) -> Outcome>;
 
+/// What makes the outcomes of a recipe.
+pub(super) type MakerOf<'a> = dyn Fn(&Recipe, &[UserList]) -> Result<Maker, MappingError> + Sync + 'a;
+
 /// What outcomes are made with.
 pub(super) struct Means<'a> {
     pub threads: usize,
     /// Bytes of inputs that all threads together keep in memory.
     pub room: usize,
     /// Called once by each thread for each recipe.
-    pub maker_of: &'a (dyn Fn(&Recipe, &[UserList]) -> Result<Maker, MappingError> + Sync),
+    pub maker_of: &'a MakerOf<'a>,
 }
 
 fn cook_of(recipe: &Recipe, lists: &[UserList]) -> Result<Maker, MappingError> {

@@ -49,7 +49,7 @@ impl Place {
         let entity = Entity { name: "person".to_owned(), fields: fields.to_vec(), ..Entity::default() };
         let reader = self.workspace.reader().unwrap();
         let user = User { id: "u1".to_owned(), name: "Ada Lovelace".to_owned(), ..User::default() };
-        let users = vec![UserList { name: "users".to_owned(), users: vec![user], ..UserList::default() }];
+        let users = vec![UserList { name: "users".to_owned(), users: vec![user] }];
         Ground::with(reader.conn(), &key(), self.object, entity, users).unwrap()
     }
 

@@ -81,7 +81,7 @@ fn put(worksheet: &mut Worksheet, sheet: &Sheet, head: &Format, format: &Format)
         for (at, cell) in row.iter().enumerate() {
             let column = u16::try_from(at).unwrap_or(u16::MAX);
             match cell {
-                Cell::Text(text) => worksheet.write_string_with_format(line, column, &cut(text), format)?,
+                Cell::Text(text) => worksheet.write_string_with_format(line, column, cut(text), format)?,
                 // Counts of records stay far below what a float holds exactly.
                 Cell::Number(number) => worksheet.write_number_with_format(line, column, *number as f64, format)?,
             };

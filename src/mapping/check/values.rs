@@ -2,9 +2,9 @@
 
 use super::ground::Feed;
 use super::{Found, Problem, ProblemKind, few, listed, many, named};
+use crate::mapping::rule::list_of_users;
 use crate::mapping::values::counts::ValueCount;
 use crate::mapping::values::lookup::{Lookup, Standing};
-use crate::mapping::rule::list_of_users;
 use crate::mapping::{FieldRule, Rule};
 use crate::model::users::{OwnerMatch, UserList};
 

@@ -143,7 +143,9 @@ fn some_rule() -> impl Strategy<Value = Rule> {
             }
             Rule::ValueMap {
                 rows,
-                otherwise: otherwise.filter(|to| !parted || !matches!(to, ValueTarget::Excluded(_))).map(|to| ValueRow { to, ..ValueRow::default() }),
+                otherwise: otherwise
+                    .filter(|to| !parted || !matches!(to, ValueTarget::Excluded(_)))
+                    .map(|to| ValueRow { to, ..ValueRow::default() }),
                 separator: if parted { ";".to_owned() } else { String::new() },
                 folded,
             }
@@ -229,7 +231,10 @@ fn run_of(place: &Place, wanted: &Field, map: &ObjectMap) -> Option<Vec<Row>> {
     let put = move |tx: &rusqlite::Transaction<'_>| {
         tx.execute_batch("DELETE FROM value_outcome; DELETE FROM value_recipe")?;
         for (number, (recipe, made)) in (0i64..).zip(&outcomes) {
-            tx.execute("INSERT INTO value_recipe (id, function, parameters) VALUES (?1, ?2, ?3)", (number, &recipe.function, &recipe.parameters))?;
+            tx.execute(
+                "INSERT INTO value_recipe (id, function, parameters) VALUES (?1, ?2, ?3)",
+                (number, &recipe.function, &recipe.parameters),
+            )?;
             for (input, outcome) in made {
                 let (output, fault) = match outcome {
                     Outcome::Value(value) => (Some(value), None),

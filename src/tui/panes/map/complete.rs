@@ -80,7 +80,7 @@ pub fn words(before: &str, columns: &[String]) -> Vec<(Word, usize)> {
             found.push((if rank == 4 { 1 } else { 2 }, word, typed.len()));
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.sort_by_key(|(rank, ..)| *rank);
     found.truncate(MOST);
     found.into_iter().map(|(_, word, back)| (word, back)).collect()
 }

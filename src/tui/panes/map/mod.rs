@@ -49,12 +49,12 @@ use crate::model::lint::{Remark, lint};
 #[derive(Debug, Clone)]
 pub enum Screen {
     Object(object::ObjectScreen),
-    Rule(rule::RuleScreen),
+    Rule(Box<rule::RuleScreen>),
     Sql(sql::SqlScreen),
     History(history::HistoryScreen),
     Why(why::WhyScreen),
     // The model, and what blocks
-    Values(values::ValuesScreen),
+    Values(Box<values::ValuesScreen>),
     Blocks(blocks::BlocksScreen),
     Model(model::ModelScreen),
     Entity(entity::EntityScreen),

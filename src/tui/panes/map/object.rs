@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::super::action::Act;
+use super::super::super::action::{ACTIONS, Act, Scope};
 use super::super::super::app::{App, Purpose};
 use super::super::super::overlays::Overlay;
 use super::super::super::overlays::question::Question as Choice;
@@ -343,7 +343,11 @@ fn ask_field(app: &mut App) {
 
 /// Why an action cannot run now.
 pub fn why_not(app: &App, act: Act) -> Option<&'static str> {
-    let Some(of) = screen(app) else { return None };
+    // What works everywhere works here too.
+    if !ACTIONS.iter().any(|row| row.scope == Scope::ObjectMap && row.act == act) {
+        return None;
+    }
+    let of = screen(app)?;
     let Some(stuff) = Stuff::of(app, &of.key) else {
         return match act {
             Act::Back => None,

@@ -86,7 +86,7 @@ pub fn open(app: &mut App, key: MapKey, field: String, column: Option<String>) {
         original,
         read,
     };
-    app.map.stack.push(Screen::Rule(screen));
+    app.map.stack.push(Screen::Rule(Box::new(screen)));
     text_changed(app);
 }
 

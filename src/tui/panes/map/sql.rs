@@ -148,8 +148,8 @@ fn code(rest: &str) -> (usize, Within) {
     if rest.starts_with('\'') {
         return (1, Within::Text);
     }
-    if rest.starts_with('"') {
-        let end = rest[1..].find('"').map_or(rest.len(), |at| at + 2);
+    if let Some(inner) = rest.strip_prefix('"') {
+        let end = inner.find('"').map_or(rest.len(), |at| at + 2);
         return (end, Within::Code);
     }
     let word = |c: char| c.is_alphanumeric() || c == '_';

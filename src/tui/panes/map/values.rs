@@ -199,7 +199,7 @@ pub fn open_at(app: &mut App, key: MapKey, column: String, value: Option<String>
         .filter(|rule| rule.from.first() == Some(&column) && matches!(rule.rule, Rule::ValueMap { .. }))
         .position(|rule| rule.field == field);
     let screen = ValuesScreen { key, column, wanted: value, field: at.unwrap_or(0), ..ValuesScreen::default() };
-    app.map.stack.push(Screen::Values(screen));
+    app.map.stack.push(Screen::Values(Box::new(screen)));
     settle(app);
 }
 
