@@ -4,7 +4,7 @@ use std::io::{BufWriter, IsTerminal, Write};
 
 use super::failure::{Failure, exit};
 use crate::values::character::is_invisible;
-use crate::values::mask::Mask;
+use crate::values::mask::{Mask, quoted_parts};
 use crate::values::shown::Shown;
 
 /// How results are written.
@@ -62,6 +62,16 @@ impl Output {
             }
         };
         text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+    }
+
+    /// A sentence of ours that quotes data: what stands in quotes is masked if asked for.
+    pub(super) fn quoting(&self, sentence: &str) -> String {
+        if !self.masks() {
+            return sentence.to_owned();
+        }
+        let part =
+            |(quoted, text): (bool, &str)| if quoted { format!("“{}”", self.value(text)) } else { text.to_owned() };
+        quoted_parts(sentence).into_iter().map(part).collect()
     }
 
     /// A value from data for people: masked if asked for, and safe to print.

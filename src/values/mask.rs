@@ -19,6 +19,20 @@ pub struct Mask {
     outer: Sha256,
 }
 
+/// A sentence of ours apart: what it quotes of the data (`true`), between “ and ”, and the rest.
+#[must_use]
+pub fn quoted_parts(sentence: &str) -> Vec<(bool, &str)> {
+    let mut parts = Vec::new();
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once('“') {
+        let Some((quoted, further)) = after.split_once('”') else { break };
+        parts.extend([(false, before), (true, quoted)]);
+        rest = further;
+    }
+    parts.push((false, rest));
+    parts
+}
+
 impl Mask {
     /// Masking under the workspace's own `key`.
     #[must_use]

@@ -101,7 +101,7 @@ pub(in crate::cli) fn preview(args: &Preview, common: &Common, output: &Output) 
             After::Value(value) => output.value(value),
             After::Empty => "empty, allowed".to_owned(),
             After::ByPolicy(value) => format!("{} (where missing)", output.value(value)),
-            After::Reject(reason) => format!("✗ reject: {reason}"),
+            After::Reject(reason) => format!("✗ reject: {}", output.quoting(reason)),
             After::Excluded(reason) => format!("– excluded: {reason}"),
         };
         table.row(vec![
@@ -195,7 +195,7 @@ fn in_json(row: &TargetRow, fields: &[String], output: &Output) -> Value {
         .map(|reject| {
             json!({
                 "field": reject.field, "value": reject.value.as_deref().map(|v| output.value(v)), "rule": reject.rule,
-                "reason": reject.reason,
+                "reason": output.quoting(&reject.reason),
             })
         })
         .collect();

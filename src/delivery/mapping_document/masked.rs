@@ -2,22 +2,17 @@
 
 use super::Personal;
 use crate::mapping::check::Problem;
+use crate::values::mask::quoted_parts;
 use crate::values::shown::Shown;
 
 /// The message of a problem; what stands in quotes, and the values that show the problem, go through `personal`.
 #[must_use]
 pub fn message(problem: &Problem, personal: Personal<'_>) -> String {
     let values: Vec<String> = problem.values.iter().map(|value| Shown::of(value).to_plain()).collect();
-    let mut out = String::new();
-    let mut rest = problem.message.as_str();
-    while let Some((before, after)) = rest.split_once('“') {
-        let Some((quoted, further)) = after.split_once('”') else { break };
-        out.push_str(&words(before, &values, personal));
-        out.push_str(&format!("“{}”", personal(quoted)));
-        rest = further;
-    }
-    out.push_str(&words(rest, &values, personal));
-    out
+    let part = |(quoted, text): (bool, &str)| {
+        if quoted { format!("“{}”", personal(text)) } else { words(text, &values, personal) }
+    };
+    quoted_parts(&problem.message).into_iter().map(part).collect()
 }
 
 /// A text without quotes, in which values stand as words of their own.

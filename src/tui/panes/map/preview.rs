@@ -17,6 +17,7 @@ use crate::mapping::figures::FieldFigures;
 use crate::mapping::preview::{After, Chosen, Shown};
 use crate::mapping::{FieldRule, MapKey, Rule, edit};
 use crate::sources::{Object, ObjectId};
+use crate::values::mask::quoted_parts;
 
 /// The records that rows are chosen from: the object, its rows, its loads.
 type Data = (ObjectId, u64, usize);
@@ -185,7 +186,12 @@ pub fn after(after: &After) -> Text<'_> {
         After::Value(value) => Text::new().data(Role::Text, value.as_str()),
         After::Empty => Text::new().quiet("empty, allowed"),
         After::ByPolicy(value) => Text::new().data(Role::Text, value.as_str()).quiet(" by the policy"),
-        After::Reject(reason) => Text::new().say(Role::Bad, "✗ ").text("reject: ").prose(Role::Text, reason.as_str()),
+        After::Reject(reason) => {
+            let line = Text::new().say(Role::Bad, "✗ ").text("reject: ");
+            quoted_parts(reason).into_iter().fold(line, |line, (quoted, part)| {
+                if quoted { line.text("“").data(Role::Text, part).text("”") } else { line.prose(Role::Text, part) }
+            })
+        }
         After::Excluded(reason) => Text::new().quiet("– excluded: ").prose(Role::Quiet, reason.as_str()),
     }
 }
