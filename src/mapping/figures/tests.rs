@@ -1,3 +1,5 @@
+//! Figures close, and are kept as long as they hold.
+
 use super::*;
 use crate::mapping::run::ground::Ground;
 

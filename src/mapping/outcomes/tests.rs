@@ -1,3 +1,5 @@
+//! Outcomes of distinct inputs: from scratch as in steps, with any number of threads, after being cancelled.
+
 use super::*;
 use crate::mapping::run::ground::{Ground, people};
 

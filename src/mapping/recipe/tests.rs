@@ -1,3 +1,5 @@
+//! What value functions make of inputs, rule by rule.
+
 use proptest::prelude::*;
 
 use super::*;

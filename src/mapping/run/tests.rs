@@ -1,3 +1,5 @@
+//! The rows that a map makes are those of its SELECT.
+
 use super::*;
 use crate::mapping::run::ground::{Ground, people};
 use crate::sources::LoadId;

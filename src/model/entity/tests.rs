@@ -1,3 +1,5 @@
+//! Entities as documents: written, read back, changed, with every fault by its line.
+
 use proptest::prelude::*;
 
 use super::*;

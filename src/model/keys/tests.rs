@@ -1,3 +1,5 @@
+//! Durable keys stay the same, whatever the order and the number of runs.
+
 use proptest::prelude::*;
 
 use super::*;

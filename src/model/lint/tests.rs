@@ -1,3 +1,5 @@
+//! What the lint says of models.
+
 use super::*;
 use crate::definitions::Document;
 use crate::model::shipped;

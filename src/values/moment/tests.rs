@@ -1,3 +1,5 @@
+//! Dates and times by their formats and zones.
+
 use super::*;
 use proptest::prelude::*;
 

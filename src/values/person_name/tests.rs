@@ -1,3 +1,5 @@
+//! Names of people taken apart, and names that cannot be.
+
 use super::*;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Addresses of many countries taken apart, and texts that are none.
+
 use super::*;
 use proptest::prelude::*;
 
