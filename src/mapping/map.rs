@@ -9,6 +9,8 @@ pub(super) mod write;
 
 use sha2::{Digest, Sha256};
 
+pub use words::RULES as RULE_WORDS;
+
 use crate::definitions::{Document, Fault, Places, VersionNumber, document};
 use crate::model::Missing;
 use crate::workspace::audit;

@@ -1,5 +1,6 @@
 //! Words for the rule editor: names of columns, kinds of rule, functions; and every kind of rule written out. Pure.
 
+use crate::mapping::map::RULE_WORDS;
 use crate::mapping::{FieldRule, Rounding, Rule, SplitBy, edit, recipe};
 use crate::model::{Field, FieldType};
 
@@ -70,7 +71,7 @@ pub fn words(before: &str, columns: &[String]) -> Vec<(Word, usize)> {
         let word = Word { text: quoted(name, sql), is: "column".to_owned(), is_column: true };
         found.push((rank, word, before.len() - from));
     }
-    let rules = RULES.iter().map(|word| (*word, "kind of rule", 4_u8));
+    let rules = RULE_WORDS.iter().map(|word| (*word, "kind of rule", 4_u8));
     let functions = recipe::FUNCTIONS.iter().map(|(call, sense)| (*call, *sense, 5_u8));
     for (text, sense, rank) in rules.chain(functions) {
         let name = text.split('(').next().unwrap_or(text);
@@ -84,31 +85,6 @@ pub fn words(before: &str, columns: &[String]) -> Vec<(Word, usize)> {
     found.truncate(MOST);
     found.into_iter().map(|(_, word, back)| (word, back)).collect()
 }
-
-const RULES: [&str; 22] = [
-    "copy",
-    "constant",
-    "value map",
-    "first filled",
-    "join",
-    "split",
-    "date",
-    "date and time",
-    "number",
-    "money",
-    "boolean",
-    "phone",
-    "e-mail",
-    "domain",
-    "url",
-    "country",
-    "language",
-    "currency",
-    "owner",
-    "reference",
-    "look up",
-    "expression",
-];
 
 /// Every kind of rule with its usual parameters, those for the field's type first, each as it is written.
 #[must_use]
