@@ -5,11 +5,13 @@
 mod assemble;
 mod field;
 mod limits;
+mod ready;
 #[cfg(test)]
 pub(in crate::mapping) mod tests;
 mod text;
 mod value_map;
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension};
@@ -17,6 +19,7 @@ use rusqlite::{Connection, OptionalExtension};
 pub use self::text::{capital, input_of};
 
 use self::field::{Fault, FieldSql, plain};
+use self::ready::Ready;
 use super::recipe::{self, Recipe};
 use super::rule::Rule;
 use super::{FieldRule, MapKey, MappingError, ObjectMap, expression};
@@ -39,8 +42,8 @@ pub struct Compiled {
     /// [`Self::stretch_sql`] with one more column per field after `rejects`, in the order of [`Self::fields`]: an integer, the
     /// sum of [`FILLED`], [`MISSING`] and [`CHANGED`] where they hold.
     pub counting_sql: String,
-    /// What the SELECT reads, with its alias: `v_records_salesforce_contact AS r`, and beside every row, as `white.space`,
-    /// the signs that count as white space. [`Need::input_sql`] stands over it.
+    /// What the SELECT reads, as `r`: the object's public view, and beside its columns what is worked out of one column once
+    /// for all fields. [`Need::input_sql`] stands over it.
     pub from_sql: String,
     /// Names of the fields, in the order of the SELECT's columns from the fourth.
     pub fields: Vec<String>,
@@ -152,6 +155,18 @@ impl Ground {
     }
 }
 
+impl Ground {
+    /// Whether no column has a name that the SELECT gives to what it works out of another.
+    fn names_are_free(&self) -> bool {
+        let endings =
+            [text::TRIMMED, Ready::Address.word(), Ready::Day.word(), Ready::Moment.word(), Ready::Amount.word()];
+        self.columns.iter().all(|column| {
+            let name = column.trim_end_matches('"').to_ascii_lowercase();
+            !endings.iter().any(|ending| name.ends_with(ending))
+        })
+    }
+}
+
 /// The object of those names, exactly as written.
 fn find_object(conn: &Connection, source: &str, object: &str) -> rusqlite::Result<Option<ObjectId>> {
     conn.prepare_cached("SELECT o.id FROM object o JOIN source s ON s.id = o.source WHERE s.name = ?1 AND o.name = ?2")?
@@ -172,6 +187,9 @@ pub fn over(conn: &Connection, ground: &Ground, map: &ObjectMap, only: Option<&s
         lists: Vec::new(),
         aliases: BTreeSet::new(),
         needs: Vec::new(),
+        read: RefCell::default(),
+        ready: Vec::new(),
+        is_plain: ground.names_are_free(),
     };
     let mut faults: Vec<(String, Fault)> = Vec::new();
     let mut rules: BTreeMap<&str, &FieldRule> = BTreeMap::new();
@@ -314,6 +332,12 @@ struct Compiling<'a> {
     lists: Vec<(String, Vec<String>, String)>,
     aliases: BTreeSet<String>,
     needs: Vec<Need>,
+    /// Positions of the columns that anything reads.
+    read: RefCell<BTreeSet<usize>>,
+    /// Columns some of whose values need no outcome.
+    ready: Vec<(usize, Ready)>,
+    /// Whether columns may stand beside those of the view.
+    is_plain: bool,
 }
 
 impl<'a> Compiling<'a> {
@@ -322,7 +346,9 @@ impl<'a> Compiling<'a> {
     }
 
     fn column(&self, at: usize) -> String {
-        self.ground.columns.get(at).cloned().unwrap_or_else(|| "NULL".to_owned())
+        let Some(column) = self.ground.columns.get(at) else { return "NULL".to_owned() };
+        self.read.borrow_mut().insert(at);
+        if self.is_plain { column.clone() } else { format!("({column})") }
     }
 
     fn positions(&self, names: &[String]) -> Result<Vec<usize>, Fault> {

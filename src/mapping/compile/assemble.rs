@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::field::FieldSql;
 use super::limits::Check;
-use super::text::{in_comment, joined, sql_text, white};
+use super::text::{self, in_comment, joined, sql_text, white};
 use super::{CHANGED, Compiled, Compiling, FILLED, MISSING, quote_plainly};
 use crate::mapping::rule::{Rule, ValueTarget};
 use crate::mapping::{MappingError, ObjectMap};
@@ -164,29 +164,76 @@ pub fn assemble(
     }
     let outers: Vec<Outer> = fields.iter().zip(checks).map(|(sql, checks)| outer(sql, checks)).collect();
     let select = second(fields, &outers, left_out.is_some());
-    let text = |more: &str, states: Option<&str>| {
-        let step = step(compiling, fields, &outers, left_out.as_ref(), states.is_some());
+    let text = |of: Of, states: Option<&str>| {
+        let step = step(compiling, fields, &outers, left_out.as_ref(), states.is_some(), of);
         let states = states.unwrap_or_default();
-        format!(
-            "{head}WITH\n  {lists}made AS (\n{step}\n    WHERE r.latest{more}\n  )\n{select}{states}\nFROM made\nORDER BY \"row number\""
-        )
+        let order = if of == Of::All { "\nORDER BY \"row number\"" } else { "" };
+        format!("{head}WITH\n  {lists}made AS (\n{step}\n  )\n{select}{states}\nFROM made{order}")
     };
     let states: String = fields.iter().zip(&outers).map(|(sql, outer)| state(sql, outer)).collect();
-    let stretch = " AND r.rec BETWEEN ?1 AND ?2";
+    let inputs: Vec<&str> = compiling.needs.iter().map(|need| need.input_sql.as_str()).collect();
     Compiled {
         key: map.key.clone(),
-        sql: text("", None),
-        stretch_sql: text(stretch, None),
-        counting_sql: text(stretch, Some(&states)),
-        from_sql: from_of(&ground.view),
+        sql: text(Of::All, None),
+        stretch_sql: text(Of::Stretch, None),
+        counting_sql: text(Of::Stretch, Some(&states)),
+        from_sql: from_of(compiling, &inputs, ""),
         fields: fields.iter().map(|sql| sql.name.clone()).collect(),
         needs: compiling.needs.clone(),
     }
 }
 
-/// The records, and beside each what counts as white space.
-fn from_of(view: &str) -> String {
-    format!("{} AS r\n    {}", quote_plainly(view), white())
+/// The records of which a SELECT is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    All,
+    Stretch,
+}
+
+impl Of {
+    /// A stretch is read as one step of its own, in which SQLite works out every column once for each row, in order: that is
+    /// what the limit is for, which is none.
+    fn condition(self) -> &'static str {
+        match self {
+            Self::All => "\n      WHERE source.latest",
+            Self::Stretch => {
+                "\n      WHERE source.latest AND source.rec BETWEEN ?1 AND ?2\n      ORDER BY source.rec LIMIT -1"
+            }
+        }
+    }
+}
+
+/// The records, beside their columns what the texts want of them: without white space around it, or only where there is no
+/// outcome needed; and beside each what counts as white space, where it is still asked for.
+fn from_of(compiling: &Compiling<'_>, texts: &[&str], condition: &str) -> String {
+    let ground = compiling.ground;
+    let wanted = |name: &str| texts.iter().any(|text| text.contains(name));
+    let mut more = String::new();
+    let mut add = |value: &str, name: &str| {
+        more.push_str(&format!(",\n        {value} AS {}", name.trim_start_matches("r.")));
+    };
+    for at in compiling.read.borrow().iter() {
+        let Some(column) = ground.columns.get(*at).filter(|_| compiling.is_plain) else { continue };
+        let here = column.replacen("r.", "source.", 1);
+        if let Some(name) = text::beside(column, text::TRIMMED).filter(|name| wanted(name)) {
+            add(&text::trimmed_here(&here), &name);
+        }
+        let mut named: Vec<&str> = Vec::new();
+        for (_, ready) in compiling.ready.iter().filter(|(of, _)| of == at) {
+            let Some(name) = text::beside(column, ready.word()).filter(|name| wanted(name)) else { continue };
+            if named.contains(&ready.word()) {
+                continue;
+            }
+            named.push(ready.word());
+            let rest = text::trimmed_here(&here);
+            add(&format!("CASE WHEN ({}) IS NOT TRUE THEN nullif({rest}, '') END", ready.holds(&here)), &name);
+        }
+    }
+    let view = quote_plainly(&ground.view);
+    let white = white();
+    let inside = if more.contains("white.space") { format!("\n      {white}") } else { String::new() };
+    let outside = if wanted("white.space") { format!("\n    {white}") } else { String::new() };
+    format!("(\n      SELECT source.*{more}\n      FROM {view} AS source{inside}{condition}\n    ) AS r{outside}")
 }
 
 /// The first step: what each rule makes of the row.
@@ -196,6 +243,7 @@ fn step(
     outers: &[Outer],
     left_out: Option<&(String, String)>,
     counting: bool,
+    of: Of,
 ) -> String {
     let mut sql = String::from(
         "    SELECT\n      durable.key AS \"durable key\", r.record AS \"record key\", r.rec AS \"row number\"",
@@ -242,14 +290,13 @@ fn step(
     if let Some(reason) = reason {
         sql.push_str(&format!(",\n      {reason} AS \"left out\""));
     }
-    sql.push_str(&format!("\n    FROM {}", from_of(&compiling.ground.view)));
-    sql.push_str(&format!(
+    let mut joins = format!(
         "\n    LEFT JOIN durable_key AS durable ON durable.entity = {} AND durable.record = r.record",
         quote_text(&compiling.ground.entity.name)
-    ));
+    );
     for outcome in &compiling.outcomes {
         if let Some(alias) = &outcome.alias {
-            sql.push_str(&format!(
+            joins.push_str(&format!(
                 "\n    LEFT JOIN value_outcome AS {alias}\n      ON {alias}.recipe = {}\n      AND {alias}.input = {}",
                 outcome.number(),
                 outcome.input
@@ -257,9 +304,10 @@ fn step(
         }
     }
     for (alias, _, compared) in &compiling.lists {
-        sql.push_str(&format!("\n    LEFT JOIN {alias} ON {alias}.value = {compared}"));
+        joins.push_str(&format!("\n    LEFT JOIN {alias} ON {alias}.value = {compared}"));
     }
-    sql
+    let from = from_of(compiling, &[&sql, &joins], of.condition());
+    format!("{sql}\n    FROM {from}{joins}")
 }
 
 /// The second step: limits, policies, what is left out, rejects.

@@ -2,7 +2,8 @@
 //! record is left out.
 
 use super::Compiling;
-use super::text::{given, input_of, is_filled, parts_of, sql_text, trimmed};
+use super::ready::Ready;
+use super::text::{beside, given, input_of, is_filled, parts_of, sql_text, trimmed};
 use super::value_map::{self, Compared, MapSql};
 use crate::mapping::expression::Expression;
 use crate::mapping::recipe;
@@ -266,10 +267,19 @@ impl Compiling<'_> {
     fn made(&mut self, sql: &mut FieldSql, rule: &Rule, columns: &[String], positions: &[usize], field: &str) {
         let recipe = super::recipe_of(rule, self.users);
         let input = input_of(columns);
+        sql.filled = format!("{input} IS NOT NULL");
+        if let ([column], [at], Some(ready)) = (columns, positions, Ready::of(rule))
+            && let Some(rest) = beside(column, ready.word())
+        {
+            let outcome = self.outcome(recipe, positions, &rest, field);
+            self.ready.push((*at, ready));
+            sql.value = format!("CASE WHEN {rest} IS NULL THEN {} ELSE {} END", ready.value(&input), outcome.output());
+            sql.fault = Some(outcome.why_not(&rest));
+            return;
+        }
         let outcome = self.outcome(recipe, positions, &input, field);
         sql.value = outcome.output();
         sql.fault = Some(outcome.why_not(&input));
-        sql.filled = format!("{input} IS NOT NULL");
     }
 
     /// An expression as a text, NULL where it is empty; why it has none; the columns it reads.

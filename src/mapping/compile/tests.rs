@@ -579,3 +579,44 @@ fn a_number_rule_is_checked_where_its_own_work_is_not_enough() {
     assert!(limits::checks(&whole, Some(&number(Rounding::HalfUp)), "v").is_empty());
     assert_eq!(limits::checks(&whole, Some(&number(Rounding::None)), "v").len(), 1);
 }
+
+#[test]
+fn a_column_that_is_called_like_what_is_worked_out_keeps_its_own_values() {
+    let rows = "Id,Name,Name Trimmed,Mail,Mail but plain addresses\n1, a ,other,ada@example.com,x@example.com\n";
+    let place = Place::of(rows);
+    let fields = [text("a"), text("b"), field("c", FieldType::Email), field("d", FieldType::Email)];
+    let map = map(vec![
+        rule("a", &["Name"], Rule::Copy),
+        rule("b", &["Name Trimmed"], Rule::Copy),
+        rule("c", &["Mail"], Rule::Email),
+        rule("d", &["Mail but plain addresses"], Rule::Email),
+    ]);
+    let compiled = place.compile(&fields, &map).unwrap();
+    place.cook(&compiled);
+    let values = place.run(&fields, &map).remove(0).values;
+    let texts: Vec<&str> = values.iter().flatten().map(String::as_str).collect();
+    assert_eq!(texts, ["a", "other", "ada@example.com", "x@example.com"]);
+}
+
+#[test]
+fn values_that_need_no_value_function_are_not_prepared() {
+    let place =
+        Place::of("Id,Mail,Made\n1,ada@example.com,2025-01-31T10:15:00.000Z\n2,Ada <ADA@example.com>, 31 Jan\n3,,\n");
+    let fields = [field("mail", FieldType::Email), field("made", FieldType::Datetime)];
+    let map = map(vec![
+        rule("mail", &["Mail"], Rule::Email),
+        rule("made", &["Made"], Rule::DateTime { format: "iso".to_owned(), zone: "UTC".to_owned() }),
+    ]);
+    let compiled = place.compile(&fields, &map).unwrap();
+    place.cook(&compiled);
+    let reader = place.workspace.reader().unwrap();
+    let mut statement = reader.conn().prepare("SELECT input FROM value_outcome ORDER BY input").unwrap();
+    let inputs: Vec<String> = statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+    assert_eq!(inputs, ["31 Jan", "Ada <ADA@example.com>"]);
+    let rows = run(reader.conn(), &compiled);
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(rows[0].values, [some("ada@example.com"), some("2025-01-31T10:15:00Z")]);
+    assert_eq!(rows[1].values, [some("ADA@example.com"), None]);
+    assert_eq!((rows[1].rejects.len(), rows[0].rejects.len()), (1, 0));
+    assert_eq!((rows[2].values.clone(), rows[2].rejects.len()), (vec![None, None], 0));
+}

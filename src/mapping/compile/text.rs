@@ -16,9 +16,26 @@ pub fn white() -> String {
     format!("CROSS JOIN (SELECT char({}) AS space) AS white", signs.join(", "))
 }
 
+/// Ends the name of a column's value without the white space around it.
+pub const TRIMMED: &str = " trimmed";
+
+/// The column of the row `r` that stands beside a plain column of it, its name ending so; `None` where the value is not one.
+pub fn beside(value: &str, ending: &str) -> Option<String> {
+    let name = value.strip_prefix("r.\"")?.strip_suffix('"')?;
+    // Whatever else begins and ends so has a quote of its own in it.
+    (!name.replace("\"\"", "").contains('"')).then(|| format!("r.\"{name}{ending}\""))
+}
+
 /// A value without the white space around it.
 pub fn trimmed(value: &str) -> String {
-    format!("trim({value}, white.space)")
+    beside(value, TRIMMED).unwrap_or_else(|| format!("trim({value}, white.space)"))
+}
+
+/// The same of a column, worked out. Most values begin and end with a plain sign, which is cheap to see.
+pub fn trimmed_here(column: &str) -> String {
+    format!(
+        "CASE WHEN {column} = '' OR {column} BETWEEN '!' AND '~' AND substr({column}, -1) BETWEEN '!' AND '~' THEN {column} ELSE trim({column}, white.space) END"
+    )
 }
 
 /// Whether a value holds anything but white space; NULL where there is none.
