@@ -251,7 +251,7 @@ fn back(app: &mut App) {
             return screen.marked.clear();
         }
         if !screen.filter.is_empty() {
-            return screen.filter.clear();
+            return filter(app, "");
         }
     }
     if model_asks::unfiltered(app) {
@@ -283,10 +283,7 @@ pub fn filter(app: &mut App, text: &str) {
         Some(Screen::Questions(screen)) => questions::filter(screen, text),
         Some(Screen::Truth(screen)) => truth::filter(screen, text),
         Some(Screen::Registered(screen)) => registered::filter(screen, text),
-        Some(Screen::Object(screen)) => {
-            text.clone_into(&mut screen.filter);
-            screen.list = List::default();
-        }
+        Some(Screen::Object(_)) => object::filter(app, text),
         Some(_) => {}
     }
 }
@@ -353,7 +350,7 @@ pub fn refused(app: &mut App, purpose: Purpose, problem: Problem) -> Option<Prob
             }
         }
         // Where one looks on meanwhile, that is no news.
-        Purpose::DifficultRows if problem.cancelled => return None,
+        Purpose::DifficultRows | Purpose::Suggestions if problem.cancelled => return None,
         _ => {}
     }
     Some(problem)
