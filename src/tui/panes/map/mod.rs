@@ -345,9 +345,12 @@ pub fn refused(app: &mut App, purpose: Purpose, problem: Problem) -> Option<Prob
         Purpose::Change => model_asks::refused(app),
         Purpose::MapFigures => {
             blocks::refused(app, &problem);
-            if problem.cancelled {
+            // What blocks says it in its own line.
+            if problem.cancelled || matches!(app.map.stack.last(), Some(Screen::Blocks(_))) {
                 return None;
             }
+            let still_true = "The map stands as it was; it is not counted.".to_owned();
+            return Some(Problem { still_true, ..problem });
         }
         // Where one looks on meanwhile, that is no news.
         Purpose::DifficultRows | Purpose::Suggestions if problem.cancelled => return None,

@@ -328,20 +328,23 @@ pub fn draw(app: &App, screen: &RuleScreen, canvas: &mut Canvas<'_>, area: Rect)
             if let (Some(at), None) = (at, place) {
                 line = line.quiet(" At character ").number(Role::Text, at as u64 + 1).quiet(".");
             }
-            // What is wrong is worth its lines; one of them stays for what helps.
-            let mut rows = wrap(&wrong.message, usize::from(room.saturating_sub(2)));
-            rows.truncate(usize::from(area.height / 6).clamp(1, 4));
-            if rows.len() < 2 {
-                canvas.line(x + 6, y, room, &line.quiet(" ").prose(Role::Quiet, wrong.hint.as_str()));
+            let whole = line.quiet(" ").prose(Role::Quiet, wrong.hint.as_str());
+            if canvas.width(&whole) <= room {
+                canvas.line(x + 6, y, room, &whole);
             } else {
-                for (n, row) in rows.into_iter().enumerate() {
+                // What is wrong, and what helps, are worth their lines.
+                let inner = room.saturating_sub(2);
+                let most = usize::from(area.height / 4).clamp(1, 6);
+                let wrapped = |text: &str, role: Role| -> Vec<(Role, String)> {
+                    wrap(text, inner.into()).into_iter().map(|row| (role, row)).collect()
+                };
+                let mut rows = wrapped(&wrong.message, Role::Text);
+                rows.extend(wrapped(&wrong.hint, Role::Quiet));
+                rows.truncate(most);
+                for (n, (role, row)) in rows.into_iter().enumerate() {
                     y += u16::from(n > 0);
-                    let mark = if n > 0 { Text::new().text("  ") } else { Text::new().say(Role::Bad, "✗ ") };
-                    canvas.line(x + 6, y, room, &mark.prose(Role::Text, row));
-                }
-                if !wrong.hint.is_empty() && area.height > 12 {
-                    y += 1;
-                    canvas.line(x + 8, y, room.saturating_sub(2), &Text::new().prose(Role::Quiet, wrong.hint.as_str()));
+                    let before = if n > 0 { Text::new().text("  ") } else { Text::new().say(Role::Bad, "✗ ") };
+                    canvas.line(x + 6, y, room, &before.prose(role, row));
                 }
             }
         }
