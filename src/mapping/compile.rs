@@ -253,6 +253,9 @@ fn refuse(faults: Vec<(String, Fault)>) -> Result<(), MappingError> {
             at: *at,
             hint: hint.clone(),
         }),
+        [fault @ (_, (_, _, hint))] => {
+            Err(MappingError::Refused { message: format!("{}.", named(fault)), hint: hint.clone() })
+        }
         several => Err(MappingError::Refused {
             message: several.iter().map(|fault| format!("{}.", named(fault))).collect::<Vec<_>>().join("\n"),
             hint: "Nothing was compiled. Each line names the field of the map that is wrong.".to_owned(),

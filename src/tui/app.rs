@@ -79,7 +79,13 @@ impl Purpose {
     fn stops(self) -> bool {
         matches!(
             self,
-            Self::Profile | Self::Values | Self::Select | Self::MapFigures | Self::DifficultRows | Self::ValueMap
+            Self::Profile
+                | Self::Values
+                | Self::Select
+                | Self::Suggestions
+                | Self::MapFigures
+                | Self::DifficultRows
+                | Self::ValueMap
         )
     }
 }

@@ -8,11 +8,13 @@ use super::figures::Counting;
 use super::files::{home, io};
 use super::{Desk, Lane, Shared, model as of_model};
 use crate::definitions::{self, Document, Onto, VersionNumber};
+use crate::job::Job;
 use crate::mapping::{
     self, FieldRule, MapKey, MappingError, Mark, ObjectMap, check, compile, coverage, edit, figures, preview, suggest,
 };
 use crate::model;
 use crate::sources::store::catalog;
+use crate::sources::survey;
 use crate::tui::msg::Problem;
 use crate::tui::msg::map::{Deed, Difference, MapAsk, MapReply, Overview, VersionLine, Wrong};
 use crate::values::shown::Shown;
@@ -50,9 +52,10 @@ pub(super) fn answer(desk: &mut Desk, generation: u64, ask: MapAsk) -> Result<Ma
     match ask {
         MapAsk::Overview => overview(desk.reader()?),
         MapAsk::Suggest => {
-            let reader = desk.reader()?;
-            let suggested = suggest::suggest(reader.conn(), &[], None).map_err(|error| error.at(reader))?;
-            Ok(MapReply::Suggested(suggested))
+            let shared = Arc::clone(&desk.shared);
+            let counting = Counting::of(&shared, generation);
+            counting.job.check().map_err(MappingError::from)?;
+            suggested(desk.reader()?, &shared, &counting.job)
         }
         MapAsk::Figures(key) => {
             let shared = Arc::clone(&desk.shared);
@@ -104,6 +107,20 @@ fn gone() -> Problem {
     let mut problem = Problem::new("This map is not in the workspace any more.");
     problem.next = "Esc shows the maps that are.".to_owned();
     problem
+}
+
+/// Suggestions from figures that are true. A second load makes profiles stale: they are made again where the survey
+/// stands; where it does not, that is long work that nobody asked for, and headers and what is stored serve until then.
+fn suggested(reader: &Reader, shared: &Shared, job: &Job) -> Result<MapReply, Problem> {
+    let conn = reader.conn();
+    let explain = |error| Problem::from(reader.explain(&error));
+    let is_surveyed = survey::stored(conn).map_err(explain)?.is_some_and(|survey| survey.fresh);
+    let suggested = if is_surveyed && !suggest::is_ready(conn).map_err(explain)? {
+        suggest::ready(&shared.workspace()?, job)?.suggest(conn, &[], None)
+    } else {
+        suggest::suggest(conn, &[], None)
+    };
+    Ok(MapReply::Suggested(suggested.map_err(|error| error.at(reader))?))
 }
 
 fn overview(reader: &Reader) -> Result<MapReply, Problem> {

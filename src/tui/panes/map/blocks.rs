@@ -106,6 +106,19 @@ pub(super) fn place(problem: &Problem) -> String {
     }
 }
 
+/// The place, seen from the object whose map one came from: its name stands in the head of the screen.
+fn place_from(problem: &Problem, key: Option<&MapKey>) -> String {
+    let place = place(problem);
+    let Some(key) = key else { return place };
+    let here = format!("{} › {}", key.source, key.object);
+    let Some(rest) = place.strip_prefix(&here) else { return place };
+    match rest.strip_prefix(" › ").or_else(|| rest.strip_prefix(" → ")) {
+        Some(rest) => rest.to_owned(),
+        None if rest.is_empty() => "the object itself".to_owned(),
+        None => place,
+    }
+}
+
 /// One line of the list as text.
 fn text(problem: &Problem) -> String {
     let who = if problem.who.is_empty() { "nobody" } else { &problem.who };
@@ -247,8 +260,14 @@ pub fn headline<'a>(app: &'a App, screen: &'a BlocksScreen) -> (Line<'a>, Line<'
     }
     let left = left.strong("What blocks a rehearsal");
     let Some(check) = check(app) else { return (left, Line::new()) };
-    let blocking = check.problems.iter().filter(|problem| problem.blocks).count() as u64;
-    let warn = check.problems.len() as u64 - blocking;
+    // Of one map: what the list shows of it, not what the others have.
+    let of_map = screen.key.is_some().then(|| {
+        let all = BlocksScreen { only_blocking: false, filter: String::new(), ..screen.clone() };
+        shown(app, &all)
+    });
+    let problems: Vec<&Problem> = of_map.unwrap_or_else(|| check.problems.iter().collect());
+    let blocking = problems.iter().filter(|problem| problem.blocks).count() as u64;
+    let warn = problems.len() as u64 - blocking;
     let right = match blocking {
         0 => Line::new().text("nothing blocks ").say(Role::Good, "✓"),
         n => Line::new().say(Role::Bad, "✗ ").plural(Role::Text, n, "blocks", "block"),
@@ -359,6 +378,11 @@ fn draw_list<'a>(
     let who = if wide { longest(|problem| &problem.who).clamp(11, 20) + 2 } else { 0 };
     let what = longest(|problem| &problem.title).saturating_add(2).clamp(24, (area.width * 36 / 100).max(24));
     let records = right.saturating_sub(who + 10);
+    // What places leave over belongs to what is wrong.
+    let widest_place =
+        found.iter().map(|problem| place_from(problem, screen.key.as_ref()).chars().count()).max().unwrap_or(0);
+    let spare = records.saturating_sub(x + what + 3).saturating_sub(u16::try_from(widest_place).unwrap_or(u16::MAX));
+    let what = longest(|problem| &problem.title).saturating_add(2).clamp(what, what + spare);
     let place_x = x + what + 2;
     let place_width = records.saturating_sub(place_x + 1);
     canvas.line(x + 2, area.y, what, &Line::new().quiet("what"));
@@ -375,7 +399,7 @@ fn draw_list<'a>(
         let mark = if problem.blocks { (Role::Bad, "✗ ") } else { (Role::Warn, "! ") };
         let line = Line::new().say(mark.0, mark.1).prose(Role::Text, problem.title.as_str());
         canvas.line(x, y, what + 1, &line);
-        canvas.line(place_x, y, place_width, &Line::new().name(Role::Text, place(problem)));
+        canvas.line(place_x, y, place_width, &Line::new().name(Role::Text, place_from(problem, screen.key.as_ref())));
         canvas.line_right(records, y, 10, &Line::new().count(Role::Text, problem.count));
         if wide {
             let owner = if problem.who.is_empty() {

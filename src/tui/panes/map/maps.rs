@@ -203,7 +203,8 @@ pub fn headline(app: &App) -> (Line<'_>, Line<'_>) {
         left = left.quiet(" with “").name(Role::Quiet, app.map.filter.as_str()).most(30).quiet("”");
     }
     let sum = entries(app).iter().fold(Sum::default(), |sum, entry| sum.and(entry.sum));
-    if sum.columns == 0 {
+    // Until the maps are read, a sum would say that nothing is decided.
+    if sum.columns == 0 || app.map.overview.is_none() {
         return (left, Line::new());
     }
     (left, sums::line(&sum, app.size.0))
@@ -220,17 +221,28 @@ pub fn notice(app: &App) -> Option<Note> {
         return None;
     }
     let blocks = overview.check.problems.iter().filter(|problem| problem.blocks).count() as u64;
+    // What blocks without being one object's, so that the column and this number agree.
+    let elsewhere = if app.map.filter.is_empty() {
+        blocks.saturating_sub(entries(app).iter().map(|entry| entry.blocks).sum())
+    } else {
+        0
+    };
     let line =
         Line::new().made(Role::Text, format::share(sum.decided(), sum.columns)).text(" of the fields are decided");
     Some(if blocks > 0 {
         let line = line.quiet(" · ").say(Role::Bad, "✗ ").number(Role::Text, blocks);
-        line.text(if blocks == 1 { " thing blocks a rehearsal" } else { " things block a rehearsal" })
+        let line = line.text(if blocks == 1 { " thing blocks a rehearsal" } else { " things block a rehearsal" });
+        if elsewhere > 0 && blocks > elsewhere {
+            line.quiet(", ").number(Role::Text, elsewhere).quiet(" of them in the model")
+        } else {
+            line
+        }
     } else {
         line.quiet(" · nothing that is known blocks a rehearsal")
     })
 }
 
-fn feeds<'a>(entry: &Entry<'a>) -> Line<'a> {
+fn feeds<'a>(app: &App, entry: &Entry<'a>) -> Line<'a> {
     if entry.maps.is_empty() {
         return match entry.suggested.and_then(|suggested| suggested.entities.first()) {
             Some(best) => Line::new()
@@ -238,6 +250,7 @@ fn feeds<'a>(entry: &Entry<'a>) -> Line<'a> {
                 .name(Role::Text, best.entity.as_str())
                 .text(" ")
                 .made(Role::Quiet, sums::confidence(best.confidence)),
+            None if app.map.overview.is_none() => Line::new(),
             None => Line::new().quiet("no map yet"),
         };
     }
@@ -288,7 +301,14 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         return draw_none(app, canvas, area);
     }
     let wide = area.width >= 100;
-    let numbers_of: Vec<usize> = (0..NUMBERS.len()).filter(|at| wide || NUMBERS[*at].2).collect();
+    let total = entries.iter().fold(Sum::default(), |sum, entry| sum.and(entry.sum));
+    // Where room is short, nobody needs a column in which nothing stands.
+    let stands = |at: &usize| match NUMBERS[*at].0 {
+        "archived" => area.width >= 140 || total.archived > 0,
+        "dropped" => area.width >= 110 || total.dropped > 0,
+        _ => true,
+    };
+    let numbers_of: Vec<usize> = (0..NUMBERS.len()).filter(|at| NUMBERS[*at].2 || wide && stands(at)).collect();
     let reviewed = if wide { 12 } else { 0 };
     let count = if area.width >= 130 { 11 } else { 0 };
     let taken = count + numbers_of.iter().map(|at| NUMBERS[*at].1).sum::<u16>() + reviewed + 3;
@@ -315,7 +335,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.line_right(at, area.y, reviewed, &Line::new().quiet("reviewed"));
     }
     let right = at + reviewed - area.x;
-    let below = if area.height >= 18 { (area.height / 3).min(10) } else { 0 };
+    let below = if area.height >= 18 { (area.height / 3).min(8) } else { 0 };
     let most = area.height.saturating_sub(3 + below);
     let shown = u16::try_from(entries.len()).unwrap_or(u16::MAX).min(most);
     canvas.rows = shown.max(1);
@@ -330,7 +350,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         }
         before = Some(source);
         canvas.line(x_name, y, name, &Line::new().name(Role::Strong, entry.object.name.as_str()));
-        canvas.line(x_feed, y, feed, &feeds(entry));
+        canvas.line(x_feed, y, feed, &feeds(app, entry));
         if count > 0 {
             canvas.line_right(x_feed + feed, y, count, &Line::new().count(Role::Text, entry.object.records));
         }
@@ -340,7 +360,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             let (word, width, _) = NUMBERS[*number];
             let line = match (word, of[*number]) {
                 ("blocks", n) if n > 0 => Line::new().say(Role::Bad, "✗ ").number(Role::Text, n),
-                ("open", n) if n > 0 => Line::new().number(Role::Warn, n),
+                ("open", n) if n > 0 && app.map.overview.is_some() => Line::new().number(Role::Warn, n),
+                ("fields", n) => Line::new().count(Role::Text, n),
+                _ if app.map.overview.is_none() => Line::new(),
                 (_, n) => Line::new().count(Role::Text, n),
             };
             canvas.line_right(at_x, y, width, &line);
@@ -348,7 +370,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         }
         if reviewed > 0 {
             let decided = entry.sum.decided();
-            let line = if decided == 0 {
+            let line = if app.map.overview.is_none() {
+                Line::new()
+            } else if decided == 0 {
                 Line::new().quiet("–")
             } else {
                 let mark = if entry.sum.reviewed == decided { "✓ " } else { "" };
@@ -365,18 +389,21 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     canvas.rule(x, y, right.saturating_sub(2));
     y += 1;
-    let total = entries.iter().fold(Sum::default(), |sum, entry| sum.and(entry.sum));
     let blocks = entries.iter().map(|entry| entry.blocks).sum();
     let objects = entries.len() as u64;
     let line = Line::new().plural(Role::Quiet, objects, "object", "objects");
+    let unseen = objects.saturating_sub(shown.into());
+    let line = if unseen > 0 { line.quiet(", ").number(Role::Quiet, unseen).quiet(" not in view") } else { line };
     canvas.line(x, y, system + name, &line);
     let mut at_x = x_numbers;
     for number in &numbers_of {
         let width = NUMBERS[*number].1;
-        canvas.line_right(at_x, y, width, &Line::new().count(Role::Strong, numbers(&total, blocks)[*number]));
+        if app.map.overview.is_some() || *number == 0 {
+            canvas.line_right(at_x, y, width, &Line::new().count(Role::Strong, numbers(&total, blocks)[*number]));
+        }
         at_x += width;
     }
-    if reviewed > 0 {
+    if reviewed > 0 && app.map.overview.is_some() {
         canvas.line_right(at_x, y, reviewed, &Line::new().count(Role::Strong, total.reviewed));
     }
     let used = y + 2 - area.y;
@@ -438,20 +465,24 @@ fn draw_detail(app: &App, entry: &Entry<'_>, canvas: &mut Canvas<'_>, area: Rect
 }
 
 fn draw_none(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
-    let line = if !app.map.filter.is_empty() {
+    let (x, width) = (area.x + 2, area.width.saturating_sub(3));
+    if !app.map.filter.is_empty() {
         let line = Line::new().text("Nothing matches “").name(Role::Text, app.map.filter.as_str()).most(40);
-        line.text("”. A filter is on; Esc clears it.")
-    } else {
+        canvas.line(x, area.y, width, &line.text("”. A filter is on; Esc clears it."));
+        return;
+    }
+    let lines = [
+        Line::new().text("No load yet, so there is nothing to map."),
         Line::new()
-            .text("No load yet, so there is nothing to map. ")
             .say(Role::Accent, "1")
             .text(" opens Sources; ")
             .say(Role::Accent, "o")
-            .text(" there loads an export. ")
-            .say(Role::Accent, "m")
-            .text(" shows the model.")
-    };
-    canvas.line(area.x + 2, area.y, area.width.saturating_sub(3), &line);
+            .text(" there loads an export."),
+        Line::new().say(Role::Accent, "m").text(" shows the target model."),
+    ];
+    for (y, line) in (area.y..area.y + area.height).zip(&lines) {
+        canvas.line(x, y, width, line);
+    }
 }
 
 /// The focused row as label and value.
@@ -462,7 +493,7 @@ pub fn facts(app: &App) -> Vec<(&'static str, Line<'_>)> {
     vec![
         ("system", Line::new().name(Role::Text, entry.object.source_name.as_str())),
         ("object", Line::new().name(Role::Strong, entry.object.name.as_str())),
-        ("feeds", feeds(&entry)),
+        ("feeds", feeds(app, &entry)),
         ("fields", sums::line(&entry.sum, 80)),
         ("blocks", Line::new().count(Role::Text, entry.blocks)),
     ]

@@ -251,7 +251,7 @@ fn back(app: &mut App) {
             return screen.marked.clear();
         }
         if !screen.filter.is_empty() {
-            return screen.filter.clear();
+            return filter(app, "");
         }
     }
     if model_asks::unfiltered(app) {
@@ -283,10 +283,7 @@ pub fn filter(app: &mut App, text: &str) {
         Some(Screen::Questions(screen)) => questions::filter(screen, text),
         Some(Screen::Truth(screen)) => truth::filter(screen, text),
         Some(Screen::Registered(screen)) => registered::filter(screen, text),
-        Some(Screen::Object(screen)) => {
-            text.clone_into(&mut screen.filter);
-            screen.list = List::default();
-        }
+        Some(Screen::Object(_)) => object::filter(app, text),
         Some(_) => {}
     }
 }
@@ -348,12 +345,15 @@ pub fn refused(app: &mut App, purpose: Purpose, problem: Problem) -> Option<Prob
         Purpose::Change => model_asks::refused(app),
         Purpose::MapFigures => {
             blocks::refused(app, &problem);
-            if problem.cancelled {
+            // What blocks says it in its own line.
+            if problem.cancelled || matches!(app.map.stack.last(), Some(Screen::Blocks(_))) {
                 return None;
             }
+            let still_true = "The map stands as it was; it is not counted.".to_owned();
+            return Some(Problem { still_true, ..problem });
         }
         // Where one looks on meanwhile, that is no news.
-        Purpose::DifficultRows if problem.cancelled => return None,
+        Purpose::DifficultRows | Purpose::Suggestions if problem.cancelled => return None,
         _ => {}
     }
     Some(problem)

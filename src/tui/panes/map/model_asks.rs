@@ -112,7 +112,7 @@ impl Wanted {
                 } else {
                     line.quiet(" where ").name(Role::Text, only_where.clone())
                 };
-                line.strong(" becomes")
+                line.strong(if values.len() == 1 { " becomes" } else { " become" })
             }
             Self::ExcludedFor { values } => Line::new().strong("Exclude ").then(of_values(values)).strong(", because"),
             Self::OnlyWhere { values } => of_values(values).strong(" only where"),

@@ -80,15 +80,19 @@ pub fn key_at_cursor(app: &App) -> Option<LineKey> {
     Some(lines[screen.list.index(lines.len())?].key())
 }
 
-/// Puts the cursor on the line about the same column, else the same field.
+/// Puts the cursor on the same line; else on that of the field where a rule fills it, for a rule may read other columns
+/// now; else on that of the column, which was dropped or is free again; else of the field.
 pub fn follow(app: &mut App, wanted: Option<LineKey>) {
     let (Some(wanted), Some(of)) = (wanted, screen(app)) else { return };
     let Some(stuff) = Stuff::of(app, &of.key) else { return };
-    let keys: Vec<LineKey> = of.lines(&stuff).iter().map(Line::key).collect();
-    let same = |part: fn(&LineKey) -> &Option<String>| {
-        keys.iter().position(|key| part(key).is_some() && part(key) == part(&wanted))
-    };
-    let at = same(|key| &key.column).or_else(|| same(|key| &key.field));
+    let lines = of.lines(&stuff);
+    let find = |is: &dyn Fn(&Line<'_>, &LineKey) -> bool| lines.iter().position(|line| is(line, &line.key()));
+    let same_field = |key: &LineKey| key.field.is_some() && key.field == wanted.field;
+    let same_column = |key: &LineKey| key.column.is_some() && key.column == wanted.column;
+    let at = find(&|_, key| *key == wanted)
+        .or_else(|| find(&|line, key| matches!(line.is, Is::Rule(_)) && same_field(key)))
+        .or_else(|| find(&|_, key| same_column(key)))
+        .or_else(|| find(&|_, key| same_field(key)));
     if let (Some(at), Some(screen)) = (at, screen_mut(app)) {
         screen.list.cursor = at as u64;
     }
@@ -97,6 +101,16 @@ pub fn follow(app: &mut App, wanted: Option<LineKey>) {
 /// Puts the cursor on the line of a field or a column: from what blocks.
 pub fn go_to(app: &mut App, column: Option<String>, field: Option<String>) {
     follow(app, Some(LineKey { column, field }));
+}
+
+/// Shows only lines with a text. The cursor stays on its line where that is shown, also when all come back.
+pub fn filter(app: &mut App, text: &str) {
+    let at = key_at_cursor(app);
+    if let Some(screen) = screen_mut(app) {
+        text.clone_into(&mut screen.filter);
+        screen.list = List::default();
+    }
+    follow(app, at);
 }
 
 /// What is known of the line under the cursor, without its life in the state.
@@ -175,6 +189,7 @@ pub fn perform(app: &mut App, act: Act) {
         Act::NextFilter => {
             screen.only = screen.only.next();
             screen.list = List::default();
+            follow(app, here.key);
         }
         Act::Filter => {
             let before = screen.filter.clone();

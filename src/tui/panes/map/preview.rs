@@ -270,6 +270,7 @@ pub fn draw(app: &App, figures: Option<Option<&FieldFigures>>, canvas: &mut Canv
         let line = match wanted(app) {
             Some(_) if app.late(Purpose::DifficultRows) => Text::new().quiet("Choosing rows. Everything else works."),
             Some(_) => Text::new(),
+            None if figures.is_none() => Text::new().quiet("Rows stand here as soon as the rule can be read."),
             None => Text::new().quiet("There is no rule here yet; Enter writes one."),
         };
         canvas.line(area.x, y, area.width, &line);

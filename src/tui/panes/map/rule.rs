@@ -14,6 +14,7 @@ use super::super::super::prompt::{Prompt, Question};
 use super::super::super::theme::Role;
 use super::super::super::widgets::field::{Edit, TextField};
 use super::super::super::widgets::list::List;
+use super::super::super::wrap::wrap;
 use super::complete::{self, Word};
 use super::lines::{Is, Stuff};
 use super::pick::{Pick, Then};
@@ -327,7 +328,25 @@ pub fn draw(app: &App, screen: &RuleScreen, canvas: &mut Canvas<'_>, area: Rect)
             if let (Some(at), None) = (at, place) {
                 line = line.quiet(" At character ").number(Role::Text, at as u64 + 1).quiet(".");
             }
-            canvas.line(x + 6, y, room, &line.quiet(" ").prose(Role::Quiet, wrong.hint.as_str()));
+            let whole = line.quiet(" ").prose(Role::Quiet, wrong.hint.as_str());
+            if canvas.width(&whole) <= room {
+                canvas.line(x + 6, y, room, &whole);
+            } else {
+                // What is wrong, and what helps, are worth their lines.
+                let inner = room.saturating_sub(2);
+                let most = usize::from(area.height / 4).clamp(1, 6);
+                let wrapped = |text: &str, role: Role| -> Vec<(Role, String)> {
+                    wrap(text, inner.into()).into_iter().map(|row| (role, row)).collect()
+                };
+                let mut rows = wrapped(&wrong.message, Role::Text);
+                rows.extend(wrapped(&wrong.hint, Role::Quiet));
+                rows.truncate(most);
+                for (n, (role, row)) in rows.into_iter().enumerate() {
+                    y += u16::from(n > 0);
+                    let before = if n > 0 { Text::new().text("  ") } else { Text::new().say(Role::Bad, "✗ ") };
+                    canvas.line(x + 6, y, room, &before.prose(role, row));
+                }
+            }
         }
         None => {
             y += 1;
@@ -385,20 +404,18 @@ fn draw_words(app: &App, screen: &RuleScreen, canvas: &mut Canvas<'_>, area: Rec
         canvas.rows = 1;
         return;
     }
-    canvas.line(area.x + 2, area.y, area.width, &Text::new().quiet("Tab writes"));
     let list = Rect { y: area.y + 1, height: area.height - 1, ..area };
     canvas.rows = list.height;
     let words = words(app, screen);
-    if words.is_empty() {
-        let line = Text::new().quiet("what fits; F2 lists every kind of rule");
-        canvas.line(area.x + 2, list.y, area.width.saturating_sub(3), &line);
-    }
+    let head = if words.is_empty() { "F2 lists every kind of rule" } else { "Tab writes" };
+    canvas.line(area.x + 2, area.y, area.width.saturating_sub(3), &Text::new().quiet(head));
+    let head_cells = area.width.saturating_sub(11).clamp(16, 34);
     let cursor = screen.list.index(words.len());
     for (y, row) in (list.y..).zip(screen.list.visible(words.len() as u64, list.height)) {
         let Some((at, (word, _))) = usize::try_from(row).ok().and_then(|at| Some((at, words.get(at)?))) else {
             continue;
         };
-        let line = Text::new().name(Role::Text, word.text.as_str()).most(area.width.saturating_sub(16)).to(26);
+        let line = Text::new().name(Role::Text, word.text.as_str()).most(head_cells.saturating_sub(2)).to(head_cells);
         let line = if word.is_column { line.quiet("field") } else { line.prose(Role::Quiet, word.is.as_str()) };
         canvas.line(area.x + 2, y, area.width.saturating_sub(3), &line);
         if Some(at) == cursor {

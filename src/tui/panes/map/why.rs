@@ -111,9 +111,18 @@ fn review<'a>(word: &'static str, said: Option<&'a Said>) -> Text<'a> {
     }
 }
 
-/// What a field holds, in a few words.
+/// What a field holds and means, in a few words.
 #[must_use]
 pub fn about(field: &Field) -> Text<'_> {
+    let line = kind_of(field);
+    if field.definition.is_empty() {
+        return line;
+    }
+    line.quiet(" · ").name(Role::Quiet, field.definition.as_str())
+}
+
+/// What a field holds.
+fn kind_of(field: &Field) -> Text<'_> {
     let mut line = Text::new().name(Role::Text, field.name.as_str()).most(30).quiet(": ").text(type_word(field.kind));
     if field.required {
         line = line.quiet(", required");
@@ -123,9 +132,6 @@ pub fn about(field: &Field) -> Text<'_> {
     }
     if field.personal {
         line = line.quiet(", personal");
-    }
-    if !field.definition.is_empty() {
-        line = line.quiet(" · ").name(Role::Quiet, field.definition.as_str());
     }
     line
 }
@@ -248,13 +254,36 @@ pub fn draw_beside(_app: &App, stuff: &Stuff<'_>, line: &Line<'_>, canvas: &mut 
     let lines = beside(stuff, line);
     let gap = u16::from(area.height > 8);
     let end = area.y + area.height;
-    let foot = line.field.filter(|_| area.height > 7);
-    for (y, text) in (area.y + 1 + gap..end.saturating_sub(u16::from(foot.is_some()))).zip(&lines) {
+    // What the field means has the rows that the reasons leave, and at least one.
+    let inner = width.saturating_sub(2);
+    let above = 1 + gap + u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    let foot = match line.field.filter(|_| area.height > 7) {
+        Some(field) => meaning(field, inner, area.height.saturating_sub(above), canvas),
+        None => Vec::new(),
+    };
+    let foot_y = end.saturating_sub(u16::try_from(foot.len()).unwrap_or(u16::MAX));
+    for (y, text) in (area.y + 1 + gap..foot_y).zip(&lines) {
         canvas.line(x, y, width, text);
     }
-    if let Some(field) = foot {
-        canvas.line(x + 2, end - 1, width.saturating_sub(2), &about(field));
+    for (y, text) in (foot_y..end).zip(&foot) {
+        canvas.line(x + 2, y, inner, text);
     }
+}
+
+/// What a field holds and means, on one line, or on as many as it takes where they are free.
+fn meaning<'a>(field: &'a Field, width: u16, free: u16, canvas: &Canvas<'_>) -> Vec<Text<'a>> {
+    let line = about(field);
+    if canvas.width(&line) <= width {
+        return vec![line];
+    }
+    let rows = wrap(&field.definition, width.into());
+    // One row of air stays between the reasons and this.
+    if u16::try_from(rows.len()).unwrap_or(u16::MAX).saturating_add(2) > free {
+        return vec![line];
+    }
+    let mut lines = vec![kind_of(field)];
+    lines.extend(rows.into_iter().map(|row| Text::new().name(Role::Quiet, row)));
+    lines
 }
 
 /// Draws the reasons and two rows where there is little room.

@@ -19,14 +19,16 @@ use crate::tui::theme::Role;
 use crate::tui::widgets::chart;
 
 /// Row 2.
-pub fn headline<'a>(_app: &'a App, screen: &'a ValuesScreen) -> (Line<'a>, Line<'a>) {
-    let left = Line::new()
-        .quiet("Map › ")
-        .name(Role::Quiet, screen.key.source.as_str())
-        .quiet(" › ")
-        .name(Role::Quiet, screen.key.object.as_str())
-        .quiet(" › ")
-        .name(Role::Strong, screen.column.as_str());
+pub fn headline<'a>(app: &'a App, screen: &'a ValuesScreen) -> (Line<'a>, Line<'a>) {
+    // The sum takes most of a narrow row; the field is what one looks for beside it.
+    let left = Line::new().quiet("Map › ");
+    let left = if app.size.0 < 100 {
+        left
+    } else {
+        let left = left.name(Role::Quiet, screen.key.source.as_str()).quiet(" › ");
+        left.name(Role::Quiet, screen.key.object.as_str()).quiet(" › ")
+    };
+    let left = left.name(Role::Strong, screen.column.as_str());
     let Some(table) = screen.table.as_ref().filter(|table| !table.fields.is_empty()) else {
         return (left, Line::new());
     };
