@@ -66,6 +66,18 @@ fn required_fields_that_nothing_feeds_stand_among_the_others() {
 }
 
 #[test]
+fn the_cursor_stays_on_its_field_when_the_filter_goes() {
+    let mut bench = open(120, 36);
+    to(&mut bench, "Preferred_Lang__c");
+    bench.keys("/ P r e f enter");
+    let row = |bench: &Bench| bench.screen().lines().find(|line| line.starts_with('▌')).unwrap().to_owned();
+    assert!(row(&bench).contains("Preferred_Lang__c"), "{}", bench.screen());
+    bench.keys("esc");
+    assert!(row(&bench).contains("Preferred_Lang__c"), "{}", bench.screen());
+    assert!(bench.screen().contains("LastName"), "{}", bench.screen());
+}
+
+#[test]
 fn a_accepts_what_is_proposed_and_goes_on_to_what_is_open_next() {
     let mut bench = open(120, 36);
     to(&mut bench, "Preferred_Lang__c");
