@@ -4,7 +4,10 @@ use std::path::{Path, PathBuf};
 
 use crate::definitions;
 use crate::job::Job;
+use crate::mapping::rule::USERS;
 use crate::mapping::{self, MappingError, check, suggest};
+use crate::model::users;
+use crate::sources::Inventory;
 use crate::sources::load::{self, LoadError, LoadRequest};
 use crate::sources::store::catalog;
 use crate::workspace::{Mode, Workspace, WorkspaceError, private_file};
@@ -94,6 +97,20 @@ pub fn build(folder: &Path, actor: &str, job: &Job) -> Result<Built, DemoError> 
     })
 }
 
+/// Takes the users of the sample's CRM for those who may own records, so that owner names mean somebody.
+fn approve_users(workspace: &Workspace, inventory: &Inventory) -> Result<(), MappingError> {
+    let objects = inventory.sources.iter().flat_map(|source| &source.objects);
+    let Some(object) = objects.into_iter().find(|object| object.preset.as_deref() == Some("Salesforce/User")) else {
+        return Ok(());
+    };
+    let list = {
+        let reader = workspace.reader()?;
+        users::of_object(reader.conn(), object.id, USERS)?
+    };
+    users::save(workspace, &list, "the users of the CRM, approved for the sample")?;
+    Ok(())
+}
+
 /// Accepts what is proposed, as one deed; once only, so that what a person took back stays so.
 fn accept(workspace: &Workspace, job: &Job) -> Result<(), MappingError> {
     let objects: Vec<_> = {
@@ -103,6 +120,8 @@ fn accept(workspace: &Workspace, job: &Job) -> Result<(), MappingError> {
             return Ok(());
         }
         let inventory = catalog::inventory(reader.conn()).map_err(|e| reader.explain(&e))?;
+        drop(reader);
+        approve_users(workspace, &inventory)?;
         inventory.sources.iter().flat_map(|source| &source.objects).map(|object| object.id).collect()
     };
     suggest::accept(workspace, &objects, "suggestions above the margin, accepted for the sample", job)?;
