@@ -228,6 +228,17 @@ fn what_cannot_be_is_refused_with_a_way_on() {
 }
 
 #[test]
+fn what_nothing_feeds_stands_against_each_object_that_feeds_the_entity() {
+    let ground = decided();
+    ground.run(&["model", "set", "client", "fields+=owner", "fields.owner.required=yes"]).ends(0);
+    let check = ground.run(&["map", "check", "CRM.Contact", "--blocking", "--json"]).ends(1).json();
+    assert_eq!(
+        (&check["problems"][0]["kind"], &check["problems"][0]["field"]),
+        (&json!("required_without_source"), &json!("owner"))
+    );
+}
+
+#[test]
 fn a_new_value_in_a_later_load_opens_the_map_again() {
     let ground = decided();
     assert_eq!(blocking(&ground, 0), Vec::<String>::new());

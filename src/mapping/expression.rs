@@ -130,6 +130,35 @@ pub struct Expression {
     /// Columns that it reads, by position, rising.
     pub columns: Vec<usize>,
     pub calls: Vec<Call>,
+    /// What a function of SQLite stops the whole statement for, kept from it, and why one row then has no value.
+    refusals: Vec<(Vec<(Piece, usize)>, Guard)>,
+}
+
+/// What is kept from a function of SQLite, since one cell of that kind would end the whole run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Guard {
+    Json,
+    LeastInteger,
+}
+
+impl Guard {
+    /// The value, or NULL where the function must not see it.
+    const fn around(self) -> (&'static str, &'static str) {
+        match self {
+            // Between them: `value) THEN value `.
+            Self::Json => ("CASE WHEN json_valid(", "END"),
+            Self::LeastInteger => ("nullif(", ", -9223372036854775808)"),
+        }
+    }
+
+    fn why(self, value: &str) -> String {
+        match self {
+            Self::Json => format!("CASE WHEN trim({value}) <> '' AND NOT json_valid({value}) THEN 'it is no JSON' END"),
+            Self::LeastInteger => {
+                format!("CASE WHEN {value} = -9223372036854775808 THEN 'the number is too large' END")
+            }
+        }
+    }
 }
 
 impl Expression {
@@ -146,11 +175,15 @@ impl Expression {
             return Err(wrong(Wrong::at(at, &format!("the expression is longer than {LONGEST} characters"), hint)));
         }
         let tokens = tokens(text).map_err(wrong)?;
-        let mut reading = Reading { columns, calls: Vec::new() };
+        let mut reading = Reading { columns, calls: Vec::new(), refusals: Vec::new() };
         let pieces = reading.walk(&tokens, 0, false).map_err(wrong)?;
-        let calls = reading.calls;
+        let (calls, mut refusals) = (reading.calls, reading.refusals);
+        if tokens.iter().any(|token| token.is_word("JSON_VALID")) {
+            // Who asks for it knows of it.
+            refusals.retain(|(_, guard)| *guard != Guard::Json);
+        }
         let all = pieces.iter().chain(calls.iter().flat_map(|call| call.inputs.iter().flatten()));
-        let expression = Self { columns: columns_in(all), pieces, calls };
+        let expression = Self { columns: columns_in(all), pieces, calls, refusals };
         expression.compile().map_err(wrong)?;
         Ok(expression)
     }
@@ -158,6 +191,11 @@ impl Expression {
     /// The expression in parentheses, over these names.
     pub fn sql(&self, column: &dyn Fn(usize) -> String, place: &dyn Fn(usize) -> String) -> String {
         format!("({})", render(&self.pieces, column, place).0)
+    }
+
+    /// Why it has no value, where a cell was kept from a function that would have stopped at it: NULL if none was.
+    pub fn faults(&self, column: &dyn Fn(usize) -> String, place: &dyn Fn(usize) -> String) -> Vec<String> {
+        self.refusals.iter().map(|(pieces, guard)| guard.why(&render(pieces, column, place).0)).collect()
     }
 
     /// Lets SQLite compile it: as a generated column of a table that has only its columns.
@@ -249,6 +287,34 @@ fn compile_generated(statement: &str) -> Result<(), (String, Option<usize>)> {
     })
 }
 
+const PATH: &str = "For example '$.name' or '$[0]'.";
+
+/// Whether it is a path into JSON: SQLite itself would say so only at the first cell that leads so far.
+fn is_path(path: &str) -> Result<(), String> {
+    let digits = |text: &str| !text.is_empty() && text.len() < 10 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let step = |rest: &str| -> Option<usize> {
+        if let Some(name) = rest.strip_prefix(".\"") {
+            return name.find('"').map(|end| end + 3);
+        }
+        if let Some(name) = rest.strip_prefix('.') {
+            let end = name.find(['.', '[']).unwrap_or(name.len());
+            return (end > 0).then_some(end + 1);
+        }
+        let place = rest.strip_prefix('[')?;
+        let end = place.find(']')?;
+        let from_end = |text: &str| text == "#" || text.strip_prefix("#-").is_some_and(digits);
+        place.get(..end).is_some_and(|text| digits(text) || from_end(text)).then_some(end + 2)
+    };
+    let mut rest = path.strip_prefix('$');
+    while let Some(text) = rest {
+        if text.is_empty() {
+            return Ok(());
+        }
+        rest = step(text).and_then(|length| text.get(length..));
+    }
+    Err("this is no path into JSON".to_owned())
+}
+
 /// The SQL of pieces, and where each began: (in the SQL, in the text).
 fn render(
     pieces: &[(Piece, usize)],
@@ -283,6 +349,7 @@ fn columns_in<'a>(pieces: impl Iterator<Item = &'a (Piece, usize)>) -> Vec<usize
 struct Reading<'a> {
     columns: &'a [String],
     calls: Vec<Call>,
+    refusals: Vec<(Vec<(Piece, usize)>, Guard)>,
 }
 
 impl Reading<'_> {
@@ -326,6 +393,10 @@ impl Reading<'_> {
                         "Take the parenthesis out.",
                     ));
                 }
+                Kind::Sign if matches!(token.text, "->" | "->>") => {
+                    let hint = "Write json_extract(value, '$.name').";
+                    return Err(Wrong::at(token.at, &format!("{} stops at a cell that is no JSON", token.text), hint));
+                }
                 Kind::Sign => pieces.push(verbatim()),
                 Kind::Word => {
                     let upper = token.text.to_ascii_uppercase();
@@ -347,6 +418,10 @@ impl Reading<'_> {
                                 "IN wants a list in parentheses",
                                 "For example IN ('a', 'b').",
                             ));
+                        }
+                        if upper == "ESCAPE" && !next.is_some_and(functions::is_one_character) {
+                            let hint = "For example ESCAPE '\\'.";
+                            return Err(Wrong::at(token.at, "ESCAPE wants one character in single quotes", hint));
                         }
                         match upper.as_str() {
                             "CASE" => cases += 1,
@@ -424,6 +499,13 @@ impl Reading<'_> {
             return Err(Wrong::at(name.at, &what, hint));
         }
         functions::check_arguments(&function, name.at, &arguments)?;
+        if matches!(function.as_str(), "json_extract" | "json_type" | "json_array_length") {
+            for argument in arguments.iter().skip(1) {
+                if let Some(path) = functions::literal(argument) {
+                    is_path(path).map_err(|what| Wrong::at(argument.first().map_or(name.at, |t| t.at), &what, PATH))?;
+                }
+            }
+        }
         let mut pieces = vec![(Piece::Sql(format!("{function}(")), name.at)];
         let moment = functions::moment_of(&function);
         for (number, argument) in arguments.iter().enumerate() {
@@ -431,9 +513,30 @@ impl Reading<'_> {
                 pieces.push((Piece::Sql(", ".to_owned()), argument.first().map_or(name.at, |token| token.at)));
             }
             let at = argument.first().map_or(name.at, |token| token.at);
+            let known = self.refusals.len();
             let inner = self.walk(argument, depth, within_call)?;
             // A cell that says `now` must not become the time of the run.
             let guarded = moment == Some(number) && functions::literal(argument).is_none();
+            if number == 0
+                && let Some(guard) = functions::guard_of(&function)
+            {
+                // The value is written twice: within one another they would double at each step.
+                if guard == Guard::Json && self.refusals[known..].iter().any(|(_, inner)| *inner == Guard::Json) {
+                    let hint = "One path may go down several steps: '$.a.b'.";
+                    return Err(Wrong::at(at, &format!("a JSON function stands within {function}()"), hint));
+                }
+                let (head, tail) = guard.around();
+                pieces.push((Piece::Sql(head.to_owned()), at));
+                pieces.extend(inner.iter().cloned());
+                if guard == Guard::Json {
+                    pieces.push((Piece::Sql(") THEN ".to_owned()), at));
+                    pieces.extend(inner.iter().cloned());
+                    pieces.push((Piece::Sql(" ".to_owned()), at));
+                }
+                pieces.push((Piece::Sql(tail.to_owned()), at));
+                self.refusals.push((inner, guard));
+                continue;
+            }
             if guarded {
                 pieces.push((Piece::Sql(format!("{}(", "nullif(".repeat(functions::NOW.len()))), at));
             }

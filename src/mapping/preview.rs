@@ -126,6 +126,8 @@ fn unbounded(error: MappingError, field: &str) -> MappingError {
         Some(rusqlite::ErrorCode::OperationInterrupted) => {
             format!("{field}: this expression takes too long for one row.")
         }
+        // What SQLite itself stops at, such as a pattern that is too long.
+        Some(rusqlite::ErrorCode::Unknown) => format!("{field}: this cannot be worked out for a row: {error}."),
         _ => return error,
     };
     MappingError::Expression { message, at: None, hint: "Part it into several fields.".to_owned() }

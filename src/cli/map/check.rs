@@ -1,5 +1,7 @@
 //! What is undecided or dangerous in the maps.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -8,6 +10,7 @@ use super::super::{Common, Failure, exit, place, progress};
 use super::{inventory, objects};
 use crate::delivery::mapping_document::message;
 use crate::mapping::check::{self as body, Problem, ProblemKind};
+use crate::mapping::maps;
 use crate::values::format::{count, thousands};
 use crate::values::shown::Shown;
 
@@ -56,15 +59,27 @@ pub(in crate::cli) fn run(args: &Check, common: &Common, output: &Output) -> Res
     objects(&inventory(&workspace.reader()?)?, args.object.as_deref())?;
     let checked = progress::watch(|job| body::check(&workspace, job))??;
     let wanted = args.object.as_ref().map(|name| name.trim().to_lowercase());
-    let is_meant = |problem: &&Problem| {
+    // What stands against an entity as a whole stands against each object that feeds it.
+    let asked = |source: &str, object: &str| {
         let names = [
-            problem.source.to_lowercase(),
-            format!("{}.{}", problem.source, problem.object).to_lowercase(),
-            format!("{}/{}", problem.source, problem.object).to_lowercase(),
-            problem.object.to_lowercase(),
+            source.to_lowercase(),
+            format!("{source}.{object}").to_lowercase(),
+            format!("{source}/{object}").to_lowercase(),
+            object.to_lowercase(),
         ];
-        let kind = serde_json::to_value(problem.kind).unwrap_or_default();
         wanted.as_ref().is_none_or(|wanted| names.contains(wanted))
+    };
+    let reader = workspace.reader()?;
+    let fed: BTreeSet<String> = maps(reader.conn())
+        .map_err(|e| reader.explain(&e))?
+        .into_iter()
+        .filter(|map| asked(&map.map.key.source, &map.map.key.object))
+        .map(|map| map.map.key.entity)
+        .collect();
+    let is_meant = |problem: &&Problem| {
+        let kind = serde_json::to_value(problem.kind).unwrap_or_default();
+        let of_entity = problem.source.is_empty() && fed.contains(&problem.entity);
+        (of_entity || asked(&problem.source, &problem.object))
             && (!args.blocking || problem.blocks)
             && args.kind.as_ref().is_none_or(|wanted| kind == Value::String(wanted.clone()))
     };

@@ -314,8 +314,9 @@ impl Compiling<'_> {
             places.push(outcome.output());
             faults.push(outcome.why_not(&input));
         }
-        let raw = expression
-            .sql(&|at| self.column(at), &|place| places.get(place).cloned().unwrap_or_else(|| "NULL".to_owned()));
+        let place = |place: usize| places.get(place).cloned().unwrap_or_else(|| "NULL".to_owned());
+        let raw = expression.sql(&|at| self.column(at), &place);
+        faults.extend(expression.faults(&|at| self.column(at), &place));
         let mut read = expression.columns.clone();
         read.dedup();
         Ok((raw, faults, read))

@@ -1,8 +1,8 @@
 //! Which words an expression may use, and how far: only what makes the same of the same row, on every machine and on every
 //! day.
 
-use super::Wrong;
 use super::token::{Kind, Token};
+use super::{Guard, Wrong};
 
 /// Words of SQL that an expression may hold.
 pub const KEYWORDS: &[&str] = &[
@@ -124,6 +124,25 @@ pub fn check_arguments(function: &str, at: usize, arguments: &[&[Token<'_>]]) ->
             }
         }
     }
+    if matches!(function, "json_extract" | "json_type" | "json_array_length") {
+        for argument in arguments.iter().skip(1).filter(|argument| literal(argument).is_none()) {
+            let what = format!("{function}() takes its path as a text in single quotes");
+            return Err(Wrong::at(argument.first().map_or(at, |token| token.at), &what, "For example '$.name'."));
+        }
+    }
+    if function == "char" {
+        // Halves of a surrogate pair are no text, and nothing could read what comes of them.
+        for argument in arguments {
+            let code = match argument {
+                [Token { kind: Kind::Number, text, .. }] => text.parse().ok().and_then(char::from_u32),
+                _ => None,
+            };
+            if code.is_none_or(|code| code == '\0') {
+                let place = argument.first().map_or(at, |token| token.at);
+                return Err(Wrong::at(place, "char() takes numbers of characters", "For example char(10)."));
+            }
+        }
+    }
     if matches!(function, "format" | "printf") {
         let format = arguments.first().and_then(|first| literal(first));
         let Some(format) = format else {
@@ -142,6 +161,20 @@ pub fn check_arguments(function: &str, at: usize, arguments: &[&[Token<'_>]]) ->
         }
     }
     Ok(())
+}
+
+/// What the first argument of a function must not be.
+pub fn guard_of(function: &str) -> Option<Guard> {
+    match function {
+        "json" | "json_extract" | "json_type" | "json_array_length" => Some(Guard::Json),
+        "abs" => Some(Guard::LeastInteger),
+        _ => None,
+    }
+}
+
+/// A text of one character, as ESCAPE wants it.
+pub fn is_one_character(token: &Token<'_>) -> bool {
+    matches!(&token.kind, Kind::Text(text) if text.chars().count() == 1)
 }
 
 /// Words that SQLite takes for the present moment.

@@ -112,6 +112,18 @@ fn what_reads_elsewhere_loops_or_writes_is_refused() {
         "Id, N",
         "DISTINCT Id",
         "Id AS TEXT",
+        "Id ->> '$.a'",
+        "json_extract(Id, '$[')",
+        "json_extract(Id, '$.a[')",
+        "json_extract(Id, '$.')",
+        "json_extract(Id, 'a')",
+        "json_extract(Id, '$[#-x]')",
+        "json_extract(Id, N)",
+        "json(json_extract(Id, '$.a'))",
+        "Id LIKE 'a' ESCAPE 'xx'",
+        "Id LIKE 'a' ESCAPE N",
+        "char(N)",
+        "char(55296)",
     ] {
         assert!(check(text, &columns()).is_err(), "{text}");
     }
@@ -140,6 +152,33 @@ fn a_text_that_grows_and_grows_ends_as_an_error() {
         .query_row(&format!("SELECT length({sql}) FROM (SELECT 'a' AS Id) AS r"), [], |row| row.get::<_, i64>(0))
         .unwrap_err();
     assert_eq!(error.sqlite_error_code(), Some(rusqlite::ErrorCode::TooBig));
+}
+
+#[test]
+fn a_cell_that_a_function_would_stop_at_has_no_value_and_says_why() {
+    let conn = Connection::open_in_memory().unwrap();
+    let of = |text: &str, cell: &str| {
+        let expression = Expression::read(text, &columns()).unwrap();
+        let column = |_: usize| "r.Id".to_owned();
+        let none = |_: usize| "NULL".to_owned();
+        let faults = expression.faults(&column, &none);
+        let fault = faults.first().map_or("NULL", String::as_str);
+        let sql = format!("SELECT {}, {fault} FROM (SELECT ?1 AS Id) AS r", expression.sql(&column, &none));
+        let row = |row: &rusqlite::Row<'_>| {
+            Ok((row.get::<_, Option<rusqlite::types::Value>>(0)?.is_some(), row.get::<_, Option<String>>(1)?))
+        };
+        conn.query_row(&sql, [cell], row).unwrap()
+    };
+    let no_json = Some("it is no JSON".to_owned());
+    assert_eq!(of("json_extract(Id, '$.a')", "{\"a\":1}"), (true, None));
+    assert_eq!(of("json_extract(Id, '$.a')", "{\"a\""), (false, no_json.clone()));
+    assert_eq!(of("json_extract(Id, '$.\"a b\"[#-1].c[0]')", "{\"a b\":[{\"c\":[7]}]}"), (true, None));
+    assert_eq!(of("json_extract(Id, '$.a')", ""), (false, None));
+    assert_eq!(of("json(Id)", "["), (false, no_json));
+    assert_eq!(of("CASE WHEN json_valid(Id) THEN json(Id) END", "["), (false, None));
+    let large = Some("the number is too large".to_owned());
+    assert_eq!(of("abs(CAST(Id AS INTEGER))", "-9223372036854775808"), (false, large));
+    assert_eq!(of("abs(CAST(Id AS INTEGER))", "-7"), (true, None));
 }
 
 #[test]

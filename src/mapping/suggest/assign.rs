@@ -1,10 +1,40 @@
 //! One column to one field: the assignment whose sum is greatest (Kuhn 1955, as the shortest augmenting paths of Jonker and
 //! Volgenant 1987). The same for the same numbers: among equal sums the first columns and fields win.
 
+/// More rows than this, and more than columns: the columns look for rows instead. The work grows with the square of those
+/// who look, and an export of 1,900 columns must not wait for minutes.
+const MANY: usize = 200;
+
 /// For each row the place of its column, where one is worth more than nothing. `worth[row][column]`, all rows of one
 /// length; what is not above 0 is never taken.
 #[must_use]
 pub fn assign(worth: &[Vec<f64>]) -> Vec<Option<usize>> {
+    // Who has nothing to gain stays alone, without being asked.
+    let rows: Vec<usize> = (0..worth.len()).filter(|row| worth[*row].iter().any(|worth| *worth > 0.0)).collect();
+    let columns: Vec<usize> = (0..worth.first().map_or(0, Vec::len))
+        .filter(|column| rows.iter().any(|row| worth[*row].get(*column).is_some_and(|worth| *worth > 0.0)))
+        .collect();
+    let of = |row: usize, column: usize| worth[row].get(column).copied().unwrap_or(0.0);
+    let mut found = vec![None; worth.len()];
+    if rows.len() > MANY && rows.len() > columns.len() {
+        let turned: Vec<Vec<f64>> =
+            columns.iter().map(|column| rows.iter().map(|row| of(*row, *column)).collect()).collect();
+        for (column, row) in columns.iter().zip(best_of(&turned)) {
+            if let Some(row) = row {
+                found[rows[row]] = Some(*column);
+            }
+        }
+    } else {
+        let small: Vec<Vec<f64>> =
+            rows.iter().map(|row| columns.iter().map(|column| of(*row, *column)).collect()).collect();
+        for (row, column) in rows.iter().zip(best_of(&small)) {
+            found[*row] = column.map(|column| columns[column]);
+        }
+    }
+    found
+}
+
+fn best_of(worth: &[Vec<f64>]) -> Vec<Option<usize>> {
     let rows = worth.len();
     let width = worth.first().map_or(0, Vec::len);
     if rows == 0 || width == 0 {
@@ -107,6 +137,20 @@ mod tests {
         assert_eq!(assign(&worth), [Some(1), Some(0)]);
         assert_eq!(assign(&[vec![0.0, 0.0]]), [None]);
         assert_eq!(assign(&[]), Vec::<Option<usize>>::new());
+    }
+
+    #[test]
+    fn of_more_columns_than_anybody_maps_each_field_still_takes_its_best() {
+        // Row 7 · n is the best of column n; every other one is worth a little, the last ones nothing.
+        let worth: Vec<Vec<f64>> = (0..1_900)
+            .map(|row| {
+                let of = |column| if row == 7 * column { 0.9 } else { 0.1 };
+                (0..60).map(|column| if row > 1_800 || column == 59 { 0.0 } else { of(column) }).collect()
+            })
+            .collect();
+        let found = assign(&worth);
+        assert!((0..59).all(|column| found[7 * column] == Some(column)));
+        assert_eq!(found.iter().flatten().count(), 59);
     }
 
     proptest! {
