@@ -240,7 +240,7 @@ fn csv(cells: &[(&str, &str)]) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, ..crate::values::steady_cases() })]
 
     #[test]
     fn a_map_means_one_thing_wherever_it_is_asked(

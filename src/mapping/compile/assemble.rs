@@ -116,6 +116,14 @@ fn outer(sql: &FieldSql, checks: &[Check]) -> Outer {
 
 fn reject(sql: &FieldSql, outer: &Outer) -> String {
     let was = if sql.was.is_some() { own(&sql.name, "was") } else { "NULL".to_owned() };
+    // Where the source has nothing, what the policy gave is what was refused.
+    let was = match &sql.policy {
+        None => was,
+        Some(policy) => {
+            let given = if policy.starts_with('\'') { policy.clone() } else { own(&sql.name, "by policy") };
+            format!("iif(trim({was}) <> '', {was}, {given})")
+        }
+    };
     let object = |reason: &str| {
         format!(
             "',' || json_object('field', {}, 'value', {was}, 'rule', {}, 'reason', {reason})",

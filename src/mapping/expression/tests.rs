@@ -264,7 +264,7 @@ fn piece() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 600, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 600, ..crate::values::steady_cases() })]
 
     /// Whatever is accepted computes one value of one row, in a database in which there is more to read and to write.
     #[test]

@@ -252,7 +252,7 @@ fn run_of(place: &Place, wanted: &Field, map: &ObjectMap) -> Option<Vec<Row>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, ..crate::values::steady_cases() })]
 
     #[test]
     fn a_preview_says_what_the_run_says(cases in prop::collection::vec((some_rule(), some_field(), any::<bool>()), 12)) {

@@ -102,7 +102,7 @@ fn text(hit: &super::read::KeyHit) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(48) })]
+    #![proptest_config(ProptestConfig { cases: 48, ..crate::values::steady_cases() })]
 
     #[test]
     fn the_index_finds_what_a_scan_finds(

@@ -81,7 +81,7 @@ pub(super) const ACTIONS: &[Action] = &[
         Act::About,
         G::Act,
         "about the map",
-        "Says which rows feed the entity, who answers for the map, its process, what must hold.",
+        "Says which rows feed the entity, who answers for it, what must hold.",
     ),
     row(S::ObjectMap, "why", Act::Why, G::Look, "why", "Explains the field from its rule to a source row."),
     row(S::ObjectMap, "records", Act::Records, G::Look, "records", "Shows the records of the object, as exported."),

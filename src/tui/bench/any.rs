@@ -106,7 +106,7 @@ fn play(bench: &mut Bench, deeds: Vec<Deed>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, ..crate::values::steady_cases() })]
 
     #[test]
     fn no_sequence_of_keys_clicks_and_sizes_stops_the_workbench(

@@ -324,7 +324,7 @@ fn written(rows: &[Vec<String>], delimiter: u8, style: csv::QuoteStyle, end: csv
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { cases: 96, ..crate::values::steady_cases() })]
 
     #[test]
     fn any_bytes_load_or_are_refused(bytes in prop_oneof![

@@ -144,7 +144,7 @@ fn protected_and_hostile_workbooks_are_refused() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, ..crate::values::steady_cases() })]
 
     #[test]
     fn any_content_loads_or_is_refused(pieces in proptest::collection::vec(proptest::sample::select(vec![

@@ -140,7 +140,7 @@ fn a_database_inside_a_zip_is_read() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, ..crate::values::steady_cases() })]
 
     #[test]
     fn a_damaged_database_loads_or_is_refused(hits in proptest::collection::vec((16_usize..8192, proptest::prelude::any::<u8>()), 1..8)) {

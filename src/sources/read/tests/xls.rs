@@ -296,7 +296,7 @@ fn an_old_workbook_inside_a_zip_is_read() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(128))]
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 128, ..crate::values::steady_cases() })]
 
     #[test]
     fn a_damaged_old_workbook_loads_or_is_refused(hits in proptest::collection::vec((0.0_f64..1.0, proptest::prelude::any::<u8>()), 1..6), cut in proptest::prelude::any::<bool>()) {

@@ -234,7 +234,7 @@ fn a_workbook_inside_a_zip_is_read() {
 }
 
 proptest::proptest! {
-    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(64))]
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 64, ..crate::values::steady_cases() })]
 
     #[test]
     fn a_damaged_workbook_loads_or_is_refused(at in 0.0_f64..1.0, byte in proptest::prelude::any::<u8>(), cut in proptest::prelude::any::<bool>()) {
