@@ -429,7 +429,7 @@ fn a_required_field_without_a_value_follows_its_policy_and_never_passes_in_silen
     let bad = "✗ longer than 2 characters (bad)";
     assert_eq!(with(MissingPolicy::Default, "no", true), ["a", "no", bad]);
     assert_eq!(with(MissingPolicy::Derive, "upper(W)", true), ["a", "Y", bad]);
-    assert_eq!(with(MissingPolicy::Derive, "W || 'long'", true), ["a", "✗ longer than 2 characters ( )", bad]);
+    assert_eq!(with(MissingPolicy::Derive, "W || 'long'", true), ["a", "✗ longer than 2 characters (ylong)", bad]);
     assert_eq!(with(MissingPolicy::Reject, "", true), ["a", "✗ required, and not there ( )", bad]);
     assert_eq!(with(MissingPolicy::Undecided, "", true), ["a", "✗ required, and nothing decided ( )", bad]);
     assert_eq!(with(MissingPolicy::Ask, "", true), ["a", "✗ required, and a person is to be asked ( )", bad]);
