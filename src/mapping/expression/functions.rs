@@ -124,11 +124,11 @@ pub fn check_arguments(function: &str, at: usize, arguments: &[&[Token<'_>]]) ->
             }
         }
     }
-    if matches!(function, "json_extract" | "json_type" | "json_array_length") {
-        for argument in arguments.iter().skip(1).filter(|argument| literal(argument).is_none()) {
-            let what = format!("{function}() takes its path as a text in single quotes");
-            return Err(Wrong::at(argument.first().map_or(at, |token| token.at), &what, "For example '$.name'."));
-        }
+    if matches!(function, "json_extract" | "json_type" | "json_array_length")
+        && let Some(argument) = arguments.iter().skip(1).find(|argument| literal(argument).is_none())
+    {
+        let what = format!("{function}() takes its path as a text in single quotes");
+        return Err(Wrong::at(argument.first().map_or(at, |token| token.at), &what, "For example '$.name'."));
     }
     if function == "char" {
         // Halves of a surrogate pair are no text, and nothing could read what comes of them.
